@@ -1,0 +1,1 @@
+"""Reception: points, people and their dated roles, partners, themes, visits."""

@@ -1,0 +1,40 @@
+from accueil.models.exports import Export
+from accueil.models.partenaires import Convention, Partenaire, Theme
+from accueil.models.personnes import Absence, Acces, Utilisateur
+from accueil.models.points import (
+    Association,
+    ContratFranchise,
+    Fermeture,
+    JourneeMobile,
+    LabelFranceServices,
+    PlageHoraire,
+    PointAccueil,
+)
+from accueil.models.territoire import Commune, Departement, Region
+from accueil.models.visites import Demande, NoteVisite, OrdreFrequent, Suivi, Visite, VisiteVersion
+
+__all__ = [
+    "Absence",
+    "Acces",
+    "Association",
+    "Commune",
+    "ContratFranchise",
+    "Convention",
+    "Demande",
+    "Departement",
+    "Export",
+    "Fermeture",
+    "JourneeMobile",
+    "LabelFranceServices",
+    "NoteVisite",
+    "OrdreFrequent",
+    "Partenaire",
+    "PlageHoraire",
+    "PointAccueil",
+    "Region",
+    "Suivi",
+    "Theme",
+    "Utilisateur",
+    "Visite",
+    "VisiteVersion",
+]

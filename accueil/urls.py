@@ -1,0 +1,3 @@
+"""URLs of the reception app, all under `/accueil/`."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Mediation cases, field actions and the eight registers."""

@@ -1,0 +1,1 @@
+"""Composition: home, health, guides; later the dashboards."""

@@ -1,0 +1,74 @@
+"""Home, health, guides, and the pages that frame the others."""
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from pimms.pilotage.sante import etat_des_services
+from pimms.socle.models import Courriel
+
+logger = logging.getLogger(__name__)
+
+GUIDES = {
+    "mediateur": "Guide du médiateur",
+    "responsable": "Guide du responsable de point",
+    "union": "Guide de l’union nationale",
+}
+
+
+@login_required
+@require_safe
+def accueil(request: HttpRequest) -> HttpResponse:
+    """Send each person to the page of their main job."""
+    portee = request.user.portee  # type: ignore[union-attr]
+    if portee.points:
+        return redirect("saisie")
+    if portee.reseau or portee.associations:
+        return redirect("points")
+    return render(request, "pilotage/sans_acces.html")
+
+
+@never_cache
+@require_safe
+def sante(request: HttpRequest) -> JsonResponse:
+    """Whether database, Redis, worker queues and beat answer; 503 when one doesn't. Lags in seconds."""
+    etat = etat_des_services()
+    return JsonResponse(etat, status=200 if etat["ok"] else 503)
+
+
+@login_required
+@require_safe
+def aide(request: HttpRequest, guide: str | None = None) -> HttpResponse:
+    if guide is None:
+        return render(request, "aide/sommaire.html", {"guides": GUIDES})
+    if guide not in GUIDES:
+        raise Http404
+    return render(request, f"aide/{guide}.html", {"guides": GUIDES, "titre": GUIDES[guide]})
+
+
+@login_required
+@require_safe
+def courriels(request: HttpRequest) -> HttpResponse:
+    """Mails that the demo would have sent; the page does not exist elsewhere."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "pilotage/courriels.html", {"courriels": Courriel.objects.all()[:50]})
+
+
+@require_safe
+def composants(request: HttpRequest) -> HttpResponse:
+    """Each shared piece of template, for those who build the pages."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "pilotage/composants.html")
+
+
+def csrf_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token has gone: what was typed stays in the browser; the page says how to go on."""
+    logger.warning("formulaire refusé: %s", reason)
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,1 @@
+"""Domain-free ground floor: journal, outbox, exports, text checks, middleware."""

@@ -1,0 +1,63 @@
+"""The journal of changes: one row a change, in the same transaction, with coded values only."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from pimms.socle.contexte import requete_id
+from pimms.socle.models import EntreeJournal
+
+MODIFIE = "modifié"
+_SIMPLE = (str, int, bool, float, type(None))
+
+
+def _coder(valeur: Any) -> Any:
+    if isinstance(valeur, models.Model):
+        return valeur.pk
+    if isinstance(valeur, date | datetime | time | UUID):
+        return str(valeur)
+    if isinstance(valeur, list | tuple):
+        return [_coder(v) for v in valeur]
+    if isinstance(valeur, Mapping):
+        return {c: _coder(v) for c, v in valeur.items()}
+    return valeur if isinstance(valeur, _SIMPLE) else str(valeur)
+
+
+def journaliser(
+    acteur: models.Model | None,
+    acte: str,
+    objet: models.Model,
+    *,
+    point_id: int | None = None,
+    avant: Mapping[str, Any] | None = None,
+    apres: Mapping[str, Any] | None = None,
+) -> EntreeJournal:
+    """Append one entry; call it inside the transaction that makes the change.
+
+    `acteur` is the person (None for the system), `acte` a short code (« creer », « corriger »…),
+    `avant`/`apres` the changed coded values. Free text must be given as `MODIFIE`.
+    """
+    return EntreeJournal.objects.create(
+        acteur_id=acteur.pk if acteur else None,
+        requete=requete_id.get(),
+        point_id=point_id,
+        objet=objet._meta.model_name or "",
+        objet_id=objet.pk,
+        acte=acte,
+        avant=_coder(avant) if avant is not None else None,
+        apres=_coder(apres) if apres is not None else None,
+    )
+
+
+def differences(
+    avant: Mapping[str, Any], apres: Mapping[str, Any], textes: frozenset[str] = frozenset()
+) -> tuple[dict, dict]:
+    """Keep the changed keys of two states; the keys in `textes` are told as « modifié » only."""
+    cles = [c for c in apres if avant.get(c) != apres[c]]
+    return (
+        {c: MODIFIE if c in textes else avant.get(c) for c in cles},
+        {c: MODIFIE if c in textes else apres[c] for c in cles},
+    )

@@ -1,0 +1,69 @@
+"""Tables that know no trade: the journal, the outbox, the heartbeats."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class EntreeJournal(models.Model):
+    """One change, written in the transaction of the change; append-only in the database itself.
+
+    `avant` and `apres` hold coded values only; free text appears as « modifié ».
+    No foreign key: an entry outlives what it speaks of.
+    """
+
+    horodatage = models.DateTimeField(default=timezone.now)
+    acteur_id = models.BigIntegerField(null=True)
+    requete = models.CharField(max_length=36)
+    point_id = models.BigIntegerField(null=True)
+    objet = models.CharField(max_length=40)
+    objet_id = models.BigIntegerField()
+    acte = models.CharField(max_length=40)
+    avant = models.JSONField(null=True)
+    apres = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["objet", "objet_id", "id"], name="journal_objet"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.acte} {self.objet} {self.objet_id}"
+
+
+class Courriel(models.Model):
+    """Outbox: a mail is a row first; a task sends it, once; losing Redis loses none.
+
+    The body is wiped once sent (it may hold a one-time link), but in the demo, which shows it.
+    """
+
+    destinataire = models.EmailField()
+    sujet = models.CharField(max_length=200)
+    corps = models.TextField(blank=True)
+    cree_le = models.DateTimeField(default=timezone.now)
+    envoye_le = models.DateTimeField(null=True, blank=True)
+    pris_le = models.DateTimeField(null=True, blank=True)
+    essais = models.PositiveSmallIntegerField(default=0)
+    erreur = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [
+            models.Index(
+                fields=["cree_le"], name="courriel_a_envoyer", condition=models.Q(envoye_le__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sujet} → {self.destinataire}"
+
+
+class Battement(models.Model):
+    """Last sign of life of a background service, per queue; read by `/sante/`."""
+
+    nom = models.CharField(max_length=40, primary_key=True)
+    emis_le = models.DateTimeField()
+    vu_le = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.nom

@@ -1,0 +1,1 @@
+"""The norm, audits and reports."""
