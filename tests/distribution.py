@@ -1,0 +1,60 @@
+"""The cast: owner, colleague, manager, stranger, direction, union, auditor — and nobody.
+
+`proprietaire` logs and owns the entries, `collegue` works at the same point, `responsable`
+manages it, `etranger` works at another point of another association.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from accueil.models import PointAccueil, Utilisateur
+from tests.fabrique import un_acces, un_point, une_personne
+
+
+@dataclass
+class Distribution:
+    point: PointAccueil
+    ailleurs: PointAccueil
+    proprietaire: Utilisateur
+    collegue: Utilisateur
+    responsable: Utilisateur
+    etranger: Utilisateur
+    direction: Utilisateur
+    union: Utilisateur
+    auditeur: Utilisateur
+
+    def client(self, role: str | None) -> Client:
+        """A logged-in test client for a role of the cast; None is an anonymous visitor."""
+        client = Client()
+        if role:
+            client.force_login(getattr(self, role))
+        return client
+
+
+ROLES = ("proprietaire", "collegue", "responsable", "etranger", "direction", "union", "auditeur")
+
+
+@pytest.fixture
+def distribution(db) -> Distribution:
+    point, ailleurs = un_point(code="LYO-GER", nom="Lyon – Gerland"), un_point(nom="Ailleurs")
+    cast = Distribution(
+        point,
+        ailleurs,
+        proprietaire=une_personne("Sonia", "Benali"),
+        collegue=une_personne("Karim", "Petit"),
+        responsable=une_personne("Léa", "Tissot"),
+        etranger=une_personne("Hugo", "Morel"),
+        direction=une_personne("Anne", "Leroy"),
+        union=une_personne("Paul", "Girard", is_staff=True),
+        auditeur=une_personne("Inès", "Faure"),
+    )
+    un_acces(cast.proprietaire, "mediateur", point)
+    un_acces(cast.collegue, "mediateur", point)
+    un_acces(cast.responsable, "responsable", point)
+    un_acces(cast.etranger, "responsable", ailleurs)
+    un_acces(cast.direction, "direction", association=point.association)
+    un_acces(cast.union, "union")
+    un_acces(cast.auditeur, "auditeur")
+    return cast
