@@ -1,0 +1,36 @@
+"""Fixtures of every test: the run's database, the worker, the browser, and the cast."""
+
+import django.test
+import psycopg2
+import pytest
+
+from tests import base_de_donnees
+from tests.base_de_donnees import Nettoyage
+
+pytest_plugins = ["tests.distribution", "tests.ouvrier", "tests.chromium"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Replace pytest-django's: the owner makes the database, the tests use it as `pimms_app`."""
+    with django_db_blocker.unblock():
+        base_de_donnees.creer()
+    nettoyage = Nettoyage()
+    essai = pytest.MonkeyPatch()
+    # Django would send TRUNCATE as the application's role, which is refused.
+    essai.setattr(django.test.TransactionTestCase, "_fixture_teardown", lambda _: nettoyage.vider())
+    yield
+    essai.undo()
+    nettoyage.fermer()
+    with django_db_blocker.unblock():
+        django.db.connections.close_all()
+    base_de_donnees.supprimer()
+
+
+@pytest.fixture
+def proprietaire_de_la_base(transactional_db):
+    """A psycopg2 connection as the owner (autocommit), for what the application may not do."""
+    lien = psycopg2.connect(base_de_donnees.url_proprietaire())
+    lien.autocommit = True
+    yield lien
+    lien.close()
