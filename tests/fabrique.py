@@ -66,7 +66,9 @@ def un_theme(code: str = "energie") -> Theme:
     return Theme.objects.get(code=code)
 
 
-def une_visite(point: PointAccueil, auteur: Utilisateur, *, il_y_a: int = 0, demandes=None, **champs) -> Visite:
+def une_visite(
+    point: PointAccueil, auteur: Utilisateur, *, il_y_a: int = 0, demandes=None, **champs
+) -> Visite:
     """A visit `il_y_a` days ago, with `demandes` given as dicts (one « résolu » by default)."""
     demandes = demandes or [{}]
     defauts = {

@@ -39,7 +39,7 @@ PARTENAIRES = {
 
 def _copier(curseur, table, colonnes, lignes):
     tampon = io.StringIO()
-    csv.writer(tampon).writerows(lignes)
+    csv.writer(tampon, quoting=csv.QUOTE_ALL).writerows(lignes)
     tampon.seek(0)
     curseur.copy_expert(f"COPY {table} ({', '.join(colonnes)}) FROM STDIN WITH (FORMAT csv)", tampon)
 

@@ -1,0 +1,343 @@
+"""The desk's form: one visit, one to ten requests; every refusal is a French sentence by its field."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from accueil.forms.champs import ChampCommune
+from accueil.models import Partenaire, PointAccueil, Theme, Utilisateur
+from accueil.models.visites import (
+    DEMANDES_MAX,
+    DUREE_MAX,
+    DUREE_MIN,
+    ISSUES_ORIENTEES,
+    NOTE_MAX,
+    PERSONNES_MAX,
+    Aide,
+    Canal,
+    Genre,
+    Issue,
+    Situation,
+    TrancheAge,
+    Visite,
+)
+from accueil.registres import REGISTRES
+from accueil.saisie import DemandeSaisie, VisiteSaisie, verifier_jour
+from pimms.socle.textes import cle_tri, refuser_nir
+
+DUREES = (5, 10, 15, 30, 45, 60, 90)  # minutes, the buttons
+CHOISIR = "Choisissez une des réponses proposées."
+
+
+class Catalogue:
+    """Themes and partners one may choose at a point, loaded once a form (two statements).
+
+    `gardes`: keys of partners that a visit being corrected already names, even if retired since.
+    """
+
+    def __init__(self, point: PointAccueil, gardes: Collection[int] = ()):
+        self.themes = {t.pk: t for t in Theme.objects.select_related("successeur")}
+        partenaires = Partenaire.objects.utilisables(point.association_id)
+        if gardes:
+            partenaires |= Partenaire.objects.filter(pk__in=gardes)
+        self.partenaires = {p.pk: p for p in partenaires}
+
+    def partenaire_nomme(self, nom: str) -> Partenaire | None:
+        cle = cle_tri(nom)
+        return next((p for p in self.partenaires.values() if p.nom_tri == cle), None)
+
+
+class DemandeForm(forms.Form):
+    """One request. `partenaire_autre` is a name typed, when no chip was the right one."""
+
+    theme = forms.IntegerField(
+        error_messages={"required": "Choisissez un thème.", "invalid": "Ce thème n’existe pas."}
+    )
+    partenaire = forms.IntegerField(required=False, error_messages={"invalid": "Ce partenaire n’existe pas."})
+    partenaire_autre = forms.CharField(
+        required=False,
+        max_length=80,
+        error_messages={"max_length": "80 caractères au plus (ici %(show_value)d)."},
+    )
+    issue = forms.ChoiceField(
+        choices=Issue, error_messages={"required": "Choisissez un résultat.", "invalid_choice": CHOISIR}
+    )
+    vers = forms.CharField(
+        required=False,
+        max_length=120,
+        error_messages={"max_length": "120 caractères au plus (ici %(show_value)d)."},
+    )
+    registre = forms.TypedChoiceField(
+        choices=[("", "Aucun"), *((r.numero, r.libelle) for r in REGISTRES)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": CHOISIR},
+    )
+    aide = forms.ChoiceField(
+        choices=[("", "Non précisé"), *Aide.choices],
+        required=False,
+        error_messages={"invalid_choice": CHOISIR},
+    )
+
+    def __init__(self, *args, catalogue: Catalogue, jour: date | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.catalogue, self.jour = catalogue, jour
+        self.rang = (self.prefix or "d")[1:]
+        self.autre_affiche = ""
+
+    def montrer_autre(self, puces: Collection[Partenaire]) -> None:
+        """Put into the free field a chosen partner that has no chip."""
+        self.autre_affiche = self["partenaire_autre"].value() or ""
+        choisi = str(self["partenaire"].value() or "")
+        if not self.autre_affiche and choisi.isdecimal() and int(choisi) not in {p.pk for p in puces}:
+            partenaire = self.catalogue.partenaires.get(int(choisi))
+            self.autre_affiche = partenaire.nom if partenaire else ""
+
+    def clean_theme(self) -> Theme:
+        theme = self.catalogue.themes.get(self.cleaned_data["theme"])
+        if theme is None:
+            raise ValidationError("Ce thème n’existe pas.", code="inconnu")
+        if self.jour and not theme.est_utilisable_le(self.jour):
+            suite = f" Utilisez « {theme.successeur.nom} »." if theme.successeur else ""
+            raise ValidationError(
+                f"« {theme.nom} » est retiré depuis le {theme.retire_le:%d/%m/%Y}.{suite}", code="retire"
+            )
+        return theme
+
+    def clean_partenaire(self) -> Partenaire | None:
+        pk = self.cleaned_data["partenaire"]
+        if pk is None:
+            return None
+        partenaire = self.catalogue.partenaires.get(pk)
+        if partenaire is None:
+            raise ValidationError("Ce partenaire n’existe pas ou n’est plus utilisé.", code="inconnu")
+        return partenaire
+
+    def clean_partenaire_autre(self) -> Partenaire | None:
+        nom = self.cleaned_data["partenaire_autre"]
+        if not nom:
+            return None
+        partenaire = self.catalogue.partenaire_nomme(nom)
+        if partenaire is None:
+            raise ValidationError(
+                "Aucun partenaire de ce nom : choisissez dans la liste, ou laissez vide.", code="inconnu"
+            )
+        return partenaire
+
+    def clean_vers(self) -> str:
+        vers = self.cleaned_data["vers"]
+        refuser_nir(vers)
+        return vers
+
+    def saisie(self) -> DemandeSaisie:
+        """The checked request; call it only on a valid form."""
+        c = self.cleaned_data
+        vers = c["vers"] if c["issue"] in ISSUES_ORIENTEES else ""
+        vers_partenaire = self.catalogue.partenaire_nomme(vers) if vers else None
+        return DemandeSaisie(
+            theme=c["theme"],
+            issue=c["issue"],
+            partenaire=c["partenaire_autre"] or c["partenaire"],
+            registre=c["registre"],
+            aide=c["aide"],
+            vers_partenaire=vers_partenaire,
+            vers_texte="" if vers_partenaire else vers,
+        )
+
+
+class VisiteForm(forms.Form):
+    """The visit around its requests. `duree_autre` (minutes) wins over the buttons."""
+
+    point = forms.CharField(max_length=12, required=False)
+    cle = forms.UUIDField(
+        error_messages={
+            "required": "L’identifiant de saisie manque : enregistrez de nouveau.",
+            "invalid": "L’identifiant de saisie est abîmé : enregistrez de nouveau.",
+        }
+    )
+    version = forms.IntegerField(required=False)
+    jour = forms.DateField(
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
+        error_messages={"invalid": "Écrivez la date ainsi : 23/11/2026."},
+    )
+    canal = forms.ChoiceField(choices=Canal, required=False, error_messages={"invalid_choice": CHOISIR})
+    duree = forms.IntegerField(required=False, min_value=DUREE_MIN, max_value=DUREE_MAX)
+    duree_autre = forms.IntegerField(required=False, min_value=DUREE_MIN, max_value=DUREE_MAX)
+    personnes = forms.IntegerField(required=False, min_value=1, max_value=PERSONNES_MAX)
+    genre = forms.ChoiceField(choices=[("", ""), *Genre.choices], required=False)
+    tranche_age = forms.ChoiceField(choices=[("", ""), *TrancheAge.choices], required=False)
+    situation = forms.ChoiceField(choices=[("", ""), *Situation.choices], required=False)
+    premiere_visite = forms.TypedChoiceField(
+        choices=[("", "Non précisé"), ("oui", "Oui"), ("non", "Non")],
+        coerce=lambda v: v == "oui",
+        empty_value=None,
+        required=False,
+    )
+    commune = ChampCommune(required=False)
+    note = forms.CharField(
+        required=False,
+        max_length=NOTE_MAX,
+        error_messages={"max_length": f"{NOTE_MAX} caractères au plus (ici %(show_value)d)."},
+    )
+
+    def __init__(self, *args, acteur: Utilisateur, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.acteur = acteur
+        bornes = f"Entre {DUREE_MIN} et {DUREE_MAX} minutes."
+        for champ in (self.fields["duree"], self.fields["duree_autre"]):
+            champ.error_messages.update(invalid="Écrivez un nombre de minutes.")
+            for validateur in champ.validators:
+                validateur.message = bornes
+        for validateur in self.fields["personnes"].validators:
+            validateur.message = f"Entre 1 et {PERSONNES_MAX} personnes."
+        for nom in ("genre", "tranche_age", "situation", "premiere_visite"):
+            self.fields[nom].error_messages.update(invalid_choice=CHOISIR)
+
+    def clean_point(self) -> PointAccueil:
+        # The same words for a point that is another's and for one that is not: nothing is told.
+        point = self.acteur.portee.point(self.cleaned_data["point"])
+        if point is None:
+            raise ValidationError("Vous ne pouvez pas saisir pour ce point.", code="point")
+        return point
+
+    def clean_note(self) -> str:
+        note = self.cleaned_data["note"]
+        refuser_nir(note)
+        return note
+
+    def clean(self) -> dict:
+        donnees = super().clean() or self.cleaned_data
+        point = donnees.get("point")
+        if point and "jour" not in self.errors:
+            donnees["jour"] = donnees.get("jour") or point.aujourdhui()
+            try:
+                verifier_jour(self.acteur, point, donnees["jour"])
+            except ValidationError as erreur:
+                self.add_error("jour", erreur)
+        return donnees
+
+
+class Saisie:
+    """The whole form of the desk, bound (`data`) or not: the visit and its requests.
+
+    Requests are named `d0-…`, `d1-…`; the field `rang` lists those present, in order.
+    """
+
+    def __init__(
+        self,
+        acteur: Utilisateur,
+        point: PointAccueil,
+        data: QueryDict | None = None,
+        initial: Mapping | None = None,
+        gardes: Collection[int] = (),
+    ):
+        self.acteur, self.point = acteur, point
+        initial = initial or {}
+        self.catalogue = Catalogue(point, gardes)
+        self.visite = VisiteForm(data, initial=initial, acteur=acteur)
+        if data is None:
+            contenus = initial.get("demandes") or [{}]
+            self.rangs = list(range(len(contenus)))
+        else:
+            self.rangs = self._rangs(data)
+            contenus = [{}] * len(self.rangs)
+        jour = None
+        if self.visite.is_bound:
+            self.visite.full_clean()
+            jour = self.visite.cleaned_data.get("jour")
+        self.demandes = [
+            DemandeForm(data, prefix=f"d{rang}", initial=contenu, catalogue=self.catalogue, jour=jour)
+            for rang, contenu in zip(self.rangs, contenus, strict=True)
+        ]
+
+    @staticmethod
+    def _rangs(data: QueryDict) -> list[int]:
+        lus = [int(r) for r in data.getlist("rang") if r.isdecimal() and len(r) < 4]
+        return list(dict.fromkeys(lus))[: DEMANDES_MAX + 1] or [0]
+
+    def is_valid(self) -> bool:
+        valides = [self.visite.is_valid(), *(d.is_valid() for d in self.demandes)]
+        if len(self.demandes) > DEMANDES_MAX:
+            self.visite.add_error(None, f"Une visite compte au plus {DEMANDES_MAX} demandes.")
+            return False
+        return all(valides)
+
+    def saisie(self) -> VisiteSaisie:
+        """The checked visit; call it only when `is_valid()`."""
+        c = self.visite.cleaned_data
+        return VisiteSaisie(
+            cle=c["cle"],
+            jour=c["jour"],
+            demandes=[d.saisie() for d in self.demandes],
+            canal=c["canal"] or Canal.SUR_PLACE,
+            duree=c["duree_autre"] or c["duree"],
+            personnes=c["personnes"] or 1,
+            genre=c["genre"],
+            tranche_age=c["tranche_age"],
+            situation=c["situation"],
+            commune=c["commune"],
+            premiere_visite=c["premiere_visite"],
+            note=c["note"],
+        )
+
+    def ouverts(self) -> dict[str, bool]:
+        """Which optional parts hold something, and so are shown open."""
+        parties = {
+            "public": ("genre", "tranche_age", "situation", "premiere_visite", "commune"),
+            "note": ("note",),
+            "jour": ("jour",),
+        }
+        return {
+            partie: any(self.visite[nom].value() or nom in self.visite.errors for nom in noms)
+            for partie, noms in parties.items()
+        }
+
+    def ajouter(self) -> None:
+        """Add an empty request (the button of a browser without JavaScript)."""
+        rang = max(self.rangs) + 1
+        self.rangs.append(rang)
+        self.demandes.append(DemandeForm(prefix=f"d{rang}", catalogue=self.catalogue, jour=None))
+
+    def nouvelle_cle(self) -> None:
+        """Replace a missing or broken identifier, so that the next try can pass."""
+        if "cle" in self.visite.errors:
+            self.visite.data = self.visite.data.copy()
+            self.visite.data["cle"] = str(uuid.uuid4())
+
+
+def initial_de(visite: Visite) -> dict:
+    """Values of the form that stand for a recorded visit."""
+    note = getattr(visite, "note", None)
+    return {
+        "point": visite.point.code,
+        "cle": visite.cle,
+        "version": visite.version,
+        "jour": visite.jour,
+        "canal": visite.canal,
+        "duree": None if visite.duree_estimee or visite.duree not in DUREES else visite.duree,
+        "duree_autre": None if visite.duree_estimee or visite.duree in DUREES else visite.duree,
+        "personnes": visite.personnes,
+        "genre": visite.genre,
+        "tranche_age": visite.tranche_age,
+        "situation": visite.situation,
+        "premiere_visite": {True: "oui", False: "non", None: ""}[visite.premiere_visite],
+        "commune": str(visite.commune) if visite.commune else "",
+        "note": note.texte if note else "",
+        "demandes": [
+            {
+                "theme": d.theme_id,
+                "partenaire": d.partenaire_id,
+                "issue": d.issue,
+                "vers": d.vers_partenaire.nom if d.vers_partenaire else d.vers_texte,
+                "registre": d.registre,
+                "aide": d.aide,
+            }
+            for d in visite.demandes.all()
+        ],
+    }

@@ -1,0 +1,60 @@
+"""What the desk's templates need of a visit, without a query."""
+
+import json
+
+from django import forms, template
+from django.utils import timezone
+
+from accueil.models import Demande, Visite
+from accueil.models.visites import Issue
+
+register = template.Library()
+
+TONS = {
+    Issue.RESOLU: "vert",
+    Issue.ORIENTE: "bleu",
+    Issue.A_SUIVRE: "ocre",
+    Issue.NON_ABOUTI: "",
+    Issue.HORS_CHAMP: "",
+}
+
+
+@register.filter
+def champ_nomme(formulaire: forms.Form, nom: str) -> forms.BoundField:
+    return formulaire[nom]
+
+
+@register.filter
+def heure_de_saisie(visite: Visite) -> str:
+    """Local clock time of the entry, « 10:42 »."""
+    return f"{timezone.localtime(visite.saisie_le, visite.point.tz):%H:%M}"
+
+
+@register.filter
+def issues_distinctes(demandes: list[Demande]) -> list[tuple[str, str, str]]:
+    """Each outcome of a visit once: code, label, tone of its pill."""
+    codes = dict.fromkeys(d.issue for d in demandes)
+    return [(c, Issue(c).label, TONS[Issue(c)]) for c in codes]
+
+
+@register.filter
+def repetition(visite: Visite) -> str:
+    """What « comme la précédente » fills in again: never the note nor the public."""
+    return json.dumps(
+        {
+            "canal": visite.canal,
+            "duree": None if visite.duree_estimee else visite.duree,
+            "demandes": [
+                {
+                    "theme": d.theme_id,
+                    "partenaire": d.partenaire_id,
+                    "partenaire_nom": d.partenaire.nom if d.partenaire else "",
+                    "issue": d.issue,
+                    "vers": d.vers_partenaire.nom if d.vers_partenaire else d.vers_texte,
+                    "registre": d.registre,
+                    "aide": d.aide,
+                }
+                for d in visite.demandes_liste  # type: ignore[attr-defined]
+            ],
+        }
+    )

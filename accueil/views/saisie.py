@@ -1,0 +1,276 @@
+"""The desk: log a visit without leaving the screen, correct it, cancel it."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Prefetch, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accueil.acces import agents_seulement, point_courant
+from accueil.forms.saisie import DUREES, DemandeForm, Saisie, initial_de
+from accueil.frequences import ranger_pour
+from accueil.models import Demande, PointAccueil, Visite
+from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
+from accueil.registres import REGISTRES
+from accueil.saisie import (
+    ModifieeEntretemps,
+    annuler,
+    corriger,
+    enregistrer,
+    recul_permis,
+    retablir,
+)
+
+TUILES = 6  # themes with a tile and a key; the others are chips
+PUCES = 5  # partners with a chip
+LIGNES = 25  # entries shown beside the form
+
+ICONES_ISSUE = {
+    Issue.RESOLU: ("check2-circle", "R"),
+    Issue.ORIENTE: ("signpost-2", "O"),
+    Issue.A_SUIVRE: ("hourglass-split", "S"),
+    Issue.NON_ABOUTI: ("x-circle", "N"),
+    Issue.HORS_CHAMP: ("slash-circle", "H"),
+}
+ICONES_CANAL = {
+    Canal.SUR_PLACE: "shop",
+    Canal.TELEPHONE: "telephone",
+    Canal.A_DISTANCE: "laptop",
+    Canal.A_DOMICILE: "house",
+    Canal.HORS_LES_MURS: "geo-alt",
+}
+
+RACCOURCIS = [
+    ("1 à 6", "choisir un thème"),
+    ("R O S N H", "choisir le résultat"),
+    ("P", "chercher un partenaire"),
+    ("D", "choisir la durée"),
+    ("U", "décrire le public"),
+    ("G", "registre d’intervention, type d’aide"),
+    ("T", "écrire une note"),
+    ("J", "saisir pour un autre jour"),
+    ("X", "nombre de personnes"),
+    ("+", "ajouter une demande à la visite"),
+    (".", "remplir comme la visite précédente"),
+    ("Entrée", "enregistrer"),
+    ("Échap", "quitter un champ"),
+]
+
+
+def avec_demandes():
+    """Visits with all that one line of a list shows, in two statements."""
+    demandes = Demande.objects.select_related("theme", "partenaire", "vers_partenaire", "suivi")
+    return Visite.objects.select_related("point", "auteur").prefetch_related(
+        Prefetch("demandes", queryset=demandes, to_attr="demandes_liste")
+    )
+
+
+def contexte_formulaire(saisie: Saisie) -> dict:
+    """What the form's template shows around the fields: choices in this person's order."""
+    catalogue, jour = saisie.catalogue, saisie.point.aujourdhui()
+    choisis = {str(d["theme"].value() or "") for d in saisie.demandes}
+    themes, partenaires = ranger_pour(
+        saisie.point,
+        saisie.acteur,
+        [t for t in catalogue.themes.values() if t.est_utilisable_le(jour) or str(t.pk) in choisis],
+        list(catalogue.partenaires.values()),
+    )
+    puces = partenaires[:PUCES]
+    for demande in saisie.demandes:
+        demande.montrer_autre(puces)
+    return {
+        "saisie": saisie,
+        "point": saisie.point,
+        "tuiles": themes[:TUILES],
+        "autres_themes": themes[TUILES:],
+        "puces": puces,
+        "partenaires": sorted(partenaires, key=lambda p: p.nom_tri),
+        "issues": [(i.value, i.label, *ICONES_ISSUE[i]) for i in Issue],
+        "canaux": [(c.value, c.label, ICONES_CANAL[c]) for c in Canal],
+        "durees": DUREES,
+        "registres": REGISTRES,
+        "aides": Aide.choices,
+        "publics": [
+            ("genre", "Genre", Genre.choices),
+            ("tranche_age", "Âge", TrancheAge.choices),
+            ("situation", "Situation", Situation.choices),
+            ("premiere_visite", "Première visite ?", [("oui", "Oui"), ("non", "Non")]),
+        ],
+        "modele": DemandeForm(prefix="d__RANG__", catalogue=catalogue, jour=None),
+        "ouverts": saisie.ouverts(),
+        "recul": recul_permis(saisie.acteur, saisie.point),
+    }
+
+
+def resume_du_jour(point: PointAccueil) -> dict:
+    """Today at the point: visits, requests, minutes, passages, and visits by hour; one statement."""
+    heures = list(
+        Visite.objects.actives()
+        .filter(point=point, jour=point.aujourdhui())
+        .values("heure")
+        .annotate(
+            visites=Count("pk"), demandes=Sum("nb_demandes"), minutes=Sum("duree"), passages=Sum("personnes")
+        )
+        .order_by("heure")
+    )
+    totaux = {c: sum(h[c] for h in heures) for c in ("visites", "demandes", "minutes", "passages")}
+    par_heure = {h["heure"]: h["visites"] for h in heures if h["heure"] is not None}
+    debut, fin = min([8, *par_heure]), max([17, *par_heure])
+    return totaux | {
+        "jour": point.aujourdhui(),
+        "maximum": max([1, *par_heure.values()]),
+        "heure_courante": point.maintenant().hour,
+        "heures": [(h, par_heure.get(h, 0)) for h in range(debut, fin + 1)],
+    }
+
+
+def _page(request: HttpRequest, saisie: Saisie, statut: int = 200) -> HttpResponse:
+    point = saisie.point
+    visites = avec_demandes().filter(point=point, jour=point.aujourdhui()).order_by("-id")[:LIGNES]
+    contexte = contexte_formulaire(saisie) | {
+        "raccourcis": RACCOURCIS,
+        "visites": visites,
+        "resume": resume_du_jour(point),
+        "modifiables": point.pk in request.user.portee.points_de_responsable,  # type: ignore[union-attr]
+    }
+    return render(request, "accueil/saisie/page.html", contexte, status=statut)
+
+
+@agents_seulement
+@require_http_methods(["GET", "HEAD", "POST"])
+def saisie(request: HttpRequest) -> HttpResponse:
+    """The desk. POST records; htmx gets the new line, a browser without it is sent back here."""
+    if request.method == "POST":
+        return _recevoir(request)
+    point = point_courant(request)
+    return _page(request, Saisie(request.user, point, initial={"point": point.code, "cle": uuid.uuid4()}))
+
+
+def _recevoir(request: HttpRequest) -> HttpResponse:
+    acteur = request.user
+    point = acteur.portee.point(request.POST.get("point")) or point_courant(request)
+    formulaire = Saisie(acteur, point, request.POST)
+    if "ajouter" in request.POST:
+        formulaire.ajouter()
+        return _page(request, formulaire)
+    if not formulaire.is_valid():
+        return _refuser(request, formulaire)
+    visite, neuve = enregistrer(acteur, point, formulaire.saisie())
+    if not request.htmx:
+        messages.success(request, "Visite enregistrée.")
+        return redirect("saisie")
+    if not neuve:
+        visite = avec_demandes().get(pk=visite.pk)
+    reponse = render(request, "accueil/saisie/_ligne.html", {"visite": visite, "neuve": neuve})
+    reponse["HX-Trigger-After-Swap"] = "visite-enregistree"
+    return reponse
+
+
+def _refuser(request: HttpRequest, formulaire: Saisie) -> HttpResponse:
+    formulaire.nouvelle_cle()
+    if not request.htmx:
+        return _page(request, formulaire, statut=422)
+    reponse = render(
+        request, "accueil/saisie/_formulaire.html", contexte_formulaire(formulaire), status=422
+    )
+    reponse["HX-Retarget"], reponse["HX-Reswap"] = "#formulaire", "outerHTML"
+    return reponse
+
+
+@agents_seulement
+@require_GET
+def resume(request: HttpRequest) -> HttpResponse:
+    """Today's figures, loaded again after each entry, apart from it."""
+    return render(request, "accueil/saisie/_resume.html", {"resume": resume_du_jour(point_courant(request))})
+
+
+def _modifiable(request: HttpRequest, pk: int) -> Visite:
+    """The visit, if this person may change it; a stranger or a colleague gets 404."""
+    visites = Visite.objects.modifiables_par(request.user).select_related("point", "auteur", "commune", "note")
+    return get_object_or_404(visites, pk=pk)
+
+
+def _retour(request: HttpRequest) -> str:
+    """Where to go back after a correction: the journal when one came from there."""
+    return reverse("journal") if request.GET.get("de") == "journal" else reverse("saisie")
+
+
+@agents_seulement
+@require_http_methods(["GET", "HEAD", "POST"])
+def visite_corriger(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a visit in the same form; a second person is told what happened meanwhile."""
+    visite = _modifiable(request, pk)
+    gardes = [
+        p
+        for couple in visite.demandes.values_list("partenaire_id", "vers_partenaire_id")
+        for p in couple
+        if p is not None
+    ]
+    if request.method != "POST":
+        formulaire = Saisie(request.user, visite.point, initial=initial_de(visite), gardes=gardes)
+        return _page_correction(request, visite, formulaire)
+    formulaire = Saisie(request.user, visite.point, request.POST, gardes=gardes)
+    if "ajouter" in request.POST:
+        formulaire.ajouter()
+        return _page_correction(request, visite, formulaire)
+    if not formulaire.is_valid():
+        return _page_correction(request, visite, formulaire, statut=422)
+    try:
+        corriger(
+            request.user, visite, formulaire.saisie(), formulaire.visite.cleaned_data.get("version") or 0
+        )
+    except ValidationError as erreur:
+        formulaire.visite.add_error(None, erreur)
+    except ModifieeEntretemps:
+        visite.refresh_from_db()
+        formulaire.visite.data = formulaire.visite.data.copy()
+        formulaire.visite.data["version"] = visite.version
+        return _page_correction(request, visite, formulaire, statut=409)
+    else:
+        messages.success(request, "Visite corrigée. L’état précédent est conservé.")
+        return redirect(_retour(request))
+    return _page_correction(request, visite, formulaire, statut=422)
+
+
+def _page_correction(
+    request: HttpRequest, visite: Visite, formulaire: Saisie, statut: int = 200
+) -> HttpResponse:
+    contexte = contexte_formulaire(formulaire) | {"visite": visite, "retour": _retour(request)}
+    if statut == 409:
+        contexte["entretemps"] = avec_demandes().get(pk=visite.pk)
+    return render(request, "accueil/saisie/corriger.html", contexte, status=statut)
+
+
+def _basculer(request: HttpRequest, pk: int, geste) -> HttpResponse:
+    visite = _modifiable(request, pk)
+    refus = ""
+    try:
+        geste(request.user, visite)
+    except ValidationError as erreur:
+        refus = erreur.messages[0]
+    if not request.htmx:
+        messages.error(request, refus) if refus else messages.success(request, "C’est fait.")
+        return redirect(_retour(request))
+    reponse = render(
+        request,
+        "accueil/saisie/_ligne.html",
+        {"visite": avec_demandes().get(pk=pk), "refus": refus, "modifiables": True},
+    )
+    reponse["HX-Trigger-After-Swap"] = "visite-modifiee"
+    return reponse
+
+
+@agents_seulement
+@require_POST
+def visite_annuler(request: HttpRequest, pk: int) -> HttpResponse:
+    return _basculer(request, pk, annuler)
+
+
+@agents_seulement
+@require_POST
+def visite_retablir(request: HttpRequest, pk: int) -> HttpResponse:
+    return _basculer(request, pk, retablir)
