@@ -17,7 +17,11 @@ def session_expiree(get_response):
         vers_connexion = response.status_code == 302 and response.url.startswith(
             resolve_url("account_login") + "?"
         )
-        if vers_connexion and not request.user.is_authenticated and (request.htmx or request.method == "POST"):
+        if (
+            vers_connexion
+            and not request.user.is_authenticated
+            and (request.htmx or request.method == "POST")
+        ):
             return demander_mot_de_passe(request)
         return response
 

@@ -25,7 +25,9 @@ class Export(models.Model):
         PRET = "pret", "prêt"
         ECHEC = "echec", "en échec"
 
-    demande_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports")
+    demande_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports"
+    )
     demande_le = models.DateTimeField(default=timezone.now)
     point = models.ForeignKey(
         "accueil.PointAccueil", on_delete=models.PROTECT, null=True, related_name="+", db_index=False

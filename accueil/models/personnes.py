@@ -63,7 +63,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def portee(self):
         """What this person may see today, read once a request (`accueil.acces.Portee`)."""
-        from accueil.acces import Portee
+        from accueil.acces import Portee  # noqa: PLC0415 — that module stands on these models
 
         return Portee.de(self)
 

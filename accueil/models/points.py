@@ -33,9 +33,7 @@ class AssociationQuerySet(models.QuerySet):
         portee = utilisateur.portee
         if portee.reseau:
             return self
-        return self.filter(
-            Q(pk__in=portee.associations) | Q(points__pk__in=portee.points_de_role)
-        ).distinct()
+        return self.filter(Q(pk__in=portee.associations) | Q(points__pk__in=portee.points_de_role)).distinct()
 
 
 class Association(models.Model):

@@ -73,7 +73,9 @@ ISSUES_ORIENTEES = (Issue.ORIENTE, Issue.HORS_CHAMP)
 ISSUES_SUIVIES = (Issue.ORIENTE, Issue.A_SUIVRE)
 
 
-def _connu(champ: str, choix: type[models.TextChoices], nom: str, vide: bool = False) -> models.CheckConstraint:
+def _connu(
+    champ: str, choix: type[models.TextChoices], nom: str, vide: bool = False
+) -> models.CheckConstraint:
     valeurs = [*choix.values, ""] if vide else choix.values
     return models.CheckConstraint(condition=Q(**{f"{champ}__in": valeurs}), name=nom)
 

@@ -38,6 +38,12 @@ def issues_distinctes(demandes: list[Demande]) -> list[tuple[str, str, str]]:
 
 
 @register.filter
+def partenaires_distincts(demandes: list[Demande]) -> list[str]:
+    """Names of the partners of a visit, each once."""
+    return list(dict.fromkeys(d.partenaire.nom for d in demandes if d.partenaire))
+
+
+@register.filter
 def repetition(visite: Visite) -> str:
     """What « comme la précédente » fills in again: never the note nor the public."""
     return json.dumps(

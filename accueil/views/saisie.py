@@ -174,9 +174,7 @@ def _refuser(request: HttpRequest, formulaire: Saisie) -> HttpResponse:
     formulaire.nouvelle_cle()
     if not request.htmx:
         return _page(request, formulaire, statut=422)
-    reponse = render(
-        request, "accueil/saisie/_formulaire.html", contexte_formulaire(formulaire), status=422
-    )
+    reponse = render(request, "accueil/saisie/_formulaire.html", contexte_formulaire(formulaire), status=422)
     reponse["HX-Retarget"], reponse["HX-Reswap"] = "#formulaire", "outerHTML"
     return reponse
 
@@ -190,7 +188,9 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 def _modifiable(request: HttpRequest, pk: int) -> Visite:
     """The visit, if this person may change it; a stranger or a colleague gets 404."""
-    visites = Visite.objects.modifiables_par(request.user).select_related("point", "auteur", "commune", "note")
+    visites = Visite.objects.modifiables_par(request.user).select_related(
+        "point", "auteur", "commune", "note"
+    )
     return get_object_or_404(visites, pk=pk)
 
 

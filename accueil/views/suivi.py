@@ -13,7 +13,9 @@ from accueil.suivi import enregistrer_suite, lisible, par_code, remettre_code
 
 
 class SuiteForm(forms.Form):
-    suite = forms.ChoiceField(label="Qu’est devenue cette demande ?", choices=Suivi.Suite, widget=forms.RadioSelect)
+    suite = forms.ChoiceField(
+        label="Qu’est devenue cette demande ?", choices=Suivi.Suite, widget=forms.RadioSelect
+    )
     suite_le = forms.DateField(
         label="Suite connue le",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

@@ -49,7 +49,5 @@ def refuser_nir(texte: str) -> None:
 def cle_tri(nom: str) -> str:
     """Sort key of a French name: no accents, no case, ligatures opened, punctuation as space."""
     ouvert = nom.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
-    sans_accents = "".join(
-        c for c in unicodedata.normalize("NFD", ouvert) if unicodedata.category(c) != "Mn"
-    )
+    sans_accents = "".join(c for c in unicodedata.normalize("NFD", ouvert) if unicodedata.category(c) != "Mn")
     return " ".join(re.sub(r"[^0-9a-z]+", " ", sans_accents.casefold()).split())
