@@ -88,7 +88,7 @@ def mois(jour: date) -> str:
 
 def est_pluriel(quantite: float | Decimal) -> bool:
     """Say whether French puts the plural: from two on, so not for 0, 1 or 1,9."""
-    return abs(quantite) >= 2
+    return not -2 < quantite < 2
 
 
 def accorder(quantite: float | Decimal, formes: str = "") -> str:
