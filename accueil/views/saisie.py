@@ -4,16 +4,24 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Prefetch, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accueil.acces import agents_seulement, point_courant
+from accueil.bureau import (
+    ICONES_CANAL,
+    ICONES_ISSUE,
+    PUCES,
+    RACCOURCIS,
+    TUILES,
+    avec_demandes,
+    resume_du_jour,
+)
 from accueil.forms.saisie import DUREES, DemandeForm, Saisie, initial_de
 from accueil.frequences import ranger_pour
-from accueil.models import Demande, PointAccueil, Visite
+from accueil.models import Visite
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from accueil.registres import REGISTRES
 from accueil.saisie import (
@@ -25,48 +33,7 @@ from accueil.saisie import (
     retablir,
 )
 
-TUILES = 6  # themes with a tile and a key; the others are chips
-PUCES = 5  # partners with a chip
 LIGNES = 25  # entries shown beside the form
-
-ICONES_ISSUE = {
-    Issue.RESOLU: ("check2-circle", "R"),
-    Issue.ORIENTE: ("signpost-2", "O"),
-    Issue.A_SUIVRE: ("hourglass-split", "S"),
-    Issue.NON_ABOUTI: ("x-circle", "N"),
-    Issue.HORS_CHAMP: ("slash-circle", "H"),
-}
-ICONES_CANAL = {
-    Canal.SUR_PLACE: "shop",
-    Canal.TELEPHONE: "telephone",
-    Canal.A_DISTANCE: "laptop",
-    Canal.A_DOMICILE: "house",
-    Canal.HORS_LES_MURS: "geo-alt",
-}
-
-RACCOURCIS = [
-    ("1 à 6", "choisir un thème"),
-    ("R O S N H", "choisir le résultat"),
-    ("P", "chercher un partenaire"),
-    ("D", "choisir la durée"),
-    ("U", "décrire le public"),
-    ("G", "registre d’intervention, type d’aide"),
-    ("T", "écrire une note"),
-    ("J", "saisir pour un autre jour"),
-    ("X", "nombre de personnes"),
-    ("+", "ajouter une demande à la visite"),
-    (".", "remplir comme la visite précédente"),
-    ("Entrée", "enregistrer"),
-    ("Échap", "quitter un champ"),
-]
-
-
-def avec_demandes():
-    """Visits with all that one line of a list shows, in two statements."""
-    demandes = Demande.objects.select_related("theme", "partenaire", "vers_partenaire", "suivi")
-    return Visite.objects.select_related("point", "auteur").prefetch_related(
-        Prefetch("demandes", queryset=demandes, to_attr="demandes_liste")
-    )
 
 
 def contexte_formulaire(saisie: Saisie) -> dict:
@@ -103,28 +70,6 @@ def contexte_formulaire(saisie: Saisie) -> dict:
         "modele": DemandeForm(prefix="d__RANG__", catalogue=catalogue, jour=None),
         "ouverts": saisie.ouverts(),
         "recul": recul_permis(saisie.acteur, saisie.point),
-    }
-
-
-def resume_du_jour(point: PointAccueil) -> dict:
-    """Today at the point: visits, requests, minutes, passages, and visits by hour; one statement."""
-    heures = list(
-        Visite.objects.actives()
-        .filter(point=point, jour=point.aujourdhui())
-        .values("heure")
-        .annotate(
-            visites=Count("pk"), demandes=Sum("nb_demandes"), minutes=Sum("duree"), passages=Sum("personnes")
-        )
-        .order_by("heure")
-    )
-    totaux = {c: sum(h[c] for h in heures) for c in ("visites", "demandes", "minutes", "passages")}
-    par_heure = {h["heure"]: h["visites"] for h in heures if h["heure"] is not None}
-    debut, fin = min([8, *par_heure]), max([17, *par_heure])
-    return totaux | {
-        "jour": point.aujourdhui(),
-        "maximum": max([1, *par_heure.values()]),
-        "heure_courante": point.maintenant().hour,
-        "heures": [(h, par_heure.get(h, 0)) for h in range(debut, fin + 1)],
     }
 
 

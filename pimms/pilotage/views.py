@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accueil.bureau import RACCOURCIS
 from pimms.pilotage.sante import etat_des_services
 from pimms.socle.models import Courriel
 
@@ -48,7 +49,8 @@ def aide(request: HttpRequest, guide: str | None = None) -> HttpResponse:
         return render(request, "aide/sommaire.html", {"guides": GUIDES})
     if guide not in GUIDES:
         raise Http404
-    return render(request, f"aide/{guide}.html", {"guides": GUIDES, "titre": GUIDES[guide]})
+    contexte = {"titre": GUIDES[guide], "raccourcis": RACCOURCIS}
+    return render(request, f"aide/{guide}.html", contexte)
 
 
 @login_required
