@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accueil.bureau import RACCOURCIS
+from pimms.pilotage.exemples import exemples
 from pimms.pilotage.sante import etat_des_services
 from pimms.socle.models import Courriel
 
@@ -67,7 +68,7 @@ def composants(request: HttpRequest) -> HttpResponse:
     """Each shared piece of template, for those who build the pages."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "pilotage/composants.html")
+    return render(request, "pilotage/composants.html", exemples())
 
 
 def csrf_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
