@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from accueil.views import reprise, saisie, suivi
+from accueil.views import (
+    associations,
+    dates_du_point,
+    equipe,
+    exports,
+    invitation,
+    journal,
+    partenaires,
+    personnes,
+    points,
+    reprise,
+    saisie,
+    suivi,
+    themes,
+)
 
 urlpatterns = [
     # The desk
@@ -15,4 +29,78 @@ urlpatterns = [
     path("demandes/<int:pk>/suite/", suivi.suite, name="suite"),
     path("suivi/", suivi.suivi, name="suivi"),
     path("reprise/", reprise.reprise, name="reprise"),
+    # The journal of visits and its exports
+    path("journal/", journal.journal, name="journal"),
+    path("journal/totaux/", journal.totaux, name="journal_totaux"),
+    path("journal/exporter/", exports.exporter, name="exporter"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/telecharger/", exports.telecharger, name="export_telecharger"),
+    # Points
+    path("communes/", points.communes, name="communes"),
+    path("mon-point/", points.mon_point, name="mon_point"),
+    path("point/<slug:code>/choisir/", points.choisir, name="choisir_point"),
+    path("points/", points.liste, name="points"),
+    path("points/nouveau/", points.nouveau, name="point_nouveau"),
+    path("points/<slug:code>/", points.page, name="point"),
+    path("points/<slug:code>/modifier/", points.modifier, name="point_modifier"),
+    path("points/<slug:code>/service/", points.service, name="point_service"),
+    path("points/<slug:code>/horaires/", dates_du_point.horaires, name="point_horaires"),
+    path(
+        "points/<slug:code>/fermetures/nouvelle/",
+        dates_du_point.fermeture_nouvelle,
+        name="fermeture_nouvelle",
+    ),
+    path("points/<slug:code>/fermetures/<int:pk>/", dates_du_point.fermeture, name="fermeture"),
+    path(
+        "points/<slug:code>/fermetures/<int:pk>/supprimer/",
+        dates_du_point.fermeture_supprimer,
+        name="fermeture_supprimer",
+    ),
+    path("points/<slug:code>/tournee/nouvelle/", dates_du_point.journee_nouvelle, name="journee_nouvelle"),
+    path("points/<slug:code>/tournee/<int:pk>/", dates_du_point.journee, name="journee"),
+    path("points/<slug:code>/labels/nouveau/", dates_du_point.label_nouveau, name="label_nouveau"),
+    path("points/<slug:code>/labels/<int:pk>/", dates_du_point.label, name="label"),
+    # Associations
+    path("associations/", associations.liste, name="associations"),
+    path("associations/nouvelle/", associations.nouvelle, name="association_nouvelle"),
+    path("associations/<int:pk>/", associations.page, name="association"),
+    path("associations/<int:pk>/modifier/", associations.modifier, name="association_modifier"),
+    path("associations/<int:pk>/contrats/nouveau/", associations.contrat_nouveau, name="contrat_nouveau"),
+    path("contrats/<int:pk>/", associations.contrat, name="contrat"),
+    # People and teams
+    path("personnes/", personnes.liste, name="personnes"),
+    path("personnes/nouvelle/", personnes.nouvelle, name="personne_nouvelle"),
+    path("personnes/importer/", personnes.importer, name="personnes_importer"),
+    path("personnes/<int:pk>/", personnes.page, name="personne"),
+    path("personnes/<int:pk>/modifier/", personnes.modifier, name="personne_modifier"),
+    path("personnes/<int:pk>/role/", personnes.acces_nouveau, name="acces_nouveau"),
+    path("personnes/<int:pk>/absences/nouvelle/", personnes.absence_nouvelle, name="absence_nouvelle"),
+    path("personnes/<int:pk>/inviter/", equipe.renvoyer, name="invitation_renvoyer"),
+    path("roles/<int:pk>/fin/", personnes.acces_fin, name="acces_fin"),
+    path("absences/<int:pk>/", personnes.absence, name="absence"),
+    path("absences/<int:pk>/supprimer/", personnes.absence_supprimer, name="absence_supprimer"),
+    path("equipe/", equipe.page, name="equipe"),
+    path("equipe/<slug:code>/inviter/", equipe.inviter, name="equipe_inviter"),
+    path("equipe/<slug:code>/deleguer/", equipe.deleguer, name="equipe_deleguer"),
+    path("invitation/<str:uidb64>/<str:token>/", invitation.page, name="invitation"),
+    # Partners and themes
+    path("partenaires/", partenaires.liste, name="partenaires"),
+    path("partenaires/nouveau/", partenaires.nouveau, name="partenaire_nouveau"),
+    path("partenaires/<int:pk>/", partenaires.page, name="partenaire"),
+    path("partenaires/<int:pk>/modifier/", partenaires.modifier, name="partenaire_modifier"),
+    path("partenaires/<int:pk>/retirer/", partenaires.retirer, name="partenaire_retirer"),
+    path(
+        "partenaires/<int:pk>/conventions/nouvelle/",
+        partenaires.convention_nouvelle,
+        name="convention_nouvelle",
+    ),
+    path("conventions/<int:pk>/", partenaires.convention, name="convention"),
+    path("conventions/<int:pk>/denoncer/", partenaires.convention_denoncer, name="convention_denoncer"),
+    path("themes/", themes.liste, name="themes"),
+    path("themes/nouveau/", themes.nouveau, name="theme_nouveau"),
+    path("themes/<int:pk>/", themes.modifier, name="theme"),
+    path("themes/<int:pk>/deplacer/", themes.deplacer, name="theme_deplacer"),
+    path("themes/<int:pk>/retirer/", themes.retirer, name="theme_retirer"),
+    path("themes/<int:pk>/remettre/", themes.remettre, name="theme_remettre"),
 ]

@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.contrib.admin",
+    "accueil.apps.AdministrationConfig",  # django.contrib.admin, for the union only
     "django.forms",
     "allauth",
     "allauth.account",
@@ -132,6 +132,10 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "battement": {"task": "pimms.socle.taches.battre", "schedule": 20.0},
     "relance": {"task": "pimms.socle.taches.relancer", "schedule": 60.0},
+    "exports_relance": {"task": "accueil.taches.relancer_exports", "schedule": 60.0},
+    "exports_purge": {"task": "accueil.taches.purger_exports", "schedule": 3600.0},
+    # Hourly, so that newcomers get theirs the same day; Monday's first run fixes the week.
+    "bureaux": {"task": "accueil.taches.ranger_les_bureaux", "schedule": 3600.0},
 }
 
 AUTH_USER_MODEL = "accueil.Utilisateur"

@@ -1,0 +1,224 @@
+"""The team: who may give which role where, invitations, ends of assignment, absences, delegations."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accueil import invitations
+from accueil.acces import Portee
+from accueil.ecritures import enregistrer, integrite_lisible, retirer
+from accueil.models import Absence, Acces, PointAccueil, Utilisateur
+from accueil.models.personnes import ROLES_DE_POINT, Origine, Role
+
+UN_JOUR = timedelta(days=1)
+A_SOI_MEME = "Nul ne s’accorde un accès à soi-même\u202f: demandez à votre direction ou à l’union."
+
+
+def points_geres(portee: Portee) -> QuerySet[PointAccueil]:
+    """Points whose team this person looks after."""
+    if portee.reseau:
+        return PointAccueil.objects.all()
+    return PointAccueil.objects.filter(
+        Q(pk__in=portee.points_de_responsable) | Q(association__in=portee.associations)
+    )
+
+
+def acces_visibles(portee: Portee) -> QuerySet[Acces]:
+    """Rows of roles, past and to come, that this person may read: those of the teams looked after."""
+    acces = Acces.objects.select_related("personne", "point", "association")
+    if portee.reseau:
+        return acces
+    return acces.filter(Q(point__in=points_geres(portee)) | Q(association__in=portee.associations))
+
+
+def personnes_visibles(portee: Portee) -> QuerySet[Utilisateur]:
+    """People whose page this person may open: everyone for the union, the teams looked after else."""
+    if portee.reseau:
+        return Utilisateur.objects.all()
+    return Utilisateur.objects.filter(pk__in=acces_visibles(portee).values("personne"))
+
+
+def roles_accordables(portee: Portee, point: PointAccueil) -> list[Role]:
+    """Roles that this person may give at a point: the higher one needs the association or the union."""
+    if portee.reseau or point.association_id in portee.associations:
+        return list(ROLES_DE_POINT)
+    return [Role.MEDIATEUR] if point.pk in portee.points_de_responsable else []
+
+
+def peut_regler(portee: Portee, acces: Acces) -> bool:
+    """Whether this person may end or prolong that role (never one's own: see `fixer_fin`)."""
+    if portee.reseau:
+        return True
+    if acces.point is None:
+        return False
+    if acces.role in roles_accordables(portee, acces.point):
+        return True
+    return acces.origine == Origine.DELEGATION and portee.gere(acces.point)
+
+
+def _exiger_autre(acteur: Utilisateur, personne: Utilisateur) -> None:
+    if acteur.pk == personne.pk:
+        raise ValidationError(A_SOI_MEME)
+
+
+def _exiger_droit(acteur: Utilisateur, acces: Acces) -> None:
+    portee = acteur.portee
+    if portee.reseau:
+        return
+    if acces.point is None or acces.role not in roles_accordables(portee, acces.point):
+        role = acces.get_role_display()
+        raise ValidationError(f"Vous ne pouvez pas accorder ici le rôle «\u00a0{role}\u00a0».")
+
+
+def creer_personne(acteur: Utilisateur, email: str, prenom: str, nom: str) -> Utilisateur:
+    """Open an account without password: only an invitation's link sets one."""
+    personne = Utilisateur(email=email.lower(), prenom=prenom, nom=nom)
+    personne.set_unusable_password()
+    return enregistrer(acteur, personne)
+
+
+def modifier_personne(acteur: Utilisateur, personne: Utilisateur) -> Utilisateur:
+    """Change a name, an address or whether the account is active. Union only, never one's own account."""
+    if not acteur.portee.reseau:
+        raise ValidationError("Seule l’union nationale modifie un compte.")
+    if acteur.pk == personne.pk and not personne.is_active:
+        raise ValidationError("Vous ne pouvez pas fermer votre propre compte.")
+    personne.email = personne.email.lower()
+    return enregistrer(acteur, personne)
+
+
+def accorder(acteur: Utilisateur, acces: Acces, adresse: str) -> Acces:
+    """Give a role to someone else, and tell them by mail.
+
+    `acces` comes with person, role, scope and dates; `adresse` is the site's own. Raises
+    ValidationError for a role beyond the actor's right, for oneself, or for an overlapping row.
+    """
+    _exiger_autre(acteur, acces.personne)
+    _exiger_droit(acteur, acces)
+    acces.accorde_par = acteur
+    acces.origine = acces.origine or (Origine.UNION if acteur.portee.reseau else Origine.EQUIPE)
+    with transaction.atomic():
+        enregistrer(acteur, acces, acte="accorder")
+        invitations.annoncer(acces.personne, acces, acteur, adresse)
+    return acces
+
+
+def inviter(
+    acteur: Utilisateur, *, email: str, prenom: str, nom: str, acces: Acces, adresse: str
+) -> tuple[Acces, bool]:
+    """Give a role to the person of this address, whose account is opened when there is none.
+
+    An existing account keeps its name. Returns the role and whether the account is new.
+    """
+    with integrite_lisible(Utilisateur):
+        personne = Utilisateur.objects.filter(email__iexact=email).first()
+        nouvelle = personne is None
+        if personne is None:
+            personne = creer_personne(acteur, email, prenom, nom)
+        elif not personne.is_active:
+            raise ValidationError({"email": "Ce compte est fermé\u202f: demandez à l’union de le rouvrir."})
+        acces.personne = personne
+        accorder(acteur, acces, adresse)
+    return acces, nouvelle
+
+
+def deleguer(acteur: Utilisateur, acces: Acces, adresse: str) -> Acces:
+    """Delegate the manager's role at a point, between two dates, to a person of its team.
+
+    A delegate does not delegate in turn. Raises ValidationError, by field where there is one.
+    """
+    _exiger_autre(acteur, acces.personne)
+    point, jour = acces.point, acces.debut
+    if point is None or not acteur.portee.gere(point):
+        raise ValidationError("Vous ne gérez pas ce point.")
+    if acces.fin is None:
+        raise ValidationError({"fin": "Une délégation a toujours un dernier jour."})
+    equipe = Acces.objects.filter(role=Role.MEDIATEUR, point=point, personne=acces.personne)
+    if not equipe.en_vigueur(jour).exists():
+        raise ValidationError({"personne": "Cette personne n’est pas en poste ici à cette date."})
+    _exiger_propre_mission(acteur, point, acces.fin)
+    acces.role, acces.origine, acces.accorde_par = Role.RESPONSABLE, Origine.DELEGATION, acteur
+    with transaction.atomic():
+        enregistrer(acteur, acces, acte="deleguer")
+        invitations.poster_gabarit(
+            acces.personne.email, "delegation", acces=acces, acteur=acteur, lien=adresse
+        )
+    return acces
+
+
+def _exiger_propre_mission(acteur: Utilisateur, point: PointAccueil, fin: date) -> None:
+    """A manager delegates a role of one's own, not beyond its end; union and direction always may."""
+    portee = acteur.portee
+    if portee.reseau or point.association_id in portee.associations:
+        return
+    missions = Acces.objects.en_vigueur(point.aujourdhui()).filter(
+        personne=acteur, point=point, role=Role.RESPONSABLE
+    )
+    propres = [m for m in missions if m.origine != Origine.DELEGATION]
+    if not propres:
+        raise ValidationError("Un rôle reçu par délégation ne se délègue pas à son tour.")
+    if not any(m.fin is None or m.fin >= fin for m in propres):
+        raise ValidationError({"fin": "La délégation ne peut pas dépasser la fin de votre propre mission."})
+
+
+def fixer_fin(acteur: Utilisateur, acces: Acces, dernier_jour: date | None) -> Acces | None:
+    """Set the last day of a role; None leaves it without end. A delegation held there ends with it.
+
+    With the day before its first one, a role that has not been used yet is taken back (returns None).
+    Raises ValidationError for one's own role, or one that is already over.
+    """
+    if acteur.pk == acces.personne_id:
+        raise ValidationError("Nul ne règle sa propre mission\u202f: demandez à votre direction.")
+    if not peut_regler(acteur.portee, acces):
+        raise ValidationError("Vous ne pouvez pas régler cette mission.")
+    jour = acces.point.aujourdhui() if acces.point else timezone.localdate()
+    if acces.fin and acces.fin < jour:
+        raise ValidationError("Cette mission est terminée\u202f: pour un retour, ouvrez-en une nouvelle.")
+    if acces.origine == Origine.DELEGATION and dernier_jour is None:
+        raise ValidationError({"fin": "Une délégation a toujours un dernier jour."})
+    with transaction.atomic():
+        if dernier_jour and dernier_jour < acces.debut:
+            return _reprendre(acteur, acces, jour)
+        acces.fin = dernier_jour
+        enregistrer(acteur, acces, acte="terminer" if dernier_jour else "prolonger")
+        if dernier_jour and acces.role == Role.MEDIATEUR:
+            _borner_delegations(acteur, acces, dernier_jour)
+    return acces
+
+
+def _reprendre(acteur: Utilisateur, acces: Acces, jour: date) -> None:
+    if acces.debut < jour:
+        raise ValidationError({"fin": "Le dernier jour précède le début de la mission."})
+    retirer(acteur, acces)
+
+
+def _borner_delegations(acteur: Utilisateur, acces: Acces, dernier_jour: date) -> None:
+    delegations = Acces.objects.filter(
+        personne=acces.personne, point=acces.point, origine=Origine.DELEGATION, fin__gt=dernier_jour
+    )
+    for delegation in delegations:
+        if delegation.debut > dernier_jour:
+            retirer(acteur, delegation)
+        else:
+            delegation.fin = dernier_jour
+            enregistrer(acteur, delegation, acte="terminer")
+
+
+def enregistrer_absence(acteur: Utilisateur, absence: Absence) -> Absence:
+    """Create or change an absence of someone of a team one looks after, oneself included."""
+    _exiger_equipe(acteur, absence.personne_id)
+    return enregistrer(acteur, absence)
+
+
+def supprimer_absence(acteur: Utilisateur, absence: Absence) -> None:
+    """Take back an absence entered by mistake."""
+    _exiger_equipe(acteur, absence.personne_id)
+    retirer(acteur, absence)
+
+
+def _exiger_equipe(acteur: Utilisateur, personne_id: int) -> None:
+    if not personnes_visibles(acteur.portee).filter(pk=personne_id).exists():
+        raise ValidationError("Cette personne n’est pas de votre équipe.")

@@ -1,0 +1,105 @@
+"""Associations: the list, a page with points, direction and contracts, and their forms."""
+
+from django.db.models import Count, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accueil import reseau
+from accueil.acces import lecteurs_seulement, union_seulement
+from accueil.forms.points import AssociationForm, ContratForm
+from accueil.models import Acces, Association, ContratFranchise
+from accueil.models.personnes import Role
+from accueil.views.formulaires import conduire, donnees, recherche
+from pimms.socle.textes import cle_tri
+
+
+@union_seulement
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """All associations, with their number of points and the contract in force."""
+    q = recherche(request)
+    en_vigueur = ContratFranchise.objects.en_vigueur(timezone.localdate())
+    associations = (
+        Association.objects.filter(nom_tri__contains=cle_tri(q))
+        .select_related("commune")
+        .annotate(nb_points=Count("points"))
+        .prefetch_related(Prefetch("contrats", queryset=en_vigueur, to_attr="contrats_actuels"))
+    )
+    return render(request, "accueil/associations/liste.html", {"associations": associations, "q": q})
+
+
+@lecteurs_seulement
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """An association, for the union and for those who work in it."""
+    associations = Association.objects.visibles_par(request.user).select_related("commune")
+    association = get_object_or_404(associations, pk=pk)
+    jour = timezone.localdate()
+    direction = Acces.objects.en_vigueur(jour).filter(association=association, role=Role.DIRECTION)
+    return render(
+        request,
+        "accueil/associations/page.html",
+        {
+            "association": association,
+            "points": association.points.select_related("commune"),
+            "contrats": [(c, c.couvre(jour)) for c in association.contrats.all()],
+            "direction": direction.select_related("personne"),
+            "jour": jour,
+            "reseau": request.user.portee.reseau,
+        },
+    )
+
+
+@union_seulement
+@require_http_methods(["GET", "POST"])
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    form = AssociationForm(donnees(request))
+    return conduire(
+        request,
+        form,
+        lambda: reseau.enregistrer_association(request.user, form.instance),
+        titre="Nouvelle association",
+        bouton="Créer l’association",
+        retour=reverse("associations"),
+        succes=lambda: f"{form.instance.nom} est créée. Il lui reste un contrat et des points.",
+    )
+
+
+@union_seulement
+@require_http_methods(["GET", "POST"])
+def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    association = get_object_or_404(Association, pk=pk)
+    return conduire(
+        request,
+        AssociationForm(donnees(request), instance=association),
+        lambda: reseau.enregistrer_association(request.user, association),
+        titre=f"Modifier {association.nom}",
+        retour=reverse("association", args=[pk]),
+        succes="L’association est enregistrée.",
+    )
+
+
+def _contrat(request: HttpRequest, contrat: ContratFranchise) -> HttpResponse:
+    return conduire(
+        request,
+        ContratForm(donnees(request), instance=contrat),
+        lambda: reseau.enregistrer_contrat(request.user, contrat),
+        titre=f"Contrat de franchise sociale de {contrat.association.nom}",
+        retour=reverse("association", args=[contrat.association_id]),
+        succes="Le contrat est enregistré.",
+    )
+
+
+@union_seulement
+@require_http_methods(["GET", "POST"])
+def contrat_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
+    return _contrat(request, ContratFranchise(association=get_object_or_404(Association, pk=pk)))
+
+
+@union_seulement
+@require_http_methods(["GET", "POST"])
+def contrat(request: HttpRequest, pk: int) -> HttpResponse:
+    return _contrat(request, get_object_or_404(ContratFranchise.objects.select_related("association"), pk=pk))

@@ -1,0 +1,160 @@
+"""The team of a point: who is in post, away, leaving, invited; invitations and delegations."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accueil import equipe, invitations
+from accueil.acces import encadrants_seulement, point_courant
+from accueil.forms.equipe import DelegationForm, InvitationForm
+from accueil.models import Absence, Acces, PointAccueil
+from accueil.models.personnes import ROLES_DE_POINT, Origine
+from accueil.views.formulaires import adresse_du_site, conduire, donnees, executer, suite_sure
+from accueil.views.points import trouver_gere
+
+DEPART_PROCHE = timedelta(days=30)
+ANCIENS = timedelta(days=365)  # how long those who left stay listed
+
+
+def _choisir_point(request: HttpRequest, points: list[PointAccueil]) -> PointAccueil:
+    """The point asked for, else the current one when one manages it, else the first."""
+    code = request.GET.get("point")
+    if code:
+        point = next((p for p in points if p.code == code), None)
+        if point is None:
+            raise Http404
+        return point
+    courant = point_courant(request)
+    return courant if courant in points else points[0]
+
+
+@encadrants_seulement
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The team of one point; the union comes from a point's page."""
+    portee = request.user.portee
+    points = list(equipe.points_geres(portee).select_related("association"))
+    if not points or (portee.reseau and not portee.points and "point" not in request.GET):
+        return redirect("points")
+    point = _choisir_point(request, points)
+    jour = point.aujourdhui()
+    acces = list(
+        Acces.objects.filter(point=point, role__in=ROLES_DE_POINT)
+        .exclude(fin__lt=jour - ANCIENS)
+        .select_related("personne")
+        .order_by("personne__nom_tri", "debut")
+    )
+    absences = Absence.objects.filter(personne__in={a.personne_id for a in acces}).exclude(fin__lt=jour)
+    prochaines: dict[int, Absence] = {}
+    for absence in absences.order_by("-debut"):
+        prochaines[absence.personne_id] = absence
+    lignes = [_ligne(request, point, a, prochaines.get(a.personne_id), jour) for a in acces]
+    return render(
+        request,
+        "accueil/equipe/page.html",
+        {
+            "point": point,
+            "points": points,
+            "jour": jour,
+            "en_poste": [ligne for ligne in lignes if ligne["etat"] == "en_poste"],
+            "a_venir": [ligne for ligne in lignes if ligne["etat"] == "a_venir"],
+            "partis": [ligne for ligne in lignes if ligne["etat"] == "parti"],
+            "peut_deleguer": any(ligne["etat"] == "en_poste" for ligne in lignes),
+        },
+    )
+
+
+def _ligne(request: HttpRequest, point: PointAccueil, acces: Acces, absence: Absence | None, jour) -> dict:
+    """What the page says of one role: its state, an absence, what may be done."""
+    acces.point = point
+    etat = "en_poste" if acces.couvre(jour) else "a_venir" if acces.debut > jour else "parti"
+    autre = acces.personne_id != request.user.pk
+    return {
+        "acces": acces,
+        "personne": acces.personne,
+        "etat": etat,
+        "moi": not autre,
+        "delegation": acces.origine == Origine.DELEGATION,
+        "absent": bool(absence and absence.couvre(jour)),
+        "absence": absence,
+        "part": bool(acces.fin and acces.fin <= jour + DEPART_PROCHE),
+        "en_attente": invitations.en_attente(acces.personne),
+        "reglable": autre and etat != "parti" and equipe.peut_regler(request.user.portee, acces),
+    }
+
+
+def _page_de(point: PointAccueil) -> str:
+    return f"{reverse('equipe')}?point={point.code}"
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def inviter(request: HttpRequest, code: str) -> HttpResponse:
+    point = trouver_gere(request, code)
+    roles = equipe.roles_accordables(request.user.portee, point)
+    form = InvitationForm(donnees(request), point=point, roles=roles)
+    nouveaux: list[bool] = []
+
+    def ecrire() -> None:
+        c = form.cleaned_data
+        _, nouveau = equipe.inviter(
+            request.user,
+            email=c["email"],
+            prenom=c["prenom"],
+            nom=c["nom"],
+            acces=form.acces(),
+            adresse=adresse_du_site(request),
+        )
+        nouveaux.append(nouveau)
+
+    def succes() -> str:
+        email = form.cleaned_data["email"]
+        if nouveaux[0]:
+            return f"L’invitation part à {email}. Elle vaut 7 jours."
+        return f"{email} a déjà un compte\u202f: l’accès est ouvert, un message le lui dit."
+
+    return conduire(
+        request,
+        form,
+        ecrire,
+        titre=f"Inviter quelqu’un à {point.nom}",
+        bouton="Envoyer l’invitation",
+        retour=_page_de(point),
+        succes=succes,
+    )
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def deleguer(request: HttpRequest, code: str) -> HttpResponse:
+    point = trouver_gere(request, code)
+    form = DelegationForm(donnees(request), point=point, acteur=request.user)
+    return conduire(
+        request,
+        form,
+        lambda: equipe.deleguer(request.user, form.acces(), adresse_du_site(request)),
+        titre=f"Déléguer la responsabilité de {point.nom}",
+        chapeau=(
+            "Pendant ces jours, la personne fait au point tout ce que fait un responsable, "
+            "sauf déléguer à son tour. Vous gardez votre rôle."
+        ),
+        bouton="Déléguer",
+        retour=_page_de(point),
+        succes="La délégation est enregistrée, et la personne prévenue.",
+    )
+
+
+@encadrants_seulement
+@require_POST
+def renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the invitation again; the former link stops working."""
+    personne = get_object_or_404(equipe.personnes_visibles(request.user.portee), pk=pk)
+    return executer(
+        request,
+        lambda: invitations.renvoyer(request.user, personne, adresse_du_site(request)),
+        f"Un nouveau lien part à {personne.email}. L’ancien ne sert plus.",
+        suite_sure(request, reverse("personne", args=[pk])),
+    )

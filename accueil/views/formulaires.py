@@ -1,0 +1,76 @@
+"""The one way an ordinary form is shown, refused beside its fields, or carried out."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accueil.forms.champs import ajouter_erreurs
+
+
+def conduire(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    ecrire: Callable[[], object],
+    *,
+    titre: str,
+    retour: str,
+    succes: str | Callable[[], str],
+    bouton: str = "Enregistrer",
+    gabarit: str = "accueil/formulaire.html",
+    **contexte,
+) -> HttpResponse:
+    """Show a form; when it is right, `ecrire` and go to `retour` (a URL) with the message `succes`.
+
+    A ValidationError of the write comes back beside its field, with all that was typed (422).
+    """
+    if form.is_bound and form.is_valid():
+        try:
+            ecrire()
+        except ValidationError as erreur:
+            ajouter_erreurs(form, erreur)
+        else:
+            messages.success(request, succes() if callable(succes) else succes)
+            return redirect(retour)
+    contexte |= {"form": form, "titre": titre, "retour": retour, "bouton": bouton}
+    return render(request, gabarit, contexte, status=422 if form.is_bound else 200)
+
+
+def executer(request: HttpRequest, ecrire: Callable[[], object], succes: str, retour: str) -> HttpResponse:
+    """Carry out a button's act and come back; a refusal is said at the head of the page."""
+    try:
+        ecrire()
+    except ValidationError as erreur:
+        for message in erreur.messages:
+            messages.error(request, message)
+    else:
+        messages.success(request, succes)
+    return redirect(retour)
+
+
+def donnees(request: HttpRequest):
+    """POST data, or None so that the form is unbound."""
+    return request.POST if request.method == "POST" else None
+
+
+def adresse_du_site(request: HttpRequest) -> str:
+    """The site's own address, without the last slash, for the links in mails."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def suite_sure(request: HttpRequest, sinon: str) -> str:
+    """The `next` address when it is one of ours, else `sinon`."""
+    suite = request.POST.get("next") or request.GET.get("next") or ""
+    sure = url_has_allowed_host_and_scheme(
+        suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return suite if sure else sinon
+
+
+def recherche(request: HttpRequest) -> str:
+    """The text looked for (`q`), short and free of what PostgreSQL can't hold."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:80]

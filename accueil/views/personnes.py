@@ -1,0 +1,271 @@
+"""People: the union's list, a person's page, roles, absences, and the list pasted or uploaded."""
+
+import hashlib
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accueil import equipe, import_personnes, invitations
+from accueil.acces import encadrants_seulement, union_seulement
+from accueil.forms.champs import ajouter_erreurs
+from accueil.forms.equipe import (
+    AbsenceForm,
+    AccesForm,
+    FinForm,
+    ListeForm,
+    NouvellePersonneForm,
+    PersonneForm,
+)
+from accueil.models import Absence, Acces, Utilisateur
+from accueil.views.formulaires import adresse_du_site, conduire, donnees, executer, recherche, suite_sure
+from pimms.socle.textes import cle_tri
+from pimms.socle.typographie import compte
+
+PAGE = 50  # people a page
+
+
+def trouver(request: HttpRequest, pk: int) -> Utilisateur:
+    """A person of a team one looks after (anyone for the union), else 404."""
+    return get_object_or_404(equipe.personnes_visibles(request.user.portee), pk=pk)
+
+
+@union_seulement
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """People by name, 50 a page, the next ones after the last name shown (`apres`)."""
+    q = recherche(request)
+    cle = cle_tri(q)
+    personnes = Utilisateur.objects.filter(
+        Q(nom_tri__startswith=cle) | Q(nom_tri__contains=f" {cle}") | Q(email__istartswith=q)
+    )
+    apres = request.GET.get("apres", "").replace("\x00", "")
+    nom, _, pk = apres.rpartition("~")
+    if pk.isdigit():
+        personnes = personnes.filter(Q(nom_tri__gt=nom) | Q(nom_tri=nom, pk__gt=int(pk[:18])))
+    trouvees = list(personnes[: PAGE + 1])
+    suivantes = f"{trouvees[PAGE - 1].nom_tri}~{trouvees[PAGE - 1].pk}" if len(trouvees) > PAGE else ""
+    trouvees = trouvees[:PAGE]
+    jour = timezone.localdate()
+    roles: dict[int, list[Acces]] = {}
+    for acces in (
+        Acces.objects.en_vigueur(jour).filter(personne__in=trouvees).select_related("point", "association")
+    ):
+        roles.setdefault(acces.personne_id, []).append(acces)
+    return render(
+        request,
+        "accueil/personnes/liste.html",
+        {
+            "lignes": [(p, roles.get(p.pk, [])) for p in trouvees],
+            "q": q,
+            "apres": apres,
+            "suivantes": suivantes,
+        },
+    )
+
+
+@encadrants_seulement
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person: dated roles (those one may read), absences, invitation."""
+    personne = trouver(request, pk)
+    portee = request.user.portee
+    jour = timezone.localdate()
+    acces = equipe.acces_visibles(portee).filter(personne=personne).order_by("-debut", "-pk")
+    moi = personne.pk == request.user.pk
+    lignes = [
+        {"acces": a, "reglable": not moi and not _fini(a) and equipe.peut_regler(portee, a), "fini": _fini(a)}
+        for a in acces
+    ]
+    return render(
+        request,
+        "accueil/personnes/page.html",
+        {
+            "personne": personne,
+            "lignes": lignes,
+            "absences": personne.absences.all(),
+            "motifs_lisibles": not portee.reseau,
+            "en_attente": invitations.en_attente(personne),
+            "jour": jour,
+            "moi": moi,
+            "reseau": portee.reseau,
+        },
+    )
+
+
+def _fini(acces: Acces) -> bool:
+    jour = acces.point.aujourdhui() if acces.point else timezone.localdate()
+    return acces.fin is not None and acces.fin < jour
+
+
+@union_seulement
+@require_http_methods(["GET", "POST"])
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    form = NouvellePersonneForm(donnees(request), initial={"debut": timezone.localdate()})
+
+    def ecrire() -> None:
+        c = form.cleaned_data
+        equipe.inviter(
+            request.user,
+            email=c["email"],
+            prenom=c["prenom"],
+            nom=c["nom"],
+            acces=form.acces(None),
+            adresse=adresse_du_site(request),
+        )
+
+    return conduire(
+        request,
+        form,
+        ecrire,
+        titre="Nouvelle personne",
+        bouton="Envoyer l’invitation",
+        retour=reverse("personnes"),
+        succes=lambda: f"L’invitation part à {form.cleaned_data['email']}. Elle vaut 7 jours.",
+    )
+
+
+@union_seulement
+@require_http_methods(["GET", "POST"])
+def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    personne = trouver(request, pk)
+    return conduire(
+        request,
+        PersonneForm(donnees(request), instance=personne),
+        lambda: equipe.modifier_personne(request.user, personne),
+        titre=f"Modifier le compte de {personne}",
+        retour=reverse("personne", args=[pk]),
+        succes="Le compte est enregistré.",
+    )
+
+
+@union_seulement
+@require_http_methods(["GET", "POST"])
+def acces_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
+    personne = trouver(request, pk)
+    form = AccesForm(donnees(request), initial={"debut": timezone.localdate()})
+    return conduire(
+        request,
+        form,
+        lambda: equipe.accorder(request.user, form.acces(personne), adresse_du_site(request)),
+        titre=f"Nouveau rôle de {personne}",
+        bouton="Donner ce rôle",
+        retour=reverse("personne", args=[pk]),
+        succes="Le rôle est donné, et la personne prévenue.",
+    )
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def acces_fin(request: HttpRequest, pk: int) -> HttpResponse:
+    """End, prolong or reopen the end of someone's role."""
+    acces = get_object_or_404(equipe.acces_visibles(request.user.portee), pk=pk)
+    form = FinForm(donnees(request), acces=acces, initial={"fin": acces.fin})
+    ou = acces.point or acces.association or "le réseau"
+    return conduire(
+        request,
+        form,
+        lambda: equipe.fixer_fin(request.user, acces, form.cleaned_data["fin"]),
+        titre=f"Fin de mission de {acces.personne}",
+        chapeau=f"{acces.get_role_display().capitalize()}, {ou}.",
+        retour=suite_sure(request, reverse("personne", args=[acces.personne_id])),
+        succes="La mission est réglée.",
+    )
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def absence_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+    return _absence(request, Absence(personne=trouver(request, pk)))
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def absence(request: HttpRequest, pk: int) -> HttpResponse:
+    return _absence(request, _trouver_absence(request, pk))
+
+
+@encadrants_seulement
+@require_POST
+def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    objet = _trouver_absence(request, pk)
+    retour = reverse("personne", args=[objet.personne_id])
+    return executer(
+        request, lambda: equipe.supprimer_absence(request.user, objet), "L’absence est supprimée.", retour
+    )
+
+
+def _trouver_absence(request: HttpRequest, pk: int) -> Absence:
+    personnes = equipe.personnes_visibles(request.user.portee)
+    return get_object_or_404(Absence.objects.select_related("personne"), pk=pk, personne__in=personnes)
+
+
+def _absence(request: HttpRequest, objet: Absence) -> HttpResponse:
+    # The reason is between a person and their manager.
+    form = AbsenceForm(donnees(request), instance=objet, avec_motif=not request.user.portee.reseau)
+    return conduire(
+        request,
+        form,
+        lambda: equipe.enregistrer_absence(request.user, objet),
+        titre=f"Absence de {objet.personne}",
+        retour=suite_sure(request, reverse("personne", args=[objet.personne_id])),
+        succes="L’absence est enregistrée.",
+        suppression=reverse("absence_supprimer", args=[objet.pk]) if objet.pk else "",
+        question="Supprimer cette absence\u202f?",
+    )
+
+
+def _empreinte(texte: str) -> str:
+    return hashlib.sha256("\n".join(texte.split()).encode()).hexdigest()[:32]
+
+
+@union_seulement
+@require_http_methods(["GET", "POST"])
+def importer(request: HttpRequest) -> HttpResponse:
+    """Check a list, show each line, and add people only once that very list has been shown."""
+    form = ListeForm(request.POST or None, request.FILES or None)
+    contexte: dict = {"form": form}
+    if not (form.is_bound and form.is_valid()):
+        return render(
+            request, "accueil/personnes/importer.html", contexte, status=422 if form.is_bound else 200
+        )
+    try:
+        texte = _texte(form)
+        lignes = import_personnes.controler(request.user, texte)
+    except ValidationError as erreur:
+        ajouter_erreurs(form, erreur)
+        return render(request, "accueil/personnes/importer.html", contexte, status=422)
+    vue = request.POST.get("controle") == _empreinte(texte)
+    if "ajouter" in request.POST and vue:
+        faites = import_personnes.importer(request.user, lignes, adresse_du_site(request))
+        if faites:
+            messages.success(request, f"{compte(faites, 'invitation')}\u202f: c’est parti.")
+        lignes = [ligne for ligne in lignes if not ligne.juste]
+        if not lignes:
+            return redirect("personnes")
+        texte = import_personnes.reste(texte, lignes)
+        lignes = import_personnes.controler(request.user, texte)
+    elif "ajouter" in request.POST:
+        contexte["changee"] = True
+    return render(request, "accueil/personnes/importer.html", contexte | _resultat(texte, lignes))
+
+
+def _texte(form: ListeForm) -> str:
+    fichier = form.cleaned_data["fichier"]
+    return import_personnes.decoder(fichier.read()) if fichier else form.cleaned_data["liste"]
+
+
+def _resultat(texte: str, lignes: list[import_personnes.Ligne]) -> dict:
+    """The checked list as the page shows it; the text, a file's too, is back in its box."""
+    return {
+        "form": ListeForm(initial={"liste": texte}),
+        "lignes": lignes,
+        "justes": sum(ligne.juste for ligne in lignes),
+        "fausses": sum(not ligne.juste for ligne in lignes),
+        "controle": _empreinte(texte),
+    }
