@@ -9,11 +9,19 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Acces, Role, Utilisateur
 from accueil.models.points import PointAccueil
 
 UN_JOUR = timedelta(days=1)
+
+
+class Requete(HttpRequest):
+    """A request as the decorated views receive it: someone is logged in, htmx is known."""
+
+    user: Utilisateur
+    htmx: HtmxDetails
 
 
 @dataclass(frozen=True)
@@ -96,8 +104,8 @@ def reserve_a(test: Callable[[Portee], bool]):
     def decorer(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(vue)
         @login_required
-        def enveloppe(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not test(request.user.portee):  # type: ignore[union-attr]
+        def enveloppe(request: Requete, *args, **kwargs) -> HttpResponse:
+            if not test(request.user.portee):
                 raise Http404
             return vue(request, *args, **kwargs)
 

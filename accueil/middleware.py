@@ -1,8 +1,9 @@
 """A session that ends under one's hands: ask for the password in place, lose nothing typed."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
+from accueil.acces import Requete
 from accueil.views.reprise import demander_mot_de_passe
 
 
@@ -12,7 +13,7 @@ def session_expiree(get_response):
     For htmx the dialog of the page asks; for a plain form a page keeps the typed fields.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Requete) -> HttpResponse:
         response = get_response(request)
         vers_connexion = response.status_code == 302 and response.url.startswith(
             resolve_url("account_login") + "?"

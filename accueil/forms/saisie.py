@@ -6,6 +6,7 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
 from accueil.forms.champs import ChampCommune
@@ -150,6 +151,16 @@ class DemandeForm(forms.Form):
         )
 
 
+def _entier(minimum: int, maximum: int, unite: str) -> forms.IntegerField:
+    """An optional whole number whose refusals name the bounds and the unit."""
+    bornes = f"Entre {minimum} et {maximum} {unite}."
+    return forms.IntegerField(
+        required=False,
+        validators=[MinValueValidator(minimum, bornes), MaxValueValidator(maximum, bornes)],
+        error_messages={"invalid": f"Écrivez un nombre de {unite}."},
+    )
+
+
 class VisiteForm(forms.Form):
     """The visit around its requests. `duree_autre` (minutes) wins over the buttons."""
 
@@ -167,9 +178,9 @@ class VisiteForm(forms.Form):
         error_messages={"invalid": "Écrivez la date ainsi : 23/11/2026."},
     )
     canal = forms.ChoiceField(choices=Canal, required=False, error_messages={"invalid_choice": CHOISIR})
-    duree = forms.IntegerField(required=False, min_value=DUREE_MIN, max_value=DUREE_MAX)
-    duree_autre = forms.IntegerField(required=False, min_value=DUREE_MIN, max_value=DUREE_MAX)
-    personnes = forms.IntegerField(required=False, min_value=1, max_value=PERSONNES_MAX)
+    duree = _entier(DUREE_MIN, DUREE_MAX, "minutes")
+    duree_autre = _entier(DUREE_MIN, DUREE_MAX, "minutes")
+    personnes = _entier(1, PERSONNES_MAX, "personnes")
     genre = forms.ChoiceField(choices=[("", ""), *Genre.choices], required=False)
     tranche_age = forms.ChoiceField(choices=[("", ""), *TrancheAge.choices], required=False)
     situation = forms.ChoiceField(choices=[("", ""), *Situation.choices], required=False)
@@ -189,13 +200,6 @@ class VisiteForm(forms.Form):
     def __init__(self, *args, acteur: Utilisateur, **kwargs):
         super().__init__(*args, **kwargs)
         self.acteur = acteur
-        bornes = f"Entre {DUREE_MIN} et {DUREE_MAX} minutes."
-        for champ in (self.fields["duree"], self.fields["duree_autre"]):
-            champ.error_messages.update(invalid="Écrivez un nombre de minutes.")
-            for validateur in champ.validators:
-                validateur.message = bornes
-        for validateur in self.fields["personnes"].validators:
-            validateur.message = f"Entre 1 et {PERSONNES_MAX} personnes."
         for nom in ("genre", "tranche_age", "situation", "premiere_visite"):
             self.fields[nom].error_messages.update(invalid_choice=CHOISIR)
 
@@ -304,11 +308,12 @@ class Saisie:
         self.rangs.append(rang)
         self.demandes.append(DemandeForm(prefix=f"d{rang}", catalogue=self.catalogue, jour=None))
 
-    def nouvelle_cle(self) -> None:
-        """Replace a missing or broken identifier, so that the next try can pass."""
+    @property
+    def cle(self) -> str:
+        """Identifier for the next try: the one received, replaced when it is missing or broken."""
         if "cle" in self.visite.errors:
-            self.visite.data = self.visite.data.copy()
-            self.visite.data["cle"] = str(uuid.uuid4())
+            return str(uuid.uuid4())
+        return str(self.visite["cle"].value())
 
 
 def initial_de(visite: Visite) -> dict:

@@ -1,7 +1,7 @@
 """Resume after an expired session: password in place, then what was typed is sent."""
 
 from allauth.account.forms import LoginForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,11 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accueil.acces import Requete
+
 SUITE = "_suite"
 RESERVES = {"csrfmiddlewaretoken", "login", "password", SUITE}
 
 
-def _a_renvoyer(request: HttpRequest) -> list[tuple[str, str]]:
+def _a_renvoyer(request: Requete) -> list[tuple[str, str]]:
     """Fields to send again, in order; never a password."""
     return [
         (nom, valeur)
@@ -23,17 +25,17 @@ def _a_renvoyer(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _afficher(request: HttpRequest, formulaire: LoginForm, suite: str, statut: int) -> HttpResponse:
+def _afficher(request: Requete, formulaire: LoginForm, suite: str, statut: int) -> HttpResponse:
     get_token(request)  # the cookie may have gone with the session
-    gabarit = "_dialogue.html" if request.htmx else "page.html"  # type: ignore[attr-defined]
+    gabarit = "_dialogue.html" if request.htmx else "page.html"
     contexte = {"form": formulaire, "suite": suite, "champs": _a_renvoyer(request)}
     reponse = render(request, f"accueil/reprise/{gabarit}", contexte, status=statut)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         reponse["HX-Retarget"], reponse["HX-Reswap"] = "#dialogue-session", "innerHTML"
     return reponse
 
 
-def demander_mot_de_passe(request: HttpRequest) -> HttpResponse:
+def demander_mot_de_passe(request: Requete) -> HttpResponse:
     """Answer of any view that needed a session: 401 with the question, in place."""
     suite = request.get_full_path() if request.method == "POST" else ""
     return _afficher(request, LoginForm(request=request), suite, 401)
@@ -42,7 +44,7 @@ def demander_mot_de_passe(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @require_POST
-def reprise(request: HttpRequest) -> HttpResponse:
+def reprise(request: Requete) -> HttpResponse:
     """Check the password as the login page does (same limits), then let the form go on."""
     suite = request.POST.get(SUITE, "")
     if not url_has_allowed_host_and_scheme(suite, allowed_hosts=None):
@@ -53,7 +55,7 @@ def reprise(request: HttpRequest) -> HttpResponse:
     reponse = formulaire.login(request, redirect_url=suite or "/")
     if not request.user.is_authenticated:
         return reponse
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         get_token(request)
         reponse = HttpResponse(status=204)
         reponse["HX-Trigger"] = "reconnecte"

@@ -4,12 +4,12 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accueil.acces import agents_seulement, point_courant
+from accueil.acces import Requete, agents_seulement, point_courant
 from accueil.bureau import (
     ICONES_CANAL,
     ICONES_ISSUE,
@@ -21,7 +21,7 @@ from accueil.bureau import (
 )
 from accueil.forms.saisie import DUREES, DemandeForm, Saisie, initial_de
 from accueil.frequences import ranger_pour
-from accueil.models import Visite
+from accueil.models import PointAccueil, Visite
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from accueil.registres import REGISTRES
 from accueil.saisie import (
@@ -73,31 +73,40 @@ def contexte_formulaire(saisie: Saisie) -> dict:
     }
 
 
-def _page(request: HttpRequest, saisie: Saisie, statut: int = 200) -> HttpResponse:
+def _page(request: Requete, saisie: Saisie, statut: int = 200) -> HttpResponse:
     point = saisie.point
     visites = avec_demandes().filter(point=point, jour=point.aujourdhui()).order_by("-id")[:LIGNES]
     contexte = contexte_formulaire(saisie) | {
         "raccourcis": RACCOURCIS,
         "visites": visites,
         "resume": resume_du_jour(point),
-        "modifiables": point.pk in request.user.portee.points_de_responsable,  # type: ignore[union-attr]
+        "modifiables": point.pk in request.user.portee.points_de_responsable,
     }
     return render(request, "accueil/saisie/page.html", contexte, status=statut)
 
 
 @agents_seulement
 @require_http_methods(["GET", "HEAD", "POST"])
-def saisie(request: HttpRequest) -> HttpResponse:
+def saisie(request: Requete) -> HttpResponse:
     """The desk. POST records; htmx gets the new line, a browser without it is sent back here."""
     if request.method == "POST":
         return _recevoir(request)
-    point = point_courant(request)
+    point = _point(request)
     return _page(request, Saisie(request.user, point, initial={"point": point.code, "cle": uuid.uuid4()}))
 
 
-def _recevoir(request: HttpRequest) -> HttpResponse:
+def _point(request: Requete) -> PointAccueil:
+    """The point of the form, if it is one's own; else the current one."""
+    portee = request.user.portee
+    point = portee.point(request.POST.get("point")) or point_courant(request)
+    if point is None:
+        raise Http404
+    return point
+
+
+def _recevoir(request: Requete) -> HttpResponse:
     acteur = request.user
-    point = acteur.portee.point(request.POST.get("point")) or point_courant(request)
+    point = _point(request)
     formulaire = Saisie(acteur, point, request.POST)
     if "ajouter" in request.POST:
         formulaire.ajouter()
@@ -115,8 +124,7 @@ def _recevoir(request: HttpRequest) -> HttpResponse:
     return reponse
 
 
-def _refuser(request: HttpRequest, formulaire: Saisie) -> HttpResponse:
-    formulaire.nouvelle_cle()
+def _refuser(request: Requete, formulaire: Saisie) -> HttpResponse:
     if not request.htmx:
         return _page(request, formulaire, statut=422)
     reponse = render(request, "accueil/saisie/_formulaire.html", contexte_formulaire(formulaire), status=422)
@@ -126,12 +134,12 @@ def _refuser(request: HttpRequest, formulaire: Saisie) -> HttpResponse:
 
 @agents_seulement
 @require_GET
-def resume(request: HttpRequest) -> HttpResponse:
+def resume(request: Requete) -> HttpResponse:
     """Today's figures, loaded again after each entry, apart from it."""
-    return render(request, "accueil/saisie/_resume.html", {"resume": resume_du_jour(point_courant(request))})
+    return render(request, "accueil/saisie/_resume.html", {"resume": resume_du_jour(_point(request))})
 
 
-def _modifiable(request: HttpRequest, pk: int) -> Visite:
+def _modifiable(request: Requete, pk: int) -> Visite:
     """The visit, if this person may change it; a stranger or a colleague gets 404."""
     visites = Visite.objects.modifiables_par(request.user).select_related(
         "point", "auteur", "commune", "note"
@@ -139,14 +147,14 @@ def _modifiable(request: HttpRequest, pk: int) -> Visite:
     return get_object_or_404(visites, pk=pk)
 
 
-def _retour(request: HttpRequest) -> str:
+def _retour(request: Requete) -> str:
     """Where to go back after a correction: the journal when one came from there."""
     return reverse("journal") if request.GET.get("de") == "journal" else reverse("saisie")
 
 
 @agents_seulement
 @require_http_methods(["GET", "HEAD", "POST"])
-def visite_corriger(request: HttpRequest, pk: int) -> HttpResponse:
+def visite_corriger(request: Requete, pk: int) -> HttpResponse:
     """Correct a visit in the same form; a second person is told what happened meanwhile."""
     visite = _modifiable(request, pk)
     gardes = [
@@ -172,8 +180,6 @@ def visite_corriger(request: HttpRequest, pk: int) -> HttpResponse:
         formulaire.visite.add_error(None, erreur)
     except ModifieeEntretemps:
         visite.refresh_from_db()
-        formulaire.visite.data = formulaire.visite.data.copy()
-        formulaire.visite.data["version"] = visite.version
         return _page_correction(request, visite, formulaire, statut=409)
     else:
         messages.success(request, "Visite corrigée. L’état précédent est conservé.")
@@ -181,16 +187,20 @@ def visite_corriger(request: HttpRequest, pk: int) -> HttpResponse:
     return _page_correction(request, visite, formulaire, statut=422)
 
 
-def _page_correction(
-    request: HttpRequest, visite: Visite, formulaire: Saisie, statut: int = 200
-) -> HttpResponse:
-    contexte = contexte_formulaire(formulaire) | {"visite": visite, "retour": _retour(request)}
+def _page_correction(request: Requete, visite: Visite, formulaire: Saisie, statut: int = 200) -> HttpResponse:
+    # The version this person saw goes on, unless they have just been shown a later one.
+    version = formulaire.visite["version"].value()
+    contexte = contexte_formulaire(formulaire) | {
+        "visite": visite,
+        "version": version,
+        "retour": _retour(request),
+    }
     if statut == 409:
-        contexte["entretemps"] = avec_demandes().get(pk=visite.pk)
+        contexte |= {"version": visite.version, "entretemps": avec_demandes().get(pk=visite.pk)}
     return render(request, "accueil/saisie/corriger.html", contexte, status=statut)
 
 
-def _basculer(request: HttpRequest, pk: int, geste) -> HttpResponse:
+def _basculer(request: Requete, pk: int, geste) -> HttpResponse:
     visite = _modifiable(request, pk)
     refus = ""
     try:
@@ -211,11 +221,11 @@ def _basculer(request: HttpRequest, pk: int, geste) -> HttpResponse:
 
 @agents_seulement
 @require_POST
-def visite_annuler(request: HttpRequest, pk: int) -> HttpResponse:
+def visite_annuler(request: Requete, pk: int) -> HttpResponse:
     return _basculer(request, pk, annuler)
 
 
 @agents_seulement
 @require_POST
-def visite_retablir(request: HttpRequest, pk: int) -> HttpResponse:
+def visite_retablir(request: Requete, pk: int) -> HttpResponse:
     return _basculer(request, pk, retablir)

@@ -3,11 +3,11 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accueil.acces import agents_seulement
+from accueil.acces import Requete, agents_seulement
 from accueil.models import Demande, Suivi
 from accueil.suivi import enregistrer_suite, lisible, par_code, remettre_code
 
@@ -23,10 +23,10 @@ class SuiteForm(forms.Form):
     )
 
 
-def _demande(request: HttpRequest, pk: int) -> Demande:
+def _demande(request: Requete, pk: int) -> Demande:
     """A request of a point where this person works; others get 404."""
     demandes = Demande.objects.filter(
-        point__in=request.user.portee.points_de_saisie,  # type: ignore[union-attr]
+        point__in=request.user.portee.points_de_saisie,
         visite__annulee_le__isnull=True,
     ).select_related("visite", "point", "theme", "partenaire", "vers_partenaire", "suivi")
     return get_object_or_404(demandes, pk=pk)
@@ -34,7 +34,7 @@ def _demande(request: HttpRequest, pk: int) -> Demande:
 
 @agents_seulement
 @require_POST
-def code_de_suivi(request: HttpRequest, pk: int) -> HttpResponse:
+def code_de_suivi(request: Requete, pk: int) -> HttpResponse:
     """Give a request its code; shown large, to be copied on a card."""
     demande = _demande(request, pk)
     try:
@@ -43,13 +43,13 @@ def code_de_suivi(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, erreur.messages[0])
         return redirect("suite", pk=pk)
     contexte = {"suivi": suivi, "code": lisible(suivi.code or ""), "demande": demande}
-    gabarit = "_code.html" if request.htmx else "code.html"  # type: ignore[attr-defined]
+    gabarit = "_code.html" if request.htmx else "code.html"
     return render(request, f"accueil/suivi/{gabarit}", contexte)
 
 
 @agents_seulement
 @require_GET
-def suivi(request: HttpRequest) -> HttpResponse:
+def suivi(request: Requete) -> HttpResponse:
     """Find a request by its code, at one's own points."""
     texte = request.GET.get("code", "").strip()[:40]
     if texte:
@@ -61,7 +61,7 @@ def suivi(request: HttpRequest) -> HttpResponse:
 
 @agents_seulement
 @require_http_methods(["GET", "HEAD", "POST"])
-def suite(request: HttpRequest, pk: int) -> HttpResponse:
+def suite(request: Requete, pk: int) -> HttpResponse:
     """Record what became of a request (« suite connue »)."""
     demande = _demande(request, pk)
     connu = getattr(demande, "suivi", None)
