@@ -1,5 +1,7 @@
 """A requested export: its state lives here, so that losing Redis loses nothing."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +15,9 @@ class ExportQuerySet(models.QuerySet):
 
 
 class Export(models.Model):
-    """A file made from a filter of the journal, by a task when it is long."""
+    """A file made from a filter of the journal by a task; it is kept for `VIE` once ready."""
+
+    VIE = timedelta(days=7)
 
     class Format(models.TextChoices):
         CSV = "csv", "CSV"
@@ -63,3 +67,16 @@ class Export(models.Model):
     @property
     def fini(self) -> bool:
         return self.etat in (self.Etat.PRET, self.Etat.ECHEC)
+
+    @property
+    def expire_le(self) -> datetime | None:
+        """When the file of a ready export is deleted."""
+        return self.fini_le + self.VIE if self.fini_le and self.etat == self.Etat.PRET else None
+
+    @property
+    def expire(self) -> bool:
+        return self.expire_le is not None and self.expire_le <= timezone.now()
+
+    @property
+    def telechargeable(self) -> bool:
+        return self.etat == self.Etat.PRET and not self.expire

@@ -1,0 +1,193 @@
+"""The journal's filter: one object, read from the URL, serves the list, the totals and the export."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accueil.models import Demande, Partenaire, PointAccueil, Theme, Utilisateur, Visite
+from accueil.models.personnes import ROLES_DE_POINT
+from accueil.models.visites import Canal, Issue
+from accueil.registres import PAR_NUMERO
+from pimms.socle.periodes import PRESELECTIONS, Periode
+
+MOI = "moi"
+
+
+class Options:
+    """What a person may choose from: points, themes, partners, team. Each is one statement, once."""
+
+    def __init__(self, utilisateur: Utilisateur) -> None:
+        self.utilisateur = utilisateur
+        self.portee = utilisateur.portee
+
+    @cached_property
+    def points(self) -> dict[str, PointAccueil]:
+        """Points whose entries may be read, by code, in French order."""
+        if not self.portee.reseau and not self.portee.associations:
+            return {p.code: p for p in self.portee.points}
+        visibles = PointAccueil.objects.visibles_par(self.utilisateur)  # type: ignore[attr-defined]
+        return {p.code: p for p in visibles}
+
+    @cached_property
+    def themes(self) -> dict[str, Theme]:
+        """All themes by code, retired ones last: old visits still bear them."""
+        ordre = (F("retire_le").desc(nulls_first=True), "ordre", "id")
+        return {t.code: t for t in Theme.objects.order_by(*ordre)}
+
+    @cached_property
+    def partenaires(self) -> dict[str, Partenaire]:
+        """Partners by key as text, in French order, retired ones too."""
+        visibles = Partenaire.objects.visibles_par(self.utilisateur)  # type: ignore[attr-defined]
+        return {str(p.pk): p for p in visibles}
+
+    @cached_property
+    def equipe(self) -> dict[str, Utilisateur]:
+        """People a manager may look at alone: all who ever worked at the points managed."""
+        if not self.portee.points_de_responsable:
+            return {}
+        personnes = Utilisateur.objects.filter(
+            acces__point__in=self.portee.points_de_responsable, acces__role__in=ROLES_DE_POINT
+        ).distinct()
+        return {str(p.pk): p for p in personnes if p.pk != self.utilisateur.pk}
+
+    def aujourdhui(self, point: PointAccueil | None) -> date:
+        """Today at the point; for several points the latest of their days, Paris's for the network."""
+        if point:
+            return point.aujourdhui()
+        if self.portee.reseau or not self.points:
+            return timezone.localdate()
+        return max(p.aujourdhui() for p in self.points.values())
+
+
+@dataclass(frozen=True)
+class Filtre:
+    """A checked filter. `points` None is the whole network; an empty set finds nothing.
+
+    `point` is the only point looked at, when there is one. Conditions on requests (theme, partner,
+    register, outcome) must all hold for one same request of the visit.
+    """
+
+    periode: Periode
+    points: frozenset[int] | None
+    preselection: str = ""
+    point: PointAccueil | None = None
+    point_choisi: bool = False
+    theme: Theme | None = None
+    partenaire: Partenaire | None = None
+    registre: int | None = None
+    issue: str = ""
+    canal: str = ""
+    auteur: Utilisateur | None = None
+    auteur_est_moi: bool = False
+    annulees: bool = False
+
+    @property
+    def sur_demandes(self) -> dict[str, Any]:
+        """Conditions on one request, as look-ups of `Demande`."""
+        conditions = {
+            "theme": self.theme,
+            "partenaire": self.partenaire,
+            "registre": self.registre,
+            "issue": self.issue,
+        }
+        return {champ: valeur for champ, valeur in conditions.items() if valeur}
+
+    @property
+    def selectif(self) -> bool:
+        """Whether rows may be passed over between two that are shown."""
+        return bool(self.sur_demandes or self.canal or self.auteur)
+
+    def condition(self, prefixe: str = "", *, annulees: bool | None = None) -> Q:
+        """Conditions on the visit's own columns, look-ups starting with `prefixe`."""
+        periode = (self.periode.du, self.periode.au)
+        conditions: dict[str, Any] = {"jour__range": periode}
+        if self.points is not None:
+            conditions["point__in"] = self.points
+        if self.canal:
+            conditions["canal"] = self.canal
+        if self.auteur:
+            conditions["auteur"] = self.auteur
+        if not (self.annulees if annulees is None else annulees):
+            conditions["annulee_le__isnull"] = True
+        return Q(**{prefixe + champ: valeur for champ, valeur in conditions.items()})
+
+    def visites(self, *, annulees: bool | None = None) -> QuerySet[Visite]:
+        """Visits of the filter, unordered. `annulees` overrides whether cancelled ones are in."""
+        visites = Visite.objects.order_by().filter(self.condition(annulees=annulees))
+        if self.sur_demandes:
+            demandes = Demande.objects.filter(visite=OuterRef("pk"), **self.sur_demandes)
+            visites = visites.filter(Exists(demandes))
+        return visites
+
+    def demandes(self, *, annulees: bool | None = None) -> QuerySet[Demande]:
+        """Requests that match the filter, of visits that match it, unordered."""
+        condition = self.condition("visite__", annulees=annulees)
+        return Demande.objects.order_by().filter(condition, **self.sur_demandes)
+
+    def parametres(self, *, fige: bool = False) -> dict[str, str]:
+        """The filter as URL parameters, without those left at their default.
+
+        `fige` writes a ready-made period as its two days, so that it means the same later.
+        """
+        if self.preselection and not fige:
+            periode = {"periode": self.preselection}
+        else:
+            periode = {"du": self.periode.du.isoformat(), "au": self.periode.au.isoformat()}
+        auteur = MOI if self.auteur_est_moi else str(self.auteur.pk) if self.auteur else ""
+        parametres = periode | {
+            "point": self.point.code if self.point and self.point_choisi else "",
+            "theme": self.theme.code if self.theme else "",
+            "partenaire": str(self.partenaire.pk) if self.partenaire else "",
+            "registre": str(self.registre or ""),
+            "issue": self.issue,
+            "canal": self.canal,
+            "auteur": auteur,
+            "annulees": "1" if self.annulees else "",
+        }
+        return {cle: valeur for cle, valeur in parametres.items() if valeur}
+
+    def url(self, *sans: str, **autres: str) -> str:
+        """Query string of this filter, some keys left out, others replaced."""
+        parametres = {c: v for c, v in self.parametres().items() if c not in sans} | autres
+        return urlencode(parametres)
+
+    def mots(self) -> list[tuple[str, str, str]]:
+        """The filter in words: URL key, label, value. The period and the point are told apart."""
+        mots = [
+            ("theme", "Thème", self.theme.nom if self.theme else ""),
+            ("partenaire", "Partenaire", self.partenaire.nom if self.partenaire else ""),
+            ("registre", "Registre", self._registre_en_mots()),
+            ("issue", "Résultat", Issue(self.issue).label if self.issue else ""),
+            ("canal", "Canal", Canal(self.canal).label if self.canal else ""),
+            ("auteur", "Saisies de", self._auteur_en_mots()),
+            ("annulees", "Visites annulées", "montrées" if self.annulees else ""),
+        ]
+        return [mot for mot in mots if mot[2]]
+
+    def _registre_en_mots(self) -> str:
+        return f"{self.registre}. {PAR_NUMERO[self.registre].court}" if self.registre else ""
+
+    def _auteur_en_mots(self) -> str:
+        return "vous" if self.auteur_est_moi else str(self.auteur or "")
+
+    def reduit_a(self, points: frozenset[int]) -> "Filtre":
+        """The same filter within fewer points."""
+        return replace(self, points=points if self.points is None else self.points & points)
+
+    @property
+    def periode_en_mots(self) -> str:
+        """« 7 jours : du 17 au 23 novembre 2026 », or the days alone."""
+        return self.periode.en_mots()
+
+    @property
+    def preselections(self) -> list[dict[str, Any]]:
+        """Links to the same filter over each ready-made period."""
+        return [
+            {"nom": nom, "url": self.url("du", "au", periode=code), "actif": code == self.preselection}
+            for code, nom in PRESELECTIONS
+        ]

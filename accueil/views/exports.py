@@ -1,0 +1,136 @@
+"""Exports of the journal: ask, watch the progress, download, find again."""
+
+import json
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accueil.acces import Requete, lecteurs_seulement
+from accueil.demandes_export import TropDExports, demander_export
+from accueil.exports import ExportImpossible, dossier, relire
+from accueil.filtres import Options
+from accueil.forms.journal import lire_filtre
+from accueil.models import Export
+
+MONTRES = 50
+TYPES = {
+    Export.Format.CSV: "text/csv; charset=utf-8",
+    Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@lecteurs_seulement
+@require_POST
+def exporter(request: Requete) -> HttpResponse:
+    """Ask for an export of the filter given as a query string in `filtre`."""
+    parametres = QueryDict(request.POST.get("filtre", "")[:2000])
+    options = Options(request.user)  # type: ignore[arg-type]
+    filtre, formulaire = lire_filtre(parametres, options)
+    format_fichier = request.POST.get("format", "")
+    if formulaire.errors or format_fichier not in Export.Format.values:
+        messages.error(request, "L’export n’a pas été lancé : vérifiez le filtre et le format.")
+        return redirect(f"{reverse('journal')}?{parametres.urlencode()}")
+    try:
+        export = demander_export(options.utilisateur, filtre, format_fichier)
+    except TropDExports:
+        messages.warning(
+            request, "Plusieurs de vos exports sont déjà en préparation : attendez qu’ils soient prêts."
+        )
+        return redirect("exports")
+    return redirect("export", pk=export.pk)
+
+
+@lecteurs_seulement
+@require_safe
+@never_cache
+def exports(request: Requete) -> HttpResponse:
+    """One's own exports, newest first."""
+    miens = Export.objects.visibles_par(request.user).select_related("point")
+    options = Options(request.user)  # type: ignore[arg-type]
+    lignes = [(e, _heure_locale(e), _contenu(e, options)) for e in miens[:MONTRES]]
+    contexte = {"exports": lignes, "montres": MONTRES}
+    return render(request, "accueil/journal/exports.html", contexte)
+
+
+def _contenu(export: Export, options: Options) -> dict:
+    """What an export holds, in words, and the way back to its filter; empty when access is lost."""
+    try:
+        filtre = relire(export, options)
+    except ExportImpossible:
+        return {}
+    return {
+        "filtre": filtre,
+        "url": f"{reverse('journal')}?{filtre.url()}",
+        "texte": filtre.url(),
+        "mots": [f"{libelle} : {valeur}" for _, libelle, valeur in filtre.mots()],
+        "points": filtre.point.nom if filtre.point else _points(filtre),
+    }
+
+
+def _points(filtre) -> str:
+    return "Tout le réseau" if filtre.points is None else f"{len(filtre.points)} points"
+
+
+def _mien(request: Requete, pk: int) -> Export:
+    """One's own export; a stranger gets 404."""
+    miens = Export.objects.visibles_par(request.user).select_related("point")
+    return get_object_or_404(miens, pk=pk)
+
+
+@lecteurs_seulement
+@require_safe
+@never_cache
+def export(request: Requete, pk: int) -> HttpResponse:
+    """Where an export stands; htmx asks again for the part that changes until it is done."""
+    demande = _mien(request, pk)
+    options = Options(request.user)  # type: ignore[arg-type]
+    contexte = {
+        "export": demande,
+        "contenu": _contenu(demande, options),
+        "demande_le": _heure_locale(demande),
+    }
+    gabarit = "_export.html" if request.htmx else "export.html"
+    reponse = render(request, f"accueil/journal/{gabarit}", contexte)
+    patch_vary_headers(reponse, ["HX-Request"])
+    if request.htmx and demande.fini:
+        fin = "L’export est prêt." if demande.telechargeable else "L’export n’a pas abouti."
+        reponse["HX-Trigger"] = json.dumps({"annoncer": fin})
+    return reponse
+
+
+def _heure_locale(demande: Export) -> datetime:
+    """When it was asked for, on the clock of its point, or Paris's for several points."""
+    fuseau = demande.point.tz if demande.point else timezone.get_default_timezone()
+    return timezone.localtime(demande.demande_le, fuseau).replace(tzinfo=None)
+
+
+@lecteurs_seulement
+@require_safe
+@never_cache
+def telecharger(request: Requete, pk: int) -> FileResponse:
+    """The file, for the person who asked for it, as long as they may read its points."""
+    demande = _mien(request, pk)
+    if not demande.telechargeable:
+        raise Http404
+    try:
+        relire(demande, Options(request.user))  # type: ignore[arg-type]
+        fichier = (dossier() / demande.fichier).open("rb")
+    except (ExportImpossible, FileNotFoundError) as erreur:
+        raise Http404 from erreur
+    return FileResponse(
+        fichier, as_attachment=True, filename=nom_du_fichier(demande), content_type=TYPES[demande.format]
+    )
+
+
+def nom_du_fichier(demande: Export) -> str:
+    """`journal-LYO-GER-2026-11-23.xlsx`: point, and day of the request there."""
+    jour = _heure_locale(demande).date()
+    quoi = demande.point.code if demande.point else "plusieurs-points"
+    return f"journal-{quoi}-{jour.isoformat()}.{demande.format}"

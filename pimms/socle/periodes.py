@@ -1,0 +1,79 @@
+"""Periods of whole local days: ready-made ones, and how they read in French. No Django here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pimms.socle.typographie import JOURS, MOIS
+
+UN_JOUR = timedelta(days=1)
+SEPT_JOURS = "7_jours"
+
+
+@dataclass(frozen=True)
+class Periode:
+    """From `du` to `au`, both days included. Raises ValueError when reversed."""
+
+    du: date
+    au: date
+
+    def __post_init__(self) -> None:
+        if self.au < self.du:
+            raise ValueError("la fin précède le début")
+
+    @property
+    def jours(self) -> int:
+        """Number of days, both ends counted."""
+        return (self.au - self.du).days + 1
+
+    def en_mots(self) -> str:
+        """« le lundi 23 novembre 2026 », « du 17 au 23 novembre 2026 »."""
+        if self.du == self.au:
+            return f"le {JOURS[self.du.weekday()]} {_quantieme(self.du)} {_mois_annee(self.du)}"
+        debut = _quantieme(self.du)
+        if (self.du.year, self.du.month) != (self.au.year, self.au.month):
+            debut += f" {MOIS[self.du.month - 1]}"
+        if self.du.year != self.au.year:
+            debut += f" {self.du.year}"
+        return f"du {debut} au {_quantieme(self.au)} {_mois_annee(self.au)}"
+
+
+def _quantieme(jour: date) -> str:
+    return "1er" if jour.day == 1 else str(jour.day)
+
+
+def _mois_annee(jour: date) -> str:
+    return f"{MOIS[jour.month - 1]} {jour.year}"
+
+
+def finissant_le(au: date, jours: int) -> Periode:
+    """The `jours` days that end on `au`; shorter where the calendar itself begins (year 1)."""
+    return Periode(date.fromordinal(max(1, au.toordinal() - jours + 1)), au)
+
+
+def _mois_dernier(aujourdhui: date) -> Periode:
+    veille = aujourdhui.replace(day=1) - UN_JOUR
+    return Periode(veille.replace(day=1), veille)
+
+
+def _douze_mois(aujourdhui: date) -> Periode:
+    # One year back to the day after: on 29 February the year before has no such day.
+    bissextile = (aujourdhui.month, aujourdhui.day) == (2, 29)
+    il_y_a_un_an = aujourdhui.replace(year=aujourdhui.year - 1, day=28 if bissextile else aujourdhui.day)
+    return Periode(il_y_a_un_an + UN_JOUR, aujourdhui)
+
+
+_CALCULS: dict[str, tuple[str, Callable[[date], Periode]]] = {
+    "aujourd_hui": ("Aujourd’hui", lambda j: Periode(j, j)),
+    SEPT_JOURS: ("7 jours", lambda j: finissant_le(j, 7)),
+    "semaine": ("Cette semaine", lambda j: finissant_le(j, j.weekday() + 1)),
+    "mois": ("Ce mois-ci", lambda j: finissant_le(j, j.day)),
+    "mois_dernier": ("Le mois dernier", _mois_dernier),
+    "12_mois": ("12 mois", _douze_mois),
+}
+PRESELECTIONS: tuple[tuple[str, str], ...] = tuple((code, nom) for code, (nom, _) in _CALCULS.items())
+
+
+def preselection(code: str, aujourdhui: date) -> Periode:
+    """The ready-made period of that code as seen on that local day. Raises KeyError if unknown."""
+    return _CALCULS[code][1](aujourdhui)
