@@ -3,6 +3,7 @@
 from allauth.account import views as comptes
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from pimms.pilotage import views
 
@@ -13,6 +14,12 @@ connexion = [
     path("connexion/confirmer/", comptes.reauthenticate, name="account_reauthenticate"),
     path("connexion/inactif/", comptes.account_inactive, name="account_inactive"),
     path("mot-de-passe/", comptes.password_change, name="account_change_password"),
+    # Someone invited who has no password yet gets one by mail, as whoever forgot theirs.
+    path(
+        "mot-de-passe/choisir/",
+        RedirectView.as_view(pattern_name="account_reset_password"),
+        name="account_set_password",
+    ),
     path("mot-de-passe/oublie/", comptes.password_reset, name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", comptes.password_reset_done, name="account_reset_password_done"),
     re_path(

@@ -69,7 +69,7 @@ def suite(request: Requete, pk: int) -> HttpResponse:
         "suite": connu.suite if connu else "",
         "suite_le": (connu and connu.suite_le) or demande.point.aujourdhui(),
     }
-    formulaire = SuiteForm(request.POST or None, initial=initial)
+    formulaire = SuiteForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and formulaire.is_valid():
         try:
             enregistrer_suite(

@@ -1,0 +1,68 @@
+"""One object of each kind at the cast's point and association, for tables over every URL."""
+
+from datetime import time, timedelta
+
+from django.contrib.auth.tokens import default_token_generator
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accueil.models import (
+    Absence,
+    Acces,
+    ContratFranchise,
+    Convention,
+    Export,
+    Fermeture,
+    JourneeMobile,
+    LabelFranceServices,
+)
+from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
+
+
+def arguments(distribution) -> dict[str, dict]:
+    """Arguments of each URL name that takes some, drawn from fresh objects."""
+    point, association = distribution.point, distribution.point.association
+    aujourdhui = point.aujourdhui()
+    code, personne = {"code": point.code}, {"pk": distribution.proprietaire.pk}
+    visite = une_visite(point, distribution.proprietaire, demandes=[{"issue": "a_suivre"}])
+    demande = {"pk": visite.demandes.get().pk}
+    export = Export.objects.create(demande_par=distribution.proprietaire, point=point, format="csv")
+    fermeture = Fermeture.objects.create(point=point, debut=aujourdhui, fin=aujourdhui, motif="Travaux")
+    journee = JourneeMobile.objects.create(
+        point=point, jour=aujourdhui + timedelta(days=1), lieu="Place", ouvre=time(9), ferme=time(12)
+    )
+    label = LabelFranceServices.objects.create(point=point, debut=LONGTEMPS)
+    contrat = ContratFranchise.objects.create(association=association, debut=LONGTEMPS)
+    absence = Absence.objects.create(
+        personne=distribution.proprietaire,
+        debut=aujourdhui + timedelta(days=30),
+        fin=aujourdhui + timedelta(days=31),
+    )
+    acces = Acces.objects.get(personne=distribution.proprietaire)
+    partenaire = un_partenaire("Bailleur du coin", association=association)
+    convention = Convention.objects.create(partenaire=partenaire, association=association, debut=LONGTEMPS)
+    sur = {
+        "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
+        "code_de_suivi suite": demande,
+        "export export_telecharger": {"pk": export.pk},
+        "choisir_point point point_modifier point_service point_horaires": code,
+        "fermeture_nouvelle journee_nouvelle label_nouveau equipe_inviter equipe_deleguer": code,
+        "fermeture fermeture_supprimer": code | {"pk": fermeture.pk},
+        "journee": code | {"pk": journee.pk},
+        "label": code | {"pk": label.pk},
+        "association association_modifier contrat_nouveau": {"pk": association.pk},
+        "contrat": {"pk": contrat.pk},
+        "personne personne_modifier acces_nouveau absence_nouvelle invitation_renvoyer": personne,
+        "acces_fin": {"pk": acces.pk},
+        "absence absence_supprimer": {"pk": absence.pk},
+        "partenaire partenaire_modifier partenaire_retirer convention_nouvelle": {"pk": partenaire.pk},
+        "convention convention_denoncer": {"pk": convention.pk},
+        "theme theme_deplacer theme_retirer theme_remettre": {"pk": un_theme("loisirs").pk},
+        "guide": {"guide": "mediateur"},
+        "invitation": {
+            "uidb64": urlsafe_base64_encode(force_bytes(distribution.proprietaire.pk)),
+            "token": default_token_generator.make_token(distribution.proprietaire),
+        },
+        "account_reset_password_from_key": {"uidb36": "1", "key": "inconnue"},
+    }
+    return {nom: kwargs for noms, kwargs in sur.items() for nom in noms.split()}

@@ -1,0 +1,69 @@
+"""The table of every URL × every role (`table_des_acces.txt`); a URL that it doesn't list fails."""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.distribution import ROLES
+from tests.fabrique import une_visite
+from tests.objets_de_table import arguments
+
+TABLE = [
+    ligne.split()
+    for ligne in (Path(__file__).parent / "table_des_acces.txt").read_text(encoding="utf-8").splitlines()
+    if ligne and not ligne.startswith("#")
+]
+
+
+def _noms(motifs) -> list[str]:
+    """Names of all URL patterns; the administration is tested apart."""
+    noms: list[str] = []
+    for motif in motifs:
+        if isinstance(motif, URLPattern):
+            noms.append(motif.name or str(motif.pattern))
+        elif motif.app_name != "admin":
+            noms += _noms(motif.url_patterns)
+    return noms
+
+
+def test_the_table_lists_every_url():
+    connus = set(_noms(get_resolver().url_patterns))
+    assert {ligne[0] for ligne in TABLE} == connus
+
+
+def _statuts(distribution, nom: str, methode: str) -> list[str]:
+    url = reverse(nom, kwargs=arguments(distribution).get(nom, {}))
+    statuts = []
+    for role in (None, *ROLES):
+        point = transaction.savepoint()
+        statuts.append(str(getattr(distribution.client(role), methode.lower())(url).status_code))
+        transaction.savepoint_rollback(point)
+    return statuts
+
+
+@pytest.mark.parametrize("ligne", TABLE, ids=[f"{nom} {methode}" for nom, methode, *_ in TABLE])
+def test_each_role_gets_what_the_table_says(distribution, ligne):
+    nom, methode, *attendus = ligne
+    obtenus = dict(zip(("anonyme", *ROLES), _statuts(distribution, nom, methode), strict=True))
+    assert obtenus == dict(zip(("anonyme", *ROLES), attendus, strict=True))
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_the_administration_is_for_the_union(distribution, role):
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    client = distribution.client(role)
+    for url in ("/administration/", f"/administration/accueil/visite/{visite.pk}/delete/"):
+        statut = client.get(url).status_code
+        if role != "union":
+            assert statut in (302, 404)
+        else:
+            assert statut in (200, 403, 404)
+
+
+def test_the_administration_never_deletes_a_visit(distribution):
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    client = distribution.client("union")
+    reponse = client.post(f"/administration/accueil/visite/{visite.pk}/delete/", {"post": "yes"})
+    assert reponse.status_code in (403, 404)
