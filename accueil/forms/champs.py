@@ -6,7 +6,7 @@ from datetime import date
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import BLANK_CHOICE_DASH, Q
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -121,6 +121,10 @@ def _preparer(champ: forms.Field) -> None:
         champ.error_messages["invalid"] = "Écrivez l’heure comme 9:30."
     elif isinstance(champ, forms.EmailField):
         champ.error_messages["invalid"] = "Cette adresse électronique est à corriger."
+    if isinstance(champ, forms.ModelChoiceField) and champ.empty_label and champ.empty_label.startswith("---"):
+        champ.empty_label = "Choisir"
+    elif isinstance(champ, forms.ChoiceField) and ("", BLANK_CHOICE_DASH[0][1]) in list(champ.choices):
+        champ.choices = [("", "Choisir"), *list(champ.choices)[1:]]
     if champ.label:
         champ.label = capfirst(champ.label)
     if "required" in champ.error_messages:
