@@ -5,7 +5,6 @@ given on the screens, where nobody grants to themselves.
 """
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accueil.ecritures import enregistrer, retirer
@@ -27,8 +26,9 @@ from accueil.models import (
 )
 from pimms.socle.models import Battement, Courriel, EntreeJournal
 
-if admin.site.is_registered(Group):
-    admin.site.unregister(Group)
+# What Django and allauth registered would let someone give rights, or change an address, unseen.
+for modele in list(admin.site._registry):
+    admin.site.unregister(modele)
 
 
 class Base(admin.ModelAdmin):

@@ -1,12 +1,12 @@
 """Themes: ordered, renamed, retired with a successor. Union only."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accueil import themes
-from accueil.acces import union_seulement
+from accueil.acces import Requete, union_seulement
 from accueil.forms.themes import RetraitForm, ThemeForm
 from accueil.models import Theme
 from accueil.views.formulaires import conduire, donnees, executer
@@ -14,7 +14,7 @@ from accueil.views.formulaires import conduire, donnees, executer
 
 @union_seulement
 @require_safe
-def liste(request: HttpRequest) -> HttpResponse:
+def liste(request: Requete) -> HttpResponse:
     """Themes in the desk's order; `deplace` tells which one has just moved, to keep the focus there."""
     tous = list(Theme.objects.select_related("successeur"))
     return render(
@@ -31,7 +31,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def nouveau(request: HttpRequest) -> HttpResponse:
+def nouveau(request: Requete) -> HttpResponse:
     form = ThemeForm(donnees(request))
     return conduire(
         request,
@@ -46,7 +46,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+def modifier(request: Requete, pk: int) -> HttpResponse:
     theme = get_object_or_404(Theme, pk=pk)
     return conduire(
         request,
@@ -61,16 +61,17 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 
 @union_seulement
 @require_POST
-def deplacer(request: HttpRequest, pk: int) -> HttpResponse:
+def deplacer(request: Requete, pk: int) -> HttpResponse:
     theme = get_object_or_404(Theme, pk=pk)
     sens = "bas" if request.POST.get("sens") == "bas" else "haut"
     themes.deplacer(request.user, theme, sens)
-    return redirect(f"{reverse('themes')}?deplace={theme.code}&sens={sens}#theme-{theme.code}")
+    # No fragment: with one, browsers leave `autofocus` aside.
+    return redirect(f"{reverse('themes')}?deplace={theme.code}&sens={sens}")
 
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def retirer(request: HttpRequest, pk: int) -> HttpResponse:
+def retirer(request: Requete, pk: int) -> HttpResponse:
     theme = get_object_or_404(Theme, pk=pk, retire_le__isnull=True)
     form = RetraitForm(donnees(request), theme=theme, initial={"retire_le": themes.aujourd_hui()})
 
@@ -91,7 +92,7 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @union_seulement
 @require_POST
-def remettre(request: HttpRequest, pk: int) -> HttpResponse:
+def remettre(request: Requete, pk: int) -> HttpResponse:
     theme = get_object_or_404(Theme, pk=pk, retire_le__isnull=False)
     return executer(
         request,
