@@ -1,0 +1,103 @@
+"""The demo's own network: four people to log in as, and entries of today whatever the hour."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from accueil.models import Commune, JourneeMobile, PlageHoraire, PointAccueil
+from pimms.demo.aujourdhui import ouvrir_une_permanence
+from pimms.demo.lexique import lieux
+from pimms.demo.parametres import Carnet, Parametres
+from pimms.demo.reseau import Point
+from tests.bases_a_part import peupler
+
+
+@pytest.fixture(scope="module")
+def demo(vierge):
+    with vierge("demo") as base:
+        essai = base.manage("peupler", "--demo", "--points=5", "--visites=2000", PIMMS_DEMO="1")
+        assert essai.returncode == 0, essai.stderr
+        yield base
+
+
+ROLES = """
+SELECT a.role, p.code FROM accueil_utilisateur u JOIN accueil_acces a ON a.personne_id = u.id
+LEFT JOIN accueil_pointaccueil p ON p.id = a.point_id WHERE u.email = %s AND a.fin IS NULL ORDER BY 1, 2
+"""
+AUJOURD_HUI = """
+SELECT count(*) FROM accueil_visite v JOIN accueil_pointaccueil p ON p.id = v.point_id
+WHERE p.code = 'LYO-GER' AND v.jour = (now() AT TIME ZONE 'Europe/Paris')::date
+"""
+
+
+def test_the_mediateur_works_at_two_points(demo):
+    assert demo.lignes(ROLES, "mediateur@exemple.fr") == [("mediateur", "LYO-GER"), ("mediateur", "LYO-VAI")]
+
+
+def test_the_manager_is_at_gerland(demo):
+    assert demo.lignes(ROLES, "responsable@exemple.fr") == [("responsable", "LYO-GER")]
+
+
+def test_the_union_sees_the_network(demo):
+    assert demo.lignes(ROLES, "union@exemple.fr") == [("union", None)]
+
+
+def test_the_auditor_has_no_access_yet(demo):
+    assert demo.valeur("SELECT count(*) FROM accueil_utilisateur WHERE email = 'auditeur@exemple.fr'") == 1
+    assert demo.lignes(ROLES, "auditeur@exemple.fr") == []
+
+
+def test_the_public_password_opens_the_four_accounts(demo):
+    code = (
+        "from django.contrib.auth import authenticate as a;"
+        "print([bool(a(None, email=f'{r}@exemple.fr', password='pimms-demo'))"
+        " for r in ('mediateur', 'responsable', 'union', 'auditeur')])"
+    )
+    essai = demo.manage("shell", "-v0", "-c", code, PIMMS_DEMO="1")
+    assert essai.stdout.strip() == "[True, True, True, True]", essai.stderr
+
+
+def test_gerland_has_entries_of_today_and_none_of_later(demo):
+    assert demo.valeur(AUJOURD_HUI) > 0
+    assert demo.valeur("SELECT count(*) FROM accueil_visite WHERE saisie_le > now()") == 0
+    assert demo.valeur("SELECT count(*) FROM accueil_visite WHERE annulee_le > now()") == 0
+
+
+def test_the_demo_adds_its_day_to_the_visits_asked_for(demo):
+    avant = (
+        "SELECT count(*) FROM accueil_visite WHERE jour + retard < (now() AT TIME ZONE 'Europe/Paris')::date"
+    )
+    assert demo.valeur(avant) == 2000
+
+
+def _gerland() -> Point:
+    """Open Monday to Friday, 8:30 to 12:30 and 13:30 to 17:30, in Lyon."""
+    lieu = next(lieu for lieu in lieux() if lieu.code == "LYO-GER")
+    commune = Commune(code="69123", departement_id="69")
+    point = Point(PointAccueil(pk=1, code=lieu.code, commune=commune, ouvert_le=date(2010, 1, 1)), lieu)
+    for jour in range(5):
+        for ouvre, ferme in ((time(8, 30), time(12, 30)), (time(13, 30), time(17, 30))):
+            point.plages.append(PlageHoraire(jour=jour, ouvre=ouvre, ferme=ferme, debut=date(2010, 1, 1)))
+    return point
+
+
+@pytest.mark.parametrize(
+    ("instant", "attendue"),
+    [
+        (datetime(2026, 11, 22, 14, 10, tzinfo=UTC), ("12:00", "18:00")),  # Sunday, 15:10 in Lyon
+        (datetime(2026, 11, 23, 23, 20, tzinfo=UTC), ("00:00", "03:00")),  # Tuesday, 00:20
+        (datetime(2026, 11, 24, 7, 50, tzinfo=UTC), ("05:30", "08:30")),  # Tuesday, 08:50: 20 minutes open
+        (datetime(2026, 11, 24, 9, 0, tzinfo=UTC), None),  # Tuesday, 10:00: the day is under way
+    ],
+)
+def test_an_extra_opening_makes_up_for_a_day_that_has_hardly_begun(instant, attendue):
+    reference, point = (instant + timedelta(hours=1)).date(), _gerland()
+    ouvrir_une_permanence(Parametres(1, 1, 1, 1, reference, instant), Carnet({JourneeMobile: 1}), [point])
+    permanences = [(f"{j.ouvre:%H:%M}", f"{j.ferme:%H:%M}") for j in point.journees.get(reference, [])]
+    assert permanences == ([attendue] if attendue else [])
+
+
+def test_visits_stop_the_day_before_the_day_of_reference(vierge):
+    with vierge("hier") as base:
+        assert peupler(base, points="3", visites="900", annees="1", jusqu_au="2026-06-17").returncode == 0
+        assert base.valeur("SELECT max(jour) FROM accueil_visite") == date(2026, 6, 16)
