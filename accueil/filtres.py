@@ -116,16 +116,19 @@ class Filtre:
             conditions["annulee_le__isnull"] = True
         return Q(**{prefixe + champ: valeur for champ, valeur in conditions.items()})
 
-    def visites(self, *, annulees: bool | None = None) -> QuerySet[Visite]:
-        """Visits of the filter, unordered. `annulees` overrides whether cancelled ones are in."""
-        visites = Visite.objects.order_by().filter(self.condition(annulees=annulees))
+    def visites(self) -> QuerySet[Visite]:
+        """Visits of the filter, unordered, cancelled ones only if it shows them."""
+        visites = Visite.objects.order_by().filter(self.condition())
         if self.sur_demandes:
             demandes = Demande.objects.filter(visite=OuterRef("pk"), **self.sur_demandes)
             visites = visites.filter(Exists(demandes))
         return visites
 
     def demandes(self, *, annulees: bool | None = None) -> QuerySet[Demande]:
-        """Requests that match the filter, of visits that match it, unordered."""
+        """Requests that match the filter, of visits that match it, unordered.
+
+        `annulees` overrides whether those of cancelled visits are in.
+        """
         condition = self.condition("visite__", annulees=annulees)
         return Demande.objects.order_by().filter(condition, **self.sur_demandes)
 

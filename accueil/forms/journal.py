@@ -1,5 +1,6 @@
 """Reading the journal's filter from the URL: a value in error is told beside its field and not applied."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from accueil.models.visites import Canal, Issue
 from accueil.registres import REGISTRES
 from pimms.socle.periodes import PRESELECTIONS, SEPT_JOURS, Periode, finissant_le, preselection
 
+Couples = Sequence[tuple[str, str]]
+NUMEROS = [(str(r.numero), f"{r.numero}. {r.court}") for r in REGISTRES]
 INCONNU = "Ce choix n’existe pas ou n’existe plus : il n’est pas appliqué."
 DATE_INVALIDE = "Cette date n’existe pas. Écrivez-la ainsi : 23/11/2026."
 RENVERSEE = "La fin précède le début : la période n’est pas appliquée."
@@ -30,11 +33,12 @@ class ChampJour(forms.DateField):
         )
 
 
-def _choix(label: str, vide: str, choix: list[tuple[str, str]]) -> forms.ChoiceField:
+def _choix(label: str, vide: str, choix: Callable[[], Couples]) -> forms.ChoiceField:
+    """A list whose choices are read only where it is shown or a value is checked."""
     return forms.ChoiceField(
         label=label,
         required=False,
-        choices=[("", vide), *choix],
+        choices=lambda: [("", vide), *choix()],
         error_messages={"invalid_choice": INCONNU},
     )
 
@@ -45,23 +49,21 @@ class FiltreForm(forms.Form):
     def __init__(self, data: QueryDict, options: Options) -> None:
         super().__init__(data)
         self.options = options
-        self.fields["periode"] = _choix("Période", "", list(PRESELECTIONS))
+        self.fields["periode"] = _choix("Période", "", lambda: PRESELECTIONS)
         self.fields["periode"].widget = forms.HiddenInput()
         self.fields["du"] = ChampJour("Du")
         self.fields["au"] = ChampJour("Au")
         if len(options.points) > 1:
-            points = [(p.code, p.nom) for p in options.points.values()]
-            self.fields["point"] = _choix("Point", "Tous les points", points)
-        self.fields["theme"] = _choix("Thème", "Tous", [(c, _nom(t)) for c, t in options.themes.items()])
-        partenaires = [(c, _nom(p)) for c, p in options.partenaires.items()]
-        self.fields["partenaire"] = _choix("Partenaire", "Tous", partenaires)
-        registres = [(str(r.numero), f"{r.numero}. {r.court}") for r in REGISTRES]
-        self.fields["registre"] = _choix("Registre", "Tous", registres)
-        self.fields["issue"] = _choix("Résultat", "Tous", list(Issue.choices))
-        self.fields["canal"] = _choix("Canal", "Tous", list(Canal.choices))
+            self.fields["point"] = _choix("Point", "Tous les points", lambda: _noms(options.points))
+        self.fields["theme"] = _choix("Thème", "Tous", lambda: _noms(options.themes))
+        self.fields["partenaire"] = _choix("Partenaire", "Tous", lambda: _noms(options.partenaires))
+        self.fields["registre"] = _choix("Registre", "Tous", lambda: NUMEROS)
+        self.fields["issue"] = _choix("Résultat", "Tous", lambda: Issue.choices)
+        self.fields["canal"] = _choix("Canal", "Tous", lambda: Canal.choices)
         if options.portee.points:
-            equipe = [(cle, str(p)) for cle, p in options.equipe.items()]
-            self.fields["auteur"] = _choix("Saisies de", "Tout le point", [(MOI, "Moi"), *equipe])
+            self.fields["auteur"] = _choix(
+                "Saisies de", "Tout le point", lambda: [(MOI, "Moi"), *_noms(options.equipe)]
+            )
         self.fields["annulees"] = forms.BooleanField(label="Montrer les visites annulées", required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -92,8 +94,12 @@ class FiltreForm(forms.Form):
         return preselection(code, aujourdhui), code
 
 
-def _nom(objet: Any) -> str:
-    return f"{objet.nom} (retiré)" if objet.retire_le else objet.nom
+def _noms(objets: dict[str, Any]) -> Couples:
+    """Key and name of each; a retired theme or partner says so."""
+    return [
+        (cle, f"{objet} (retiré)" if getattr(objet, "retire_le", None) else str(objet))
+        for cle, objet in objets.items()
+    ]
 
 
 def lire_filtre(parametres: QueryDict, options: Options) -> tuple[Filtre, FiltreForm]:
@@ -115,8 +121,8 @@ def lire_filtre(parametres: QueryDict, options: Options) -> tuple[Filtre, Filtre
         points=_points(options, point),
         point=point,
         point_choisi=bool(code),
-        theme=options.themes.get(donnees.get("theme", "")),
-        partenaire=options.partenaires.get(donnees.get("partenaire", "")),
+        theme=options.themes[donnees["theme"]] if donnees.get("theme") else None,
+        partenaire=options.partenaires[donnees["partenaire"]] if donnees.get("partenaire") else None,
         registre=int(donnees.get("registre") or 0) or None,
         issue=donnees.get("issue", ""),
         canal=donnees.get("canal", ""),
@@ -144,4 +150,6 @@ def _points(options: Options, point) -> frozenset[int] | None:
 
 
 def _auteur(options: Options, cle: str):
-    return options.utilisateur if cle == MOI else options.equipe.get(cle)
+    if not cle:
+        return None
+    return options.utilisateur if cle == MOI else options.equipe[cle]
