@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
@@ -13,8 +12,6 @@ from django_htmx.middleware import HtmxDetails
 
 from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Acces, Role, Utilisateur
 from accueil.models.points import PointAccueil
-
-UN_JOUR = timedelta(days=1)
 
 
 class Requete(HttpRequest):
@@ -42,13 +39,10 @@ class Portee:
     def de(cls, personne: Utilisateur) -> "Portee":
         """Load the rows in force, each at the local day of its own point, in one statement."""
         jour = timezone.localdate()
+        # A person's rows are few: dates are compared here, where each point has its own today.
         lignes = [
             a
-            for a in Acces.objects.filter(
-                Q(fin__isnull=True) | Q(fin__gte=jour - UN_JOUR),
-                personne=personne,
-                debut__lte=jour + UN_JOUR,
-            ).select_related("point")
+            for a in Acces.objects.filter(personne=personne).select_related("point").order_by()
             if a.couvre(a.point.aujourdhui() if a.point else jour)
         ]
         points = {a.point.pk: a.point for a in lignes if a.point and a.role in ROLES_DE_POINT}

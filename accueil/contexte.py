@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from accueil.acces import Portee, point_courant
 from accueil.models.personnes import Role
@@ -41,12 +42,17 @@ def menu(request: HttpRequest) -> dict:
         return contexte
     portee = utilisateur.portee
     vue = request.resolver_match.view_name if request.resolver_match else ""
-    return contexte | {
-        "menu": [
+
+    def entrees() -> list[dict]:
+        return [
             {"libelle": libelle, "url": reverse(nom), "icone": icone, "actif": vue == nom}
             for libelle, nom, icone in _entrees(portee)
-        ],
-        "point_courant": point_courant(request),
+        ]
+
+    # Lazy, since fragments (each saved visit answers with one) show no menu.
+    return contexte | {
+        "menu": SimpleLazyObject(entrees),
+        "point_courant": SimpleLazyObject(lambda: point_courant(request)),
         "points_accessibles": portee.points,
-        "roles_libelle": ", ".join(Role(r).label for r in sorted(portee.roles)),
+        "roles_libelle": SimpleLazyObject(lambda: ", ".join(Role(r).label for r in sorted(portee.roles))),
     }

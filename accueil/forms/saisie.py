@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,17 +36,24 @@ CHOISIR = "Choisissez une des réponses proposées."
 
 
 class Catalogue:
-    """Themes and partners one may choose at a point, loaded once a form (two statements).
+    """Themes and partners one may choose at a point, each loaded once a form, when first asked for.
 
     `gardes`: keys of partners that a visit being corrected already names, even if retired since.
     """
 
     def __init__(self, point: PointAccueil, gardes: Collection[int] = ()):
-        self.themes = {t.pk: t for t in Theme.objects.select_related("successeur")}
-        partenaires = Partenaire.objects.utilisables(point.association_id)
-        if gardes:
-            partenaires |= Partenaire.objects.filter(pk__in=gardes)
-        self.partenaires = {p.pk: p for p in partenaires}
+        self.point, self.gardes = point, gardes
+
+    @cached_property
+    def themes(self) -> dict[int, Theme]:
+        return {t.pk: t for t in Theme.objects.all()}
+
+    @cached_property
+    def partenaires(self) -> dict[int, Partenaire]:
+        partenaires = Partenaire.objects.utilisables(self.point.association_id)
+        if self.gardes:
+            partenaires |= Partenaire.objects.filter(pk__in=self.gardes)
+        return {p.pk: p for p in partenaires}
 
     def partenaire_nomme(self, nom: str) -> Partenaire | None:
         cle = cle_tri(nom)
@@ -104,7 +112,8 @@ class DemandeForm(forms.Form):
         if theme is None:
             raise ValidationError("Ce thème n’existe pas.", code="inconnu")
         if self.jour and not theme.est_utilisable_le(self.jour):
-            suite = f" Utilisez « {theme.successeur.nom} »." if theme.successeur else ""
+            successeur = self.catalogue.themes.get(theme.successeur_id or 0)
+            suite = f" Utilisez « {successeur.nom} »." if successeur else ""
             raise ValidationError(
                 f"« {theme.nom} » est retiré depuis le {theme.retire_le:%d/%m/%Y}.{suite}", code="retire"
             )
