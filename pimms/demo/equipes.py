@@ -262,7 +262,9 @@ def _deleguer(params, carnet, equipes: Equipes, affectations, responsable, debut
     if debut < params.reference - timedelta(days=365) or (responsable.acces.fin or fin) < fin:
         return
     for a in affectations:
+        # The demo's médiateur stays one: what the role sees must not change from a week to the next.
         dans_l_equipe = a.acces.role == Role.MEDIATEUR and a.acces.debut <= debut
+        dans_l_equipe &= a.personne is not equipes.vedettes.get("mediateur")
         if dans_l_equipe and (a.acces.fin is None or a.acces.fin >= fin):
             acces = Acces(
                 personne=a.personne,

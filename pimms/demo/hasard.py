@@ -1,6 +1,6 @@
 """Reproducible chance: one generator per use, so that a change in one place moves no other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from random import Random
 from typing import TypeVar
 
@@ -28,6 +28,6 @@ class Hasard(Random):
         """A positive factor around 1 (log-normal of that sigma)."""
         return self.lognormvariate(0, etendue)
 
-    def bassin(self, valeurs: Sequence[T], poids: Sequence[float], taille: int) -> list[T]:
+    def bassin(self, poids: Mapping[T, float], taille: int) -> list[T]:
         """A pool to draw from evenly: cheaper, millions of times, than a weighted draw."""
-        return self.choices(valeurs, poids, k=taille)
+        return self.choices(list(poids), list(poids.values()), k=taille)

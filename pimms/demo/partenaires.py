@@ -15,7 +15,7 @@ LOCAUX = {
     "mairie": ("Mairie {de}", Nature.COLLECTIVITE, 1.0),
     "ccas": ("CCAS {de}", Nature.COLLECTIVITE, 1.0),
     "bailleur": ("Office public de l’habitat {de}", Nature.AUTRE, 0.9),
-    "prefecture": ("Préfecture ({departement})", Nature.OPERATEUR, 0.9),
+    "prefecture": ("Préfecture du département {departement}", Nature.OPERATEUR, 0.9),
     "transport": ("Transports urbains {de}", Nature.ENTREPRISE, 0.7),
     "mission_locale": ("Mission locale {de}", Nature.ASSOCIATION, 0.8),
     "solidarite": ("Épicerie solidaire {de}", Nature.ASSOCIATION, 0.5),

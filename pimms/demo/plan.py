@@ -11,9 +11,11 @@ from pimms.demo import usages
 from pimms.demo.equipes import Affectation, Equipes
 from pimms.demo.hasard import Hasard
 from pimms.demo.parametres import Parametres
-from pimms.demo.reseau import UN_JOUR, Point
+from pimms.demo.reseau import POINT_DEMO, SECOND_POINT_DEMO, UN_JOUR, Point
 
 FREQUENTATION = {"fixe": 1.0, "antenne": 0.5, "mobile": 0.55}
+# Where the demo's people work there is something to see, even with few visits in the network.
+GRANDE_AFFLUENCE = {POINT_DEMO: 3.5, SECOND_POINT_DEMO: 2.0}
 JOURNEE_PLEINE = 480  # minutes of opening that weigh one
 MONTEE_EN_CHARGE = 180  # days a new point takes to be known
 VISITES_D_UNE_PERMANENCE = 14
@@ -66,6 +68,7 @@ def calendrier_de(params: Parametres, points: list[Point]) -> Calendrier:
 def _jours(params: Parametres, rang: int, point: Point, equipes: Equipes) -> Iterator[JourDePoint]:
     hasard = Hasard(params.graine, "frequentation", point.lieu.code)
     base = FREQUENTATION[point.lieu.nature] * hasard.facteur(0.3)
+    base *= GRANDE_AFFLUENCE.get(point.lieu.code, 1)
     semaine = [f * hasard.facteur(0.08) for f in usages.SEMAINE]
     affectations = equipes.par_point[point.pk]
     calendrier = calendrier_de(params, [point])

@@ -48,8 +48,8 @@ class Profil:
                 for c in creneaux
                 for m in range(c.ouvre.hour * 60 + c.ouvre.minute, c.ferme.hour * 60 + c.ferme.minute)
             ]
-            poids = [usages.HEURES.get(m // 60, usages.HEURE_CREUSE) for m in minutes]
-            self.minutes[cle] = self.hasard.bassin(minutes, poids, TAILLE)
+            poids = {m: usages.HEURES.get(m // 60, usages.HEURE_CREUSE) for m in minutes}
+            self.minutes[cle] = self.hasard.bassin(poids, TAILLE)
         return self.minutes[cle]
 
 
@@ -79,8 +79,8 @@ def dresser(
 
 def _mois(gouts: dict[str, float], modeles: dict[str, list], numero: int, hasard: Hasard) -> list:
     poids = [g * usages.SAISONS.get(t, {}).get(numero, 1) for t, g in gouts.items()]
-    themes = hasard.choices(list(gouts), poids, k=TAILLE)
-    return [hasard.choice(modeles[t]) for t in themes]
+    themes = hasard.bassin(dict(zip(gouts, poids, strict=True)), TAILLE)
+    return [modeles[t][int(hasard.random() * PAR_THEME)] for t in themes]
 
 
 def _demandes(existant: Existant, point: Point, locaux: dict, theme: str, hasard: Hasard) -> list:
@@ -95,16 +95,21 @@ def _demandes(existant: Existant, point: Point, locaux: dict, theme: str, hasard
     particularites = usages.ISSUES_THEMES.get(theme, {})
     issues = {i: p * particularites.get(i, 1) * hasard.facteur(0.2) for i, p in usages.ISSUES.items()}
     bassin: list[ModeleDemande] = []
-    for _ in range(PAR_THEME):
-        bassin.append(_demande(existant, connus, theme, partenaires, issues, hasard, bassin))
+    tirages = zip(
+        hasard.bassin(partenaires or {"": 1}, PAR_THEME),
+        hasard.bassin(issues, PAR_THEME),
+        hasard.bassin(usages.AIDES.get(theme, usages.AIDES[""]), PAR_THEME),
+        hasard.bassin(usages.REGISTRES.get(theme, usages.REGISTRES[""]), PAR_THEME),
+        strict=True,
+    )
+    for nom, issue, aide, registre in tirages:
+        choix = (connus[nom], issue, aide.removeprefix("nulle"), registre or None)
+        bassin.append(_demande(existant.themes[theme], theme, choix, hasard, bassin))
     return bassin
 
 
-def _demande(existant, connus, theme, partenaires, issues, hasard: Hasard, freres) -> ModeleDemande:
-    partenaire = connus[hasard.pese(partenaires)] if partenaires else None
-    issue = hasard.pese(issues)
-    aide = hasard.pese(usages.AIDES.get(theme, usages.AIDES[""])).removeprefix("nulle")
-    registre = hasard.pese(usages.REGISTRES.get(theme, usages.REGISTRES[""])) or None
+def _demande(cle: int, theme: str, choix: tuple, hasard: Hasard, freres: list) -> ModeleDemande:
+    partenaire, issue, aide, registre = choix
     vers_partenaire, vers_texte = None, ""
     if issue == Issue.ORIENTE:
         registre = 5 if hasard.chance(usages.REGISTRE_ORIENTATION) else registre
@@ -114,7 +119,7 @@ def _demande(existant, connus, theme, partenaires, issues, hasard: Hasard, frere
             vers_texte = hasard.choice(usages.VERS)
     elif issue == Issue.HORS_CHAMP:
         vers_texte = hasard.choice(usages.VERS_HORS_CHAMP)
-    valeurs = (existant.themes[theme], partenaire, registre, aide, issue, vers_partenaire, vers_texte)
+    valeurs = (cle, partenaire, registre, aide, issue, vers_partenaire, vers_texte)
     return ModeleDemande(
         colonnes="\t".join(NUL if v is None else str(v) for v in valeurs),
         suivable=issue in SUIVIES,
@@ -125,13 +130,11 @@ def _demande(existant, connus, theme, partenaires, issues, hasard: Hasard, frere
 
 
 def _services(canaux: Mapping[str, float], demandes: int, choisie: float, hasard: Hasard) -> list[str]:
-    bassin = []
-    for canal in hasard.choices(list(canaux), list(canaux.values()), k=TAILLE):
-        if hasard.chance(choisie):
-            bassin.append(f"{canal}\t{hasard.pese(usages.DUREES[demandes])}\tf")
-        else:
-            bassin.append(f"{canal}\t{DUREE_PAR_DEFAUT}\tt")
-    return bassin
+    durees = hasard.bassin(usages.DUREES[demandes], TAILLE)
+    return [
+        f"{canal}\t{duree}\tf" if hasard.chance(choisie) else f"{canal}\t{DUREE_PAR_DEFAUT}\tt"
+        for canal, duree in zip(hasard.bassin(canaux, TAILLE), durees, strict=True)
+    ]
 
 
 def _publics(point: Point, communes: list[CommuneConnue], hasard: Hasard) -> list[str]:
@@ -141,11 +144,13 @@ def _publics(point: Point, communes: list[CommuneConnue], hasard: Hasard) -> lis
     total = sum(poids.values()) or 1
     poids = {code: p / total for code, p in poids.items()} | {ici: 2.5}
     bassin = []
-    for _ in range(TAILLE):
-        genre = hasard.pese(usages.GENRES) if hasard.chance(0.6) else ""
-        age = hasard.pese(usages.AGES) if hasard.chance(0.55) else ""
+    tirages = (hasard.bassin(p, TAILLE) for p in (usages.GENRES, usages.AGES, poids))
+    for tire in zip(*tirages, strict=True):
+        genre, age, commune = (
+            valeur if hasard.chance(part) else vide
+            for valeur, part, vide in zip(tire, (0.6, 0.55, 0.35), ("", "", NUL), strict=True)
+        )
         situation = hasard.pese(usages.SITUATIONS[age]) if age and hasard.chance(0.8) else ""
-        commune = hasard.pese(poids) if hasard.chance(0.35) else NUL
         premiere = NUL if hasard.chance(0.35) else "tf"[not hasard.chance(usages.PREMIERE_VISITE)]
         bassin.append(f"{genre}\t{age}\t{situation}\t{commune}\t{premiere}")
     return bassin

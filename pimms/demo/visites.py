@@ -79,9 +79,7 @@ class Fabrique:
     def __init__(self, params: Parametres, points: list[Point], profils: list[Profil]) -> None:
         self.params, self.points, self.profils = params, points, profils
         self.historiques: list[deque] = [deque(maxlen=RECUL_RESPONSABLE) for _ in points]
-        self.nombres = Hasard(params.graine, "nombres").bassin(
-            list(usages.NB_DEMANDES), list(usages.NB_DEMANDES.values()), TAILLE
-        )
+        self.nombres = Hasard(params.graine, "nombres").bassin(usages.NB_DEMANDES, TAILLE)
         self.suivis = Suivis(params)
         self.visite = self.demande = self.version = 0  # last keys given
         self.notes = lexique.notes()
@@ -113,7 +111,7 @@ class Fabrique:
         fuseau, jour, pk = midi.strftime("%z"), str(prevu.jour), point.pk
         instants = profil.instants(prevu.creneaux)
         mois, publics = profil.mois[prevu.jour.month - 1], profil.publics
-        auteurs = hasard.bassin(prevu.presents, [a.rythme for a in prevu.presents], prevu.visites)
+        auteurs = hasard.choices(prevu.presents, [a.rythme for a in prevu.presents], k=prevu.visites)
         ecart, (masque, version) = int(decalage.total_seconds()), _UUID4
         tirer = hasard.random
         for auteur in auteurs:
