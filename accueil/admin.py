@@ -4,6 +4,8 @@ No visit, no note and no text of a mail is here. Roles and accounts are to be re
 given on the screens, where nobody grants to themselves.
 """
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -31,6 +33,10 @@ for modele in list(admin.site._registry):
     admin.site.unregister(modele)
 
 
+def _reseau(request: HttpRequest) -> bool:
+    return request.user.portee.reseau  # type: ignore[union-attr]
+
+
 class Base(admin.ModelAdmin):
     """Rights come from the network role, not from Django's permissions."""
 
@@ -39,19 +45,19 @@ class Base(admin.ModelAdmin):
     show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.portee.reseau
+        return _reseau(request)
 
     def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
-        return request.user.portee.reseau
+        return _reseau(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.ajoute and request.user.portee.reseau
+        return self.ajoute and _reseau(request)
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return self.modifie and request.user.portee.reseau
+        return self.modifie and _reseau(request)
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return self.supprime and request.user.portee.reseau
+        return self.supprime and _reseau(request)
 
     def save_model(self, request, obj, form, change) -> None:
         enregistrer(request.user, obj)
@@ -74,8 +80,8 @@ class Effacable(Base):
     """A dated row that may be taken back when it was a mistake."""
 
     modifie = supprime = True
-    raw_id_fields = ("point",)
-    list_select_related = ("point",)
+    raw_id_fields: ClassVar[tuple[str, ...]] = ("point",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("point",)
 
 
 @admin.register(Association)

@@ -26,11 +26,11 @@ class Administration(admin.AdminSite):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context=None):
         if request.method == "POST":
             logout(request)
             return redirect("account_login")
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context=None):
         return redirect("account_change_password")

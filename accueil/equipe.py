@@ -73,7 +73,7 @@ def _exiger_droit(acteur: Utilisateur, acces: Acces) -> None:
         raise ValidationError(f"Vous ne pouvez pas accorder ici le rôle «\u00a0{role}\u00a0».")
 
 
-def creer_personne(acteur: Utilisateur, email: str, prenom: str, nom: str) -> Utilisateur:
+def creer_personne(acteur: Utilisateur | None, email: str, prenom: str, nom: str) -> Utilisateur:
     """Open an account without password: only an invitation's link sets one."""
     personne = Utilisateur(email=email.lower(), prenom=prenom, nom=nom)
     personne.set_unusable_password()
@@ -123,6 +123,30 @@ def inviter(
         acces.personne = personne
         accorder(acteur, acces, adresse)
     return acces, nouvelle
+
+
+def mettre_en_service(*, email: str, prenom: str, nom: str, adresse: str) -> str:
+    """Give the union's role to the first person, from the server itself; returns the one-time link.
+
+    Raises ValidationError when someone of the union can invite from the screens already.
+    """
+    if Acces.objects.filter(role=Role.UNION).en_vigueur(timezone.localdate()).exists():
+        raise ValidationError("L’union a déjà quelqu’un\u202f: les invitations se font depuis les écrans.")
+    with integrite_lisible(Utilisateur):
+        personne = Utilisateur.objects.filter(email__iexact=email).first()
+        personne = personne or creer_personne(None, email, prenom, nom)
+        acces = Acces(personne=personne, role=Role.UNION, debut=timezone.localdate(), origine=Origine.SYSTEME)
+        enregistrer(None, acces, acte="accorder")
+        lien = invitations.lien(personne, adresse)
+        invitations.poster_gabarit(
+            personne.email,
+            "invitation",
+            personne=personne,
+            acces=acces,
+            acteur="La mise en service",
+            lien=lien,
+        )
+    return lien
 
 
 def deleguer(acteur: Utilisateur, acces: Acces, adresse: str) -> Acces:
@@ -181,7 +205,8 @@ def fixer_fin(acteur: Utilisateur, acces: Acces, dernier_jour: date | None) -> A
         raise ValidationError({"fin": "Une délégation a toujours un dernier jour."})
     with transaction.atomic():
         if dernier_jour and dernier_jour < acces.debut:
-            return _reprendre(acteur, acces, jour)
+            _reprendre(acteur, acces, jour)
+            return None
         acces.fin = dernier_jour
         enregistrer(acteur, acces, acte="terminer" if dernier_jour else "prolonger")
         if dernier_jour and acces.role == Role.MEDIATEUR:

@@ -136,7 +136,7 @@ class Ouverture:
 def _decouper(plage: PlageHoraire, du: date, au: date | None) -> None:
     """Free the days `du`–`au` of an existing opening: keep what is before and what is after."""
     point, fin = plage.point, plage.fin
-    suite = au and (fin is None or fin > au)
+    suite = au + UN_JOUR if au and (fin is None or fin > au) else None
     if plage.debut < du:
         plage.fin = du - UN_JOUR
         plage.save(update_fields=["fin"])
@@ -148,7 +148,7 @@ def _decouper(plage: PlageHoraire, du: date, au: date | None) -> None:
             jour=plage.jour,
             ouvre=plage.ouvre,
             ferme=plage.ferme,
-            debut=au + UN_JOUR,
+            debut=suite,
             fin=fin,
         )
 

@@ -102,6 +102,8 @@ class ChampDate(forms.DateField):
 class Base:
     """What ordinary forms share: native date and time inputs, « facultatif » said on optional fields."""
 
+    fields: dict[str, forms.Field]
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(self)
@@ -121,12 +123,17 @@ def _preparer(champ: forms.Field) -> None:
         champ.error_messages["invalid"] = "Écrivez l’heure comme 9:30."
     elif isinstance(champ, forms.EmailField):
         champ.error_messages["invalid"] = "Cette adresse électronique est à corriger."
-    if isinstance(champ, forms.ModelChoiceField) and champ.empty_label and champ.empty_label.startswith("---"):
+    if (
+        isinstance(champ, forms.ModelChoiceField)
+        and champ.empty_label
+        and champ.empty_label.startswith("---")
+    ):
         champ.empty_label = "Choisir"
-    elif isinstance(champ, forms.ChoiceField) and ("", BLANK_CHOICE_DASH[0][1]) in list(champ.choices):
-        champ.choices = [("", "Choisir"), *list(champ.choices)[1:]]
+    elif isinstance(champ, forms.ChoiceField):
+        champ.choices = [("", "Choisir") if c == BLANK_CHOICE_DASH[0] else c for c in champ.choices]  # type: ignore[misc,union-attr]
     if champ.label:
         champ.label = capfirst(champ.label)
+    champ.error_messages.setdefault("unique", "C’est déjà pris\u202f: choisissez autre chose.")
     if "required" in champ.error_messages:
         champ.error_messages["required"] = "À remplir."
     if not champ.required and not isinstance(champ, forms.BooleanField) and champ.label:

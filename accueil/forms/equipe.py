@@ -1,5 +1,7 @@
 """Forms of the team and of people: invitation, role, end, absence, delegation, account, list."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
@@ -17,7 +19,8 @@ class PeriodeMixin(forms.Form):
     fin = ChampDate(label="dernier jour", required=False)
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
         return donnees
 
@@ -37,7 +40,8 @@ class InvitationForm(Formulaire, PeriodeMixin):
     def __init__(self, *args, point: PointAccueil, roles: list[Role], **kwargs):
         super().__init__(*args, **kwargs)
         self.point = point
-        self.fields["role"].choices = [(r.value, r.label) for r in roles]
+        champ: Any = self.fields["role"]
+        champ.choices = [(r.value, r.label) for r in roles]
         self.initial.setdefault("debut", point.aujourdhui())
         self.order_fields(["prenom", "nom", "email", "role", "debut", "fin"])
         self.helper.layout.fields[:] = [ligne("prenom", "nom"), "email", "role", ligne("debut", "fin")]
@@ -61,14 +65,16 @@ class DelegationForm(Formulaire):
         super().__init__(*args, **kwargs)
         self.point = point
         equipe = Acces.objects.filter(role=Role.MEDIATEUR, point=point).en_vigueur(point.aujourdhui())
-        self.fields["personne"].queryset = Utilisateur.objects.filter(
-            pk__in=equipe.values("personne"), is_active=True
-        ).exclude(pk=acteur.pk)
+        champ: Any = self.fields["personne"]
+        champ.queryset = Utilisateur.objects.filter(pk__in=equipe.values("personne"), is_active=True).exclude(
+            pk=acteur.pk
+        )
         self.initial.setdefault("debut", point.aujourdhui())
         self.helper.layout.fields[:] = ["personne", ligne("debut", "fin")]
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
         return donnees
 
@@ -97,7 +103,8 @@ class AccesForm(Formulaire, PeriodeMixin):
         self.helper.layout.fields[:] = ["role", ligne("point", "association"), ligne("debut", "fin")]
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         role, point, association = (donnees.get(c) for c in ("role", "point", "association"))
         if role in ROLES_DE_POINT and not point:
             self.add_error("point", "Choisissez le point où ce rôle s’exerce.")
@@ -108,7 +115,7 @@ class AccesForm(Formulaire, PeriodeMixin):
         donnees["association"] = association if role == Role.DIRECTION else None
         return donnees
 
-    def acces(self, personne: Utilisateur) -> Acces:
+    def acces(self, personne: Utilisateur | None) -> Acces:
         c = self.cleaned_data
         return Acces(
             personne=personne,
@@ -163,7 +170,8 @@ class AbsenceForm(FormulaireModele):
             del self.helper.layout.fields[1]
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
         return donnees
 
@@ -191,7 +199,7 @@ class ListeForm(Formulaire):
     fichier = forms.FileField(
         required=False,
         label="un fichier",
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv", "class": "form-control"}),
     )
     liste = forms.CharField(
         required=False,

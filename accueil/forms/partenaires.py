@@ -1,5 +1,7 @@
 """Forms of partners and conventions."""
 
+from typing import Any
+
 from django import forms
 
 from accueil.acces import Portee
@@ -56,12 +58,14 @@ class ConventionForm(PorteeMixin, FormulaireModele):
         self.helper.layout.fields[:] = ["association", ligne("debut", "fin"), "tacite"]
         locale = self.instance.partenaire.association_id
         if locale:
-            self.fields["association"].queryset = Association.objects.filter(pk=locale)
-            self.fields["association"].required = True
+            champ: Any = self.fields["association"]
+            champ.queryset = Association.objects.filter(pk=locale)
+            champ.required = True
             self.initial.setdefault("association", locale)
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
         if donnees.get("tacite") and not donnees.get("fin") and "fin" not in self.errors:
             self.add_error("fin", "Une tacite reconduction suppose une date de fin.")

@@ -51,7 +51,8 @@ class PeriodeForm(FormulaireModele):
         self.helper.layout = Layout(ligne("debut", "fin"))
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
         return donnees
 
@@ -66,7 +67,18 @@ class LabelForm(PeriodeForm):
         model = LabelFranceServices
 
 
+class ChampCode(forms.CharField):
+    """A point's code, in capitals whatever was typed."""
+
+    def to_python(self, value) -> str:
+        return (super().to_python(value) or "").upper()
+
+
 class PointForm(FormulaireModele):
+    code = ChampCode(
+        max_length=12,
+        help_text="La ville, un tiret, le quartier, trois lettres chacun\u202f: LYO-GER.",
+    )
     commune = ChampCommune()
 
     class Meta:
@@ -84,7 +96,6 @@ class PointForm(FormulaireModele):
             "ouvert_le",
         ]
         help_texts = {
-            "code": "Trois lettres de la ville, un tiret, trois lettres du quartier\u202f: LYO-GER.",
             "fuseau": "Les jours et les heures du point se comptent dans ce fuseau.",
         }
 
@@ -100,14 +111,8 @@ class PointForm(FormulaireModele):
         )
         if self.instance.pk:
             self.fields["code"].disabled = True
-            self.fields["code"].help_text = "Il figure dans les adresses et les exports\u202f: il ne change plus."
-
-    def full_clean(self):
-        # The code is checked in capitals, whatever was typed.
-        if self.is_bound and self.add_prefix("code") in self.data:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("code")] = self.data[self.add_prefix("code")].strip().upper()
-        super().full_clean()
+            aide = "Il figure dans les adresses et les exports\u202f: il ne change plus."
+            self.fields["code"].help_text = aide
 
 
 class ServiceForm(FormulaireModele):
@@ -140,7 +145,8 @@ class FermetureForm(FormulaireModele):
         return self.cleaned_data["motif"]
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
         return donnees
 
@@ -163,7 +169,8 @@ class JourneeForm(FormulaireModele):
         return self.cleaned_data["lieu"]
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         ouvre, ferme = donnees.get("ouvre"), donnees.get("ferme")
         if ouvre and ferme and ferme <= ouvre:
             self.add_error("ferme", "La fin précède le début.")
@@ -189,7 +196,8 @@ class TourneeForm(JourneeForm):
         )
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         verifier_periode(self, donnees.get("jour"), donnees.get("jusqu_au"), champ="jusqu_au")
         return donnees
 
@@ -249,7 +257,8 @@ class HorairesForm(Formulaire):
         return rangs
 
     def clean(self):
-        donnees = super().clean()
+        super().clean()
+        donnees = self.cleaned_data
         verifier_periode(self, donnees.get("du"), donnees.get("au"), champ="au")
         self.semaine = [o for jour in Jour for o in self._ouvertures(jour)]
         return donnees

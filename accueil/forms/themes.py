@@ -1,5 +1,7 @@
 """Forms of themes."""
 
+from typing import Any
+
 from django import forms
 
 from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele
@@ -91,4 +93,5 @@ class RetraitForm(Formulaire):
 
     def __init__(self, *args, theme: Theme, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["successeur"].queryset = Theme.objects.filter(retire_le__isnull=True).exclude(pk=theme.pk)
+        champ: Any = self.fields["successeur"]
+        champ.queryset = Theme.objects.filter(retire_le__isnull=True).exclude(pk=theme.pk)

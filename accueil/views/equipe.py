@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accueil import equipe, invitations
-from accueil.acces import encadrants_seulement, point_courant
+from accueil.acces import Requete, encadrants_seulement, point_courant
 from accueil.forms.equipe import DelegationForm, InvitationForm
 from accueil.models import Absence, Acces, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT, Origine
@@ -19,7 +19,7 @@ DEPART_PROCHE = timedelta(days=30)
 ANCIENS = timedelta(days=365)  # how long those who left stay listed
 
 
-def _choisir_point(request: HttpRequest, points: list[PointAccueil]) -> PointAccueil:
+def _choisir_point(request: Requete, points: list[PointAccueil]) -> PointAccueil:
     """The point asked for, else the current one when one manages it, else the first."""
     code = request.GET.get("point")
     if code:
@@ -33,7 +33,7 @@ def _choisir_point(request: HttpRequest, points: list[PointAccueil]) -> PointAcc
 
 @encadrants_seulement
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: Requete) -> HttpResponse:
     """The team of one point; the union comes from a point's page."""
     portee = request.user.portee
     points = list(equipe.points_geres(portee).select_related("association"))
@@ -67,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _ligne(request: HttpRequest, point: PointAccueil, acces: Acces, absence: Absence | None, jour) -> dict:
+def _ligne(request: Requete, point: PointAccueil, acces: Acces, absence: Absence | None, jour) -> dict:
     """What the page says of one role: its state, an absence, what may be done."""
     acces.point = point
     etat = "en_poste" if acces.couvre(jour) else "a_venir" if acces.debut > jour else "parti"
@@ -80,7 +80,7 @@ def _ligne(request: HttpRequest, point: PointAccueil, acces: Acces, absence: Abs
         "delegation": acces.origine == Origine.DELEGATION,
         "absent": bool(absence and absence.couvre(jour)),
         "absence": absence,
-        "part": bool(acces.fin and acces.fin <= jour + DEPART_PROCHE),
+        "part": bool(acces.fin and acces.fin <= jour + DEPART_PROCHE) and acces.origine != Origine.DELEGATION,
         "en_attente": invitations.en_attente(acces.personne),
         "reglable": autre and etat != "parti" and equipe.peut_regler(request.user.portee, acces),
     }
@@ -92,7 +92,7 @@ def _page_de(point: PointAccueil) -> str:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def inviter(request: HttpRequest, code: str) -> HttpResponse:
+def inviter(request: Requete, code: str) -> HttpResponse:
     point = trouver_gere(request, code)
     roles = equipe.roles_accordables(request.user.portee, point)
     form = InvitationForm(donnees(request), point=point, roles=roles)
@@ -129,7 +129,7 @@ def inviter(request: HttpRequest, code: str) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def deleguer(request: HttpRequest, code: str) -> HttpResponse:
+def deleguer(request: Requete, code: str) -> HttpResponse:
     point = trouver_gere(request, code)
     form = DelegationForm(donnees(request), point=point, acteur=request.user)
     return conduire(
@@ -149,7 +149,7 @@ def deleguer(request: HttpRequest, code: str) -> HttpResponse:
 
 @encadrants_seulement
 @require_POST
-def renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
+def renvoyer(request: Requete, pk: int) -> HttpResponse:
     """Send the invitation again; the former link stops working."""
     personne = get_object_or_404(equipe.personnes_visibles(request.user.portee), pk=pk)
     return executer(

@@ -23,7 +23,7 @@ class Invitation(PasswordResetConfirmView):
 
     @transaction.atomic
     def form_valid(self, form):
-        journaliser(self.user, "accepter_invitation", self.user)
+        journaliser(form.user, "accepter_invitation", form.user)
         return super().form_valid(form)
 
 

@@ -3,19 +3,19 @@
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accueil import reseau
-from accueil.acces import agents_seulement, lecteurs_seulement, point_courant, union_seulement
+from accueil.acces import Requete, agents_seulement, lecteurs_seulement, point_courant, union_seulement
 from accueil.forms.points import FiltrePoints, PointForm, ServiceForm
 from accueil.horaires import Calendrier
 from accueil.models import Acces, Commune, LabelFranceServices, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT
-from accueil.models.points import Jour
+from accueil.models.points import Jour, PointQuerySet
 from accueil.reseau import UN_JOUR
 from accueil.views.formulaires import conduire, donnees, suite_sure
 from pimms.socle.textes import cle_tri
@@ -23,13 +23,13 @@ from pimms.socle.textes import cle_tri
 COMMUNES_MAX = 10
 
 
-def trouver(request: HttpRequest, code: str) -> PointAccueil:
+def trouver(request: Requete, code: str) -> PointAccueil:
     """A point that this person may look at, else 404."""
     points = PointAccueil.objects.visibles_par(request.user)
     return get_object_or_404(points.select_related("association", "commune__departement__region"), code=code)
 
 
-def trouver_gere(request: HttpRequest, code: str) -> PointAccueil:
+def trouver_gere(request: Requete, code: str) -> PointAccueil:
     """A point that this person looks after, else 404."""
     point = trouver(request, code)
     if not request.user.portee.gere(point):
@@ -37,7 +37,7 @@ def trouver_gere(request: HttpRequest, code: str) -> PointAccueil:
     return point
 
 
-def _filtrer(points: QuerySet, valeurs: dict) -> QuerySet:
+def _filtrer(points: PointQuerySet, valeurs: dict) -> PointQuerySet:
     jour = timezone.localdate()
     if q := valeurs.get("q"):
         points = points.filter(
@@ -81,7 +81,7 @@ def _choix(points: QuerySet) -> dict[str, list[tuple]]:
 
 @lecteurs_seulement
 @require_safe
-def liste(request: HttpRequest) -> HttpResponse:
+def liste(request: Requete) -> HttpResponse:
     """Every point this person may look at, with today's state; filters live in the URL."""
     visibles = PointAccueil.objects.visibles_par(request.user)
     valeurs = FiltrePoints(request.GET).valeurs()
@@ -106,7 +106,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 @agents_seulement
 @require_safe
-def mon_point(request: HttpRequest) -> HttpResponse:
+def mon_point(request: Requete) -> HttpResponse:
     point = point_courant(request)
     if point is None:
         raise Http404
@@ -115,7 +115,7 @@ def mon_point(request: HttpRequest) -> HttpResponse:
 
 @lecteurs_seulement
 @require_POST
-def choisir(request: HttpRequest, code: str) -> HttpResponse:
+def choisir(request: Requete, code: str) -> HttpResponse:
     """Work for another of one's points, then back to the page one was on."""
     if request.user.portee.point(code) is None:
         raise Http404
@@ -129,7 +129,7 @@ def _semaine(point: PointAccueil, calendrier: Calendrier, lundi: date) -> list:
 
 @lecteurs_seulement
 @require_safe
-def page(request: HttpRequest, code: str) -> HttpResponse:
+def page(request: Requete, code: str) -> HttpResponse:
     """A point: today's state, the week, the team, closures, bus's days, labels."""
     point = trouver(request, code)
     jour = point.aujourdhui()
@@ -159,7 +159,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def nouveau(request: HttpRequest) -> HttpResponse:
+def nouveau(request: Requete) -> HttpResponse:
     form = PointForm(donnees(request), initial={"association": request.GET.get("association")})
     return conduire(
         request,
@@ -174,7 +174,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def modifier(request: HttpRequest, code: str) -> HttpResponse:
+def modifier(request: Requete, code: str) -> HttpResponse:
     point = trouver(request, code)
     titre = f"Modifier {point.nom}"
     form = PointForm(donnees(request), instance=point)
@@ -190,7 +190,7 @@ def modifier(request: HttpRequest, code: str) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def service(request: HttpRequest, code: str) -> HttpResponse:
+def service(request: Requete, code: str) -> HttpResponse:
     """Opening and closing dates of a point."""
     point = trouver(request, code)
     form = ServiceForm(donnees(request), instance=point)
@@ -207,12 +207,12 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
 
 @lecteurs_seulement
 @require_safe
-def communes(request: HttpRequest) -> HttpResponse:
+def communes(request: Requete) -> HttpResponse:
     """Suggestions for a commune typed by name or postcode; ten `<option>` at most, the largest first.
 
     The text comes as `q`, or under the name of the field that asks.
     """
-    texte = (request.GET.get("q") or next(iter(request.GET.values()), "")).strip()[:80]
+    texte = str(request.GET.get("q") or next(iter(request.GET.values()), "")).strip()[:80]
     cle = cle_tri(texte)
     trouvees = Commune.objects.none()
     if texte.isdigit() and len(texte) >= 2:
