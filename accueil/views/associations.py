@@ -1,14 +1,14 @@
 """Associations: the list, a page with points, direction and contracts, and their forms."""
 
 from django.db.models import Count, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil import reseau
-from accueil.acces import lecteurs_seulement, union_seulement
+from accueil.acces import Requete, lecteurs_seulement, union_seulement
 from accueil.forms.points import AssociationForm, ContratForm
 from accueil.models import Acces, Association, ContratFranchise
 from accueil.models.personnes import Role
@@ -18,7 +18,7 @@ from pimms.socle.textes import cle_tri
 
 @union_seulement
 @require_safe
-def liste(request: HttpRequest) -> HttpResponse:
+def liste(request: Requete) -> HttpResponse:
     """All associations, with their number of points and the contract in force."""
     q = recherche(request)
     en_vigueur = ContratFranchise.objects.en_vigueur(timezone.localdate())
@@ -33,7 +33,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 @lecteurs_seulement
 @require_safe
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: Requete, pk: int) -> HttpResponse:
     """An association, for the union and for those who work in it."""
     associations = Association.objects.visibles_par(request.user).select_related("commune")
     association = get_object_or_404(associations, pk=pk)
@@ -55,7 +55,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def nouvelle(request: HttpRequest) -> HttpResponse:
+def nouvelle(request: Requete) -> HttpResponse:
     form = AssociationForm(donnees(request))
     return conduire(
         request,
@@ -70,7 +70,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+def modifier(request: Requete, pk: int) -> HttpResponse:
     association = get_object_or_404(Association, pk=pk)
     return conduire(
         request,
@@ -82,7 +82,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _contrat(request: HttpRequest, contrat: ContratFranchise) -> HttpResponse:
+def _contrat(request: Requete, contrat: ContratFranchise) -> HttpResponse:
     return conduire(
         request,
         ContratForm(donnees(request), instance=contrat),
@@ -95,11 +95,11 @@ def _contrat(request: HttpRequest, contrat: ContratFranchise) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def contrat_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
+def contrat_nouveau(request: Requete, pk: int) -> HttpResponse:
     return _contrat(request, ContratFranchise(association=get_object_or_404(Association, pk=pk)))
 
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def contrat(request: HttpRequest, pk: int) -> HttpResponse:
+def contrat(request: Requete, pk: int) -> HttpResponse:
     return _contrat(request, get_object_or_404(ContratFranchise.objects.select_related("association"), pk=pk))

@@ -1,12 +1,12 @@
 """Forms of what is dated about a point: hours, closures, bus's days, labels."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil import reseau
-from accueil.acces import encadrants_seulement, union_seulement
+from accueil.acces import Requete, encadrants_seulement, union_seulement
 from accueil.forms.points import FermetureForm, HorairesForm, JourneeForm, LabelForm, TourneeForm
 from accueil.horaires import ferie
 from accueil.models import Fermeture, JourneeMobile, LabelFranceServices
@@ -17,7 +17,7 @@ from pimms.socle.typographie import compte
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def horaires(request: HttpRequest, code: str) -> HttpResponse:
+def horaires(request: Requete, code: str) -> HttpResponse:
     """The weekly hours, all at once, from a date on."""
     point = trouver_gere(request, code)
     jour = point.aujourdhui()
@@ -39,7 +39,7 @@ def horaires(request: HttpRequest, code: str) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def fermeture_nouvelle(request: HttpRequest, code: str) -> HttpResponse:
+def fermeture_nouvelle(request: Requete, code: str) -> HttpResponse:
     point = trouver_gere(request, code)
     form = FermetureForm(
         donnees(request), instance=Fermeture(point=point), initial={"debut": point.aujourdhui()}
@@ -57,7 +57,7 @@ def fermeture_nouvelle(request: HttpRequest, code: str) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def fermeture(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def fermeture(request: Requete, code: str, pk: int) -> HttpResponse:
     point = trouver_gere(request, code)
     objet = get_object_or_404(Fermeture.objects.select_related("point"), pk=pk, point=point)
     supprimable = objet.debut > point.aujourdhui()
@@ -76,7 +76,7 @@ def fermeture(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @encadrants_seulement
 @require_POST
-def fermeture_supprimer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def fermeture_supprimer(request: Requete, code: str, pk: int) -> HttpResponse:
     point = trouver_gere(request, code)
     objet = get_object_or_404(Fermeture.objects.select_related("point"), pk=pk, point=point)
     return executer(
@@ -89,7 +89,7 @@ def fermeture_supprimer(request: HttpRequest, code: str, pk: int) -> HttpRespons
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def journee_nouvelle(request: HttpRequest, code: str) -> HttpResponse:
+def journee_nouvelle(request: Requete, code: str) -> HttpResponse:
     """A bus's day, which may come back each week; public holidays are skipped."""
     point = trouver_gere(request, code)
     form = TourneeForm(
@@ -117,7 +117,7 @@ def journee_nouvelle(request: HttpRequest, code: str) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def journee(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def journee(request: Requete, code: str, pk: int) -> HttpResponse:
     point = trouver_gere(request, code)
     objet = get_object_or_404(JourneeMobile.objects.select_related("point"), pk=pk, point=point)
     form = JourneeForm(donnees(request), instance=objet)
@@ -131,7 +131,7 @@ def journee(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     )
 
 
-def _label(request: HttpRequest, code: str, label: LabelFranceServices) -> HttpResponse:
+def _label(request: Requete, code: str, label: LabelFranceServices) -> HttpResponse:
     form = LabelForm(donnees(request), instance=label)
     return conduire(
         request,
@@ -146,12 +146,12 @@ def _label(request: HttpRequest, code: str, label: LabelFranceServices) -> HttpR
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def label_nouveau(request: HttpRequest, code: str) -> HttpResponse:
+def label_nouveau(request: Requete, code: str) -> HttpResponse:
     return _label(request, code, LabelFranceServices(point=trouver(request, code)))
 
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def label(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def label(request: Requete, code: str, pk: int) -> HttpResponse:
     point = trouver(request, code)
     return _label(request, code, get_object_or_404(point.labels.select_related("point"), pk=pk))

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accueil.acces import Requete
 from accueil.forms.champs import ajouter_erreurs
 
 
 def conduire(
-    request: HttpRequest,
+    request: Requete,
     form: forms.BaseForm,
     ecrire: Callable[[], object],
     *,
@@ -40,7 +41,7 @@ def conduire(
     return render(request, gabarit, contexte, status=422 if form.is_bound else 200)
 
 
-def executer(request: HttpRequest, ecrire: Callable[[], object], succes: str, retour: str) -> HttpResponse:
+def executer(request: Requete, ecrire: Callable[[], object], succes: str, retour: str) -> HttpResponse:
     """Carry out a button's act and come back; a refusal is said at the head of the page."""
     try:
         ecrire()
@@ -52,17 +53,17 @@ def executer(request: HttpRequest, ecrire: Callable[[], object], succes: str, re
     return redirect(retour)
 
 
-def donnees(request: HttpRequest):
+def donnees(request: Requete):
     """POST data, or None so that the form is unbound."""
     return request.POST if request.method == "POST" else None
 
 
-def adresse_du_site(request: HttpRequest) -> str:
+def adresse_du_site(request: Requete) -> str:
     """The site's own address, without the last slash, for the links in mails."""
     return request.build_absolute_uri("/").rstrip("/")
 
 
-def suite_sure(request: HttpRequest, sinon: str) -> str:
+def suite_sure(request: Requete, sinon: str) -> str:
     """The `next` address when it is one of ours, else `sinon`."""
     suite = request.POST.get("next") or request.GET.get("next") or ""
     sure = url_has_allowed_host_and_scheme(
@@ -71,6 +72,6 @@ def suite_sure(request: HttpRequest, sinon: str) -> str:
     return suite if sure else sinon
 
 
-def recherche(request: HttpRequest) -> str:
+def recherche(request: Requete) -> str:
     """The text looked for (`q`), short and free of what PostgreSQL can't hold."""
     return request.GET.get("q", "").replace("\x00", "").strip()[:80]

@@ -1,21 +1,21 @@
 """Partners and conventions."""
 
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accueil import partenariats
-from accueil.acces import encadrants_seulement
+from accueil.acces import Requete, encadrants_seulement
 from accueil.forms.partenaires import ConventionForm, DenonciationForm, PartenaireForm
 from accueil.models import Convention, Partenaire
 from accueil.views.formulaires import conduire, donnees, executer, recherche
 from pimms.socle.textes import cle_tri
 
 
-def _conventions(request: HttpRequest):
+def _conventions(request: Requete):
     """Conventions that this person may read: the network's, and those of one's associations."""
     portee = request.user.portee
     conventions = Convention.objects.select_related("association")
@@ -26,7 +26,7 @@ def _conventions(request: HttpRequest):
     )
 
 
-def trouver(request: HttpRequest, pk: int, gerer: bool = False) -> Partenaire:
+def trouver(request: Requete, pk: int, gerer: bool = False) -> Partenaire:
     """A partner that this person may read (or change, with `gerer`), else 404."""
     visibles = Partenaire.objects.visibles_par(request.user).select_related("association")
     partenaire = get_object_or_404(visibles, pk=pk)
@@ -37,7 +37,7 @@ def trouver(request: HttpRequest, pk: int, gerer: bool = False) -> Partenaire:
 
 @encadrants_seulement
 @require_safe
-def liste(request: HttpRequest) -> HttpResponse:
+def liste(request: Requete) -> HttpResponse:
     """Partners with the state of their latest convention; what falls due comes first."""
     q = recherche(request)
     visibles = Partenaire.objects.visibles_par(request.user)
@@ -61,7 +61,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 @encadrants_seulement
 @require_safe
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: Requete, pk: int) -> HttpResponse:
     partenaire = trouver(request, pk)
     portee = request.user.portee
     jour = timezone.localdate()
@@ -84,7 +84,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def nouveau(request: HttpRequest) -> HttpResponse:
+def nouveau(request: Requete) -> HttpResponse:
     form = PartenaireForm(donnees(request), portee=request.user.portee)
     return conduire(
         request,
@@ -99,7 +99,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+def modifier(request: Requete, pk: int) -> HttpResponse:
     partenaire = trouver(request, pk, gerer=True)
     return conduire(
         request,
@@ -113,7 +113,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 
 @encadrants_seulement
 @require_POST
-def retirer(request: HttpRequest, pk: int) -> HttpResponse:
+def retirer(request: Requete, pk: int) -> HttpResponse:
     """Retire a partner from the desk's choices, or bring it back."""
     partenaire = trouver(request, pk, gerer=True)
     succes = "n’est plus proposé à l’accueil" if partenaire.retire_le is None else "est de nouveau proposé"
@@ -125,7 +125,7 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _convention(request: HttpRequest, convention: Convention) -> HttpResponse:
+def _convention(request: Requete, convention: Convention) -> HttpResponse:
     form = ConventionForm(donnees(request), instance=convention, portee=request.user.portee)
     return conduire(
         request,
@@ -139,7 +139,7 @@ def _convention(request: HttpRequest, convention: Convention) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def convention_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+def convention_nouvelle(request: Requete, pk: int) -> HttpResponse:
     partenaire = trouver(request, pk)
     locale = partenaire.association_id
     if locale and not partenariats.peut_gerer(request.user.portee, locale):
@@ -147,7 +147,7 @@ def convention_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
     return _convention(request, Convention(partenaire=partenaire))
 
 
-def _trouver_convention(request: HttpRequest, pk: int) -> Convention:
+def _trouver_convention(request: Requete, pk: int) -> Convention:
     convention = get_object_or_404(_conventions(request).select_related("partenaire", "association"), pk=pk)
     if not partenariats.peut_gerer(request.user.portee, convention.association_id):
         raise Http404
@@ -156,13 +156,13 @@ def _trouver_convention(request: HttpRequest, pk: int) -> Convention:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def convention(request: HttpRequest, pk: int) -> HttpResponse:
+def convention(request: Requete, pk: int) -> HttpResponse:
     return _convention(request, _trouver_convention(request, pk))
 
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def convention_denoncer(request: HttpRequest, pk: int) -> HttpResponse:
+def convention_denoncer(request: Requete, pk: int) -> HttpResponse:
     objet = _trouver_convention(request, pk)
     form = DenonciationForm(donnees(request), initial={"denoncee_le": objet.denoncee_le or objet.fin})
     return conduire(

@@ -5,14 +5,14 @@ import hashlib
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accueil import equipe, import_personnes, invitations
-from accueil.acces import encadrants_seulement, union_seulement
+from accueil.acces import Requete, encadrants_seulement, union_seulement
 from accueil.forms.champs import ajouter_erreurs
 from accueil.forms.equipe import (
     AbsenceForm,
@@ -30,14 +30,14 @@ from pimms.socle.typographie import compte
 PAGE = 50  # people a page
 
 
-def trouver(request: HttpRequest, pk: int) -> Utilisateur:
+def trouver(request: Requete, pk: int) -> Utilisateur:
     """A person of a team one looks after (anyone for the union), else 404."""
     return get_object_or_404(equipe.personnes_visibles(request.user.portee), pk=pk)
 
 
 @union_seulement
 @require_safe
-def liste(request: HttpRequest) -> HttpResponse:
+def liste(request: Requete) -> HttpResponse:
     """People by name, 50 a page, the next ones after the last name shown (`apres`)."""
     q = recherche(request)
     cle = cle_tri(q)
@@ -71,7 +71,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 @encadrants_seulement
 @require_safe
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: Requete, pk: int) -> HttpResponse:
     """A person: dated roles (those one may read), absences, invitation."""
     personne = trouver(request, pk)
     portee = request.user.portee
@@ -105,7 +105,7 @@ def _fini(acces: Acces) -> bool:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def nouvelle(request: HttpRequest) -> HttpResponse:
+def nouvelle(request: Requete) -> HttpResponse:
     form = NouvellePersonneForm(donnees(request), initial={"debut": timezone.localdate()})
 
     def ecrire() -> None:
@@ -132,7 +132,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+def modifier(request: Requete, pk: int) -> HttpResponse:
     personne = trouver(request, pk)
     return conduire(
         request,
@@ -146,7 +146,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def acces_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
+def acces_nouveau(request: Requete, pk: int) -> HttpResponse:
     personne = trouver(request, pk)
     form = AccesForm(donnees(request), initial={"debut": timezone.localdate()})
     return conduire(
@@ -162,7 +162,7 @@ def acces_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def acces_fin(request: HttpRequest, pk: int) -> HttpResponse:
+def acces_fin(request: Requete, pk: int) -> HttpResponse:
     """End, prolong or reopen the end of someone's role."""
     acces = get_object_or_404(equipe.acces_visibles(request.user.portee), pk=pk)
     form = FinForm(donnees(request), acces=acces, initial={"fin": acces.fin})
@@ -180,19 +180,19 @@ def acces_fin(request: HttpRequest, pk: int) -> HttpResponse:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def absence_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+def absence_nouvelle(request: Requete, pk: int) -> HttpResponse:
     return _absence(request, Absence(personne=trouver(request, pk)))
 
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
-def absence(request: HttpRequest, pk: int) -> HttpResponse:
+def absence(request: Requete, pk: int) -> HttpResponse:
     return _absence(request, _trouver_absence(request, pk))
 
 
 @encadrants_seulement
 @require_POST
-def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+def absence_supprimer(request: Requete, pk: int) -> HttpResponse:
     objet = _trouver_absence(request, pk)
     retour = reverse("personne", args=[objet.personne_id])
     return executer(
@@ -200,12 +200,12 @@ def absence_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _trouver_absence(request: HttpRequest, pk: int) -> Absence:
+def _trouver_absence(request: Requete, pk: int) -> Absence:
     personnes = equipe.personnes_visibles(request.user.portee)
     return get_object_or_404(Absence.objects.select_related("personne"), pk=pk, personne__in=personnes)
 
 
-def _absence(request: HttpRequest, objet: Absence) -> HttpResponse:
+def _absence(request: Requete, objet: Absence) -> HttpResponse:
     # The reason is between a person and their manager.
     form = AbsenceForm(donnees(request), instance=objet, avec_motif=not request.user.portee.reseau)
     return conduire(
@@ -226,7 +226,7 @@ def _empreinte(texte: str) -> str:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
-def importer(request: HttpRequest) -> HttpResponse:
+def importer(request: Requete) -> HttpResponse:
     """Check a list, show each line, and add people only once that very list has been shown."""
     form = ListeForm(request.POST or None, request.FILES or None)
     contexte: dict = {"form": form}
