@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accueil.acces import Requete, lecteurs_seulement
 from accueil.demandes_export import TropDExports, demander_export
 from accueil.exports import ExportImpossible, dossier, relire
-from accueil.filtres import Options
+from accueil.filtres import Filtre, Options
 from accueil.forms.journal import lire_filtre
 from accueil.models import Export
 
 MONTRES = 50
+NOMMES = 3
 TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",
     Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -70,12 +71,16 @@ def _contenu(export: Export, options: Options) -> dict:
         "url": f"{reverse('journal')}?{filtre.url()}",
         "texte": filtre.url(),
         "mots": [f"{libelle} : {valeur}" for _, libelle, valeur in filtre.mots()],
-        "points": filtre.point.nom if filtre.point else _points(filtre),
+        "points": _points(filtre, options),
     }
 
 
-def _points(filtre) -> str:
-    return "Tout le réseau" if filtre.points is None else f"{len(filtre.points)} points"
+def _points(filtre: Filtre, options: Options) -> str:
+    """The points of an export: their names when they are few."""
+    if filtre.points is None:
+        return "Tout le réseau"
+    noms = [p.nom for p in options.points.values() if p.pk in filtre.points]
+    return ", ".join(noms) if len(noms) <= NOMMES else f"{len(noms)} points"
 
 
 def _mien(request: Requete, pk: int) -> Export:
