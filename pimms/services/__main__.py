@@ -11,6 +11,7 @@ from pathlib import Path
 from pimms.services.environnement import SERVEURS, services_embarques
 from pimms.services.gardien import garder
 from pimms.services.lieux import INSTANCES, ErreurService, Instance
+from pimms.services.noyau import mourir_avec_le_parent
 from pimms.services.postgres import Postgres
 from pimms.services.verrous import essayer
 
@@ -25,7 +26,9 @@ def _executer(instance: Instance, commande: list[str]) -> int:
     with services_embarques(instance) as env:
         # Ctrl-C is for the command; the servers stay until it has ended.
         signal.signal(signal.SIGINT, lambda *_: None)
-        processus = subprocess.Popen(commande, env=os.environ | env)
+        processus = subprocess.Popen(
+            commande, env=os.environ | env, preexec_fn=mourir_avec_le_parent(signal.SIGTERM)
+        )
         signal.signal(signal.SIGTERM, lambda *_: processus.terminate())
         code = processus.wait()
     return 128 - code if code < 0 else code
@@ -59,7 +62,7 @@ def main(arguments: list[str]) -> int:
     options, commande = _lire(arguments[:coupure]), arguments[coupure + 1 :]
     instance = INSTANCES[options.instance]
     if options.dossier:
-        instance = Instance(options.instance, options.dossier, durable=not options.sans_fsync)
+        instance = Instance("ailleurs", options.dossier, durable=not options.sans_fsync)
     try:
         if options.verbe == "garder":
             return garder(SERVEURS[options.serveur](instance))

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from pimms.services import verrous
 from pimms.services.gardien import DEMARRAGE_MAX
@@ -22,11 +22,11 @@ from pimms.services.postgres import Postgres
 from pimms.services.redis import Redis
 
 SERVEURS: dict[str, type[Postgres] | type[Redis]] = {"postgres": Postgres, "redis": Redis}
-FIN_MAX = 9.0  # seconds that a user waits for a keeper it started to stop the server
+FIN_MAX = 8.5  # seconds that a user waits for a keeper it started to stop the server
 
 
 class Usage:
-    """One user's hold on one embedded server. `demarrer`, `attendre`, then `liberer`."""
+    """One user's hold on one embedded server. `demarrer`, `attendre`, then `lacher`."""
 
     def __init__(self, nom: str, instance: Instance) -> None:
         self.nom = nom
@@ -88,10 +88,21 @@ class Usage:
             os.close(descripteur)
             setattr(self, nom, None)
 
-    def liberer(self) -> None:
-        """Let go; when this was the last user, wait until our keeper has stopped the server."""
+    def veiller(self) -> bool:
+        """Start a keeper again when it was killed (its server went with it); whether that was so."""
+        en_route = self.gardien is not None and self.gardien.poll() is None
+        if en_route or self._vivant():
+            return False
+        self._lancer_un_gardien_au_besoin()
+        return True
+
+    def lacher(self) -> None:
+        """Let go: when nobody else holds the server, its keeper stops it."""
         self._rendre("verrou")
         self._rendre("part")
+
+    def attendre_la_fin(self) -> None:
+        """When this was the last user, wait until the keeper that it started has stopped the server."""
         if self.gardien is None:
             return
         limite = time.monotonic() + FIN_MAX
@@ -118,7 +129,7 @@ def _seul(usage) -> bool:
 
 def _designer(instance: Instance) -> list[str]:
     durable = [] if instance.durable else ["--sans-fsync"]
-    return ["--instance", instance.nom, "--dossier", str(instance.dossier), *durable]
+    return ["--dossier", str(instance.dossier), *durable]
 
 
 def _donnees_par_l_utilisateur() -> dict[str, str]:
@@ -130,6 +141,36 @@ def _donnees_par_l_utilisateur() -> dict[str, str]:
     return env
 
 
+class Services:
+    """The servers of an instance for a block; `env` holds their addresses."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.env = _donnees_par_l_utilisateur()
+        besoins = (("postgres", "DATABASE_URL"), ("redis", "REDIS_URL"))
+        self.usages = [Usage(nom, instance) for nom, variable in besoins if variable not in self.env]
+
+    def __enter__(self) -> "Services":
+        try:
+            for usage in self.usages:
+                usage.demarrer()
+            for usage in self.usages:
+                self.env |= usage.serveur.variables(usage.attendre())
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for usage in self.usages:
+            usage.lacher()
+        for usage in self.usages:
+            usage.attendre_la_fin()
+
+    def veiller(self) -> list[str]:
+        """To be called now and then by a long-lived user; French lines on what was started again."""
+        return [f"« {u.nom} » s’est arrêté avec son gardien ; relance." for u in self.usages if u.veiller()]
+
+
 @contextmanager
 def services_embarques(instance: Instance = DEMO) -> Iterator[dict[str, str]]:
     """PostgreSQL and Redis for a block: DATABASE_URL, DATABASE_URL_PROPRIETAIRE and REDIS_URL.
@@ -137,15 +178,5 @@ def services_embarques(instance: Instance = DEMO) -> Iterator[dict[str, str]]:
     An address already in the environment is used as it is, and nothing is started for it.
     Raises ErreurService, in French, when a server cannot start.
     """
-    env = _donnees_par_l_utilisateur()
-    besoins = [n for n, v in (("postgres", "DATABASE_URL"), ("redis", "REDIS_URL")) if v not in env]
-    with ExitStack() as pile:
-        usages = []
-        for nom in besoins:
-            usage = Usage(nom, instance)
-            pile.callback(usage.liberer)
-            usage.demarrer()
-            usages.append(usage)
-        for usage in usages:
-            env |= usage.serveur.variables(usage.attendre())
-        yield env
+    with Services(instance) as services:
+        yield services.env

@@ -67,10 +67,11 @@ class Instance:
         return valeur
 
 
-DEMO = Instance("demo", RACINE / "var")
+VAR = Path(os.environ.get("PIMMS_VAR") or RACINE / "var").resolve()
+DEMO = Instance("demo", VAR)
 # The data of tests can be made again: no fsync, so that they run faster.
-TESTS = Instance("tests", RACINE / "var" / "tests", durable=False)
-BANCS = Instance("bancs", RACINE / "var" / "bancs")
+TESTS = Instance("tests", VAR / "tests", durable=False)
+BANCS = Instance("bancs", VAR / "bancs")
 INSTANCES = {i.nom: i for i in (DEMO, TESTS, BANCS)}
 
 

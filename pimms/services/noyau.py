@@ -23,6 +23,33 @@ def mourir_avec_le_parent(signal_envoye: signal.Signals) -> Callable[[], None]:
     return preparer
 
 
+class Make:
+    """The `make` that runs us, if any: its end and its interruption are ours.
+
+    Ctrl-C reaches the whole terminal group, but `kill -INT` on make alone leaves it waiting for its
+    recipe: it then catches SIGINT no more, which is how it is seen here.
+    """
+
+    def __init__(self) -> None:
+        self.pid = os.getppid()
+        self.present = Path(f"/proc/{self.pid}/comm").read_text(encoding="utf-8").strip() == "make"
+        if self.present:
+            _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+        self.attrapait = self.present and self._attrape()
+
+    def _attrape(self) -> bool:
+        try:
+            etat = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        except OSError:
+            return False
+        masque = next(ligne.split()[1] for ligne in etat.splitlines() if ligne.startswith("SigCgt:"))
+        return bool(int(masque, 16) & 1 << signal.SIGINT - 1)
+
+    def interrompu(self) -> bool:
+        """Whether make was interrupted since we started."""
+        return self.attrapait and not self._attrape()
+
+
 def port_libre(port: int = 0) -> int | None:
     """A free TCP port of 127.0.0.1: `port` itself when given, None when it is taken."""
     with socket.socket() as prise:

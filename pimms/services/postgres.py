@@ -110,9 +110,9 @@ class Postgres:
         """The data folder: under `var/` whenever the server's account can enter it."""
         if self.compte is None or _atteint(self.compte, self.instance.dossier):
             return self.instance.dossier / "pg"
-        # Told apart by path, so that instances of tests in other folders do not meet.
+        # One folder for each instance, told apart by where it would have been.
         cle = hashlib.sha256(str(self.instance.dossier).encode()).hexdigest()[:8]
-        return refuge() / f"{self.instance.nom}-{cle}" / "pg"
+        return refuge() / f"donnees-{cle}" / "pg"
 
     def _binaires(self) -> Path:
         paquet = _paquet()
