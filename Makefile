@@ -34,7 +34,7 @@ $(UV):
 	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { \
 	  echo "pip est absent : sudo apt-get install -y python3-pip" >&2; exit 1; }
 	@echo 'uv $(UV_VERSION)…'
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore \
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input --root-user-action=ignore \
 	  --upgrade --target .outils 'uv==$(UV_VERSION)'
 
 # The virtual environment, brought up to date when the lock has changed.
