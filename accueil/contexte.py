@@ -30,8 +30,16 @@ def _entrees(portee: Portee) -> list[tuple[str, str, str]]:
     if portee.reseau or portee.points_de_responsable or portee.associations:
         entrees.append(("Partenaires", "partenaires", "diagram-3"))
     if portee.reseau:
-        entrees.append(("Thèmes", "themes", "tags"))
+        entrees += [("Thèmes", "themes", "tags"), ("Administration", "admin:index", "gear")]
     return entrees
+
+
+# Pages whose address does not begin with that of their menu entry.
+_AILLEURS = {"mon_point": ("/accueil/points/",), "journal": ("/accueil/exports/",)}
+
+
+def _actif(chemin: str, nom: str, url: str) -> bool:
+    return any(chemin.startswith(debut) for debut in (url, *_AILLEURS.get(nom, ())))
 
 
 def menu(request: HttpRequest) -> dict:
@@ -41,12 +49,12 @@ def menu(request: HttpRequest) -> dict:
     if utilisateur is None or not utilisateur.is_authenticated:
         return contexte
     portee = utilisateur.portee
-    vue = request.resolver_match.view_name if request.resolver_match else ""
 
     def entrees() -> list[dict]:
+        lignes = [(libelle, nom, reverse(nom), icone) for libelle, nom, icone in _entrees(portee)]
         return [
-            {"libelle": libelle, "url": reverse(nom), "icone": icone, "actif": vue == nom}
-            for libelle, nom, icone in _entrees(portee)
+            {"libelle": libelle, "url": url, "icone": icone, "actif": _actif(request.path, nom, url)}
+            for libelle, nom, url, icone in lignes
         ]
 
     # Lazy, since fragments (each saved visit answers with one) show no menu.
