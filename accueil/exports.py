@@ -162,8 +162,8 @@ def _ecrire(export: Export, contenu: ExportVisites, chemin: Path) -> int:
     else:
         with chemin.open("wb") as fichier:
             ecrire_csv(fichier, tableau, progres)
-    with chemin.open("rb") as fichier:
-        os.fsync(fichier.fileno())
+    with chemin.open("rb") as ecrit:
+        os.fsync(ecrit.fileno())
     return ecrites
 
 

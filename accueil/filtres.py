@@ -30,7 +30,7 @@ class Options:
         """Points whose entries may be read, by code, in French order."""
         if not self.portee.reseau and not self.portee.associations:
             return {p.code: p for p in self.portee.points}
-        visibles = PointAccueil.objects.visibles_par(self.utilisateur)  # type: ignore[attr-defined]
+        visibles = PointAccueil.objects.visibles_par(self.utilisateur)
         return {p.code: p for p in visibles}
 
     @cached_property
@@ -42,7 +42,7 @@ class Options:
     @cached_property
     def partenaires(self) -> dict[str, Partenaire]:
         """Partners by key as text, in French order, retired ones too."""
-        visibles = Partenaire.objects.visibles_par(self.utilisateur)  # type: ignore[attr-defined]
+        visibles = Partenaire.objects.visibles_par(self.utilisateur)
         return {str(p.pk): p for p in visibles}
 
     @cached_property

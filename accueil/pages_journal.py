@@ -5,7 +5,7 @@ pass rows over (theme, partner, register, outcome, channel, author), at most `EX
 looked at, newest first, each request by its key. A rarer search goes on where the page stopped.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import (
@@ -57,8 +57,8 @@ class Position(Func):
         super().__init__(*expressions, output_field=BooleanField())
 
 
-def _cle(jour: date, cle: int) -> Position:
-    return Position(Value(jour), Value(cle))
+def _cle(curseur: Curseur) -> Position:
+    return Position(Value(curseur.jour), Value(curseur.id))
 
 
 ICI = Position(F("jour"), F("id"))
@@ -75,7 +75,7 @@ def lire_page(filtre: Filtre, utilisateur: Utilisateur, curseur: Curseur | None 
     if remonte:
         lues.reverse()
     for visite in lues:
-        visite.modifiable = _modifiable(visite, utilisateur)  # type: ignore[attr-defined]
+        visite.modifiable = _modifiable(visite, utilisateur)
     page = _situer(lues, curseur, il_y_en_a_plus, None if il_y_en_a_plus else borne)
     _avec_demandes(page.visites)
     return page
@@ -102,14 +102,14 @@ def _en_marchant(filtre: Filtre) -> QuerySet[Visite]:
     return visites
 
 
-def _apres(branches: list[QuerySet], curseur: Curseur | None, borne: tuple | None) -> list[QuerySet]:
+def _apres(branches: list[QuerySet], curseur: Curseur | None, borne: Curseur | None) -> list[QuerySet]:
     """Keep what lies beyond the cursor, up to the bound."""
     remonte = curseur is not None and curseur.remonte
     if curseur:
-        depart = (GreaterThan if remonte else LessThan)(ICI, _cle(curseur.jour, curseur.id))
+        depart = (GreaterThan if remonte else LessThan)(ICI, _cle(curseur))
         branches = [b.filter(depart) for b in branches]
     if borne:
-        limite = (LessThanOrEqual if remonte else GreaterThanOrEqual)(ICI, _cle(*borne))
+        limite = (LessThanOrEqual if remonte else GreaterThanOrEqual)(ICI, _cle(borne))
         branches = [b.filter(limite) for b in branches]
     return branches
 
@@ -122,33 +122,32 @@ def _trier(branches: list[QuerySet], remonte: bool, limite: int) -> QuerySet:
     return triees[0].union(*triees[1:], all=True).order_by(*ordre)[:limite]
 
 
-def _borne(filtre: Filtre, curseur: Curseur | None) -> tuple[date, int] | None:
-    """Day and id of the last visit that this page may look at; None when the end comes before."""
+def _borne(filtre: Filtre, curseur: Curseur | None) -> Curseur | None:
+    """The last visit that this page may look at; None when the end of the period comes before."""
     remonte = curseur is not None and curseur.remonte
     sans_condition = Filtre(periode=filtre.periode, points=filtre.points, annulees=True)
     cles = [b.values_list("jour", "id") for b in _branches(sans_condition)]
     suite = _trier(_apres(cles, curseur, None), remonte, EXPLOREES)
-    return next(iter(suite[EXPLOREES - 1 : EXPLOREES]), None)
+    for jour, cle in suite[EXPLOREES - 1 : EXPLOREES]:
+        return Curseur(jour, cle, remonte)
+    return None
 
 
-def _situer(lues: list[Visite], curseur: Curseur | None, plus: bool, borne: tuple | None) -> Page:
+def _situer(lues: list[Visite], curseur: Curseur | None, plus: bool, borne: Curseur | None) -> Page:
     """Tell the positions around the page. `plus`: rows remain the way one is going."""
-    remonte = curseur is not None and curseur.remonte
     haut = Curseur(lues[0].jour, lues[0].pk, remonte=True) if lues else None
     bas = Curseur(lues[-1].jour, lues[-1].pk) if lues else None
-    arret = Curseur(*borne, remonte=remonte) if borne else None
-    if remonte:
-        # One comes from older rows: they are there, even when this page found nothing.
-        precedent = haut if plus else arret
-        suivant = bas or Curseur(curseur.jour, curseur.id)  # type: ignore[union-attr]
+    # Where one comes from there are rows, even when this page found nothing.
+    retour = replace(curseur, remonte=not curseur.remonte) if curseur else None
+    if curseur and curseur.remonte:
+        precedent, suivant = haut if plus else borne, bas or retour
     else:
-        suivant = bas if plus else arret
-        precedent = (haut or Curseur(curseur.jour, curseur.id, remonte=True)) if curseur else None
+        precedent, suivant = curseur and (haut or retour), bas if plus else borne
     return Page(
         visites=lues,
         precedent=str(precedent or ""),
         suivant=str(suivant or ""),
-        explore_jusqu_au=borne[0] if borne else None,
+        explore_jusqu_au=borne.jour if borne else None,
     )
 
 

@@ -22,8 +22,8 @@ from accueil.models import Export
 MONTRES = 50
 NOMMES = 3
 TYPES = {
-    Export.Format.CSV: "text/csv; charset=utf-8",
-    Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Export.Format.CSV.value: "text/csv; charset=utf-8",
+    Export.Format.XLSX.value: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -32,7 +32,7 @@ TYPES = {
 def exporter(request: Requete) -> HttpResponse:
     """Ask for an export of the filter given as a query string in `filtre`."""
     parametres = QueryDict(request.POST.get("filtre", "")[:2000])
-    options = Options(request.user)  # type: ignore[arg-type]
+    options = Options(request.user)
     filtre, formulaire = lire_filtre(parametres, options)
     format_fichier = request.POST.get("format", "")
     if formulaire.errors or format_fichier not in Export.Format.values:
@@ -54,7 +54,7 @@ def exporter(request: Requete) -> HttpResponse:
 def exports(request: Requete) -> HttpResponse:
     """One's own exports, newest first."""
     miens = Export.objects.visibles_par(request.user).select_related("point")
-    options = Options(request.user)  # type: ignore[arg-type]
+    options = Options(request.user)
     lignes = [(e, _heure_locale(e), _contenu(e, options)) for e in miens[:MONTRES]]
     contexte = {"exports": lignes, "montres": MONTRES}
     return render(request, "accueil/journal/exports.html", contexte)
@@ -95,7 +95,7 @@ def _mien(request: Requete, pk: int) -> Export:
 def export(request: Requete, pk: int) -> HttpResponse:
     """Where an export stands; htmx asks again for the part that changes until it is done."""
     demande = _mien(request, pk)
-    options = Options(request.user)  # type: ignore[arg-type]
+    options = Options(request.user)
     contexte = {
         "export": demande,
         "contenu": _contenu(demande, options),
@@ -125,7 +125,7 @@ def telecharger(request: Requete, pk: int) -> FileResponse:
     if not demande.telechargeable:
         raise Http404
     try:
-        relire(demande, Options(request.user))  # type: ignore[arg-type]
+        relire(demande, Options(request.user))
         fichier = (dossier() / demande.fichier).open("rb")
     except (ExportImpossible, FileNotFoundError) as erreur:
         raise Http404 from erreur

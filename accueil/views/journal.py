@@ -37,7 +37,7 @@ def _curseur(request: Requete) -> Curseur | None:
 @require_safe
 def journal(request: Requete) -> HttpResponse:
     """Visits of the filter, newest first, 50 a page."""
-    options = Options(request.user)  # type: ignore[arg-type]
+    options = Options(request.user)
     filtre, formulaire = lire_filtre(request.GET, options)
     curseur = _curseur(request)
     page = lire_page(filtre, options.utilisateur, curseur)
@@ -80,7 +80,7 @@ def _perimetre(filtre: Filtre, options: Options) -> str:
 @require_safe
 def totaux(request: Requete) -> HttpResponse:
     """The figures of the filter, apart from the list, which does not wait for them."""
-    options = Options(request.user)  # type: ignore[arg-type]
+    options = Options(request.user)
     filtre, _ = lire_filtre(request.GET, options)
     contexte = _contexte(filtre, options)
     try:

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accueil.models import Visite
+from accueil.models import Export, Visite
 from tests.chromium import ECRANS, connecter
 from tests.fabrique import un_partenaire, un_theme, une_visite
+from tests.ouvrier import attendre
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
@@ -87,7 +88,9 @@ def test_without_javascript_totals_and_export_are_links(
     page.goto("/accueil/journal/")
     page.get_by_text("Exporter").click()
     page.get_by_role("button", name="CSV").click()
-    expect(page.get_by_role("link", name="Télécharger le fichier")).to_be_visible(timeout=20_000)
+    attendre(lambda: Export.objects.get().fini, 20)
+    page.reload()
+    expect(page.get_by_role("link", name="Télécharger le fichier")).to_be_visible()
 
 
 @pytest.mark.parametrize("ecran", [ECRANS["bureau"], ECRANS["telephone"]], ids=["bureau", "telephone"])
