@@ -1,0 +1,99 @@
+"""`python -m outils.bench`: measure, print, write docs/performance.md; exit code 1 when a limit is missed.
+
+Run it under `python -m pimms.services exec --instance bancs --`, which gives the two addresses.
+BENCH_VISITES (10,000,000) and BENCH_PETIT (100,000) set the sizes of the two databases.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from datetime import date
+
+from outils.bench import bases, enonces, journal, rapport, saisie
+from outils.bench.bases import PREFIXE, RACINE, Base
+from outils.bench.client import Ouvrier
+from outils.bench.resultats import Ligne, Tableau
+
+MESURES = ("saisie", "enonces", "journal", "peupler")
+PROFILEES = 200  # requests
+PEUPLER_VISITES, PEUPLER_MAX = 1_000_000, 60.0  # visits, seconds
+
+
+def _dire(texte: str) -> None:
+    sys.stdout.write(texte + "\n")
+    sys.stdout.flush()
+
+
+def _peupler() -> Tableau:
+    nom = f"{PREFIXE}million"
+    secondes = bases.remplir(nom, PEUPLER_VISITES, date.today(), annees=2)
+    bases.supprimer(nom)
+    ligne = Ligne("1,000,000 visits, 2 years, 68 points", secondes, PEUPLER_MAX, "s")
+    return Tableau("Filling a database", "`manage.py peupler`, from its start to its end.", (ligne,))
+
+
+def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base]:
+    petit_n, grand_n = (
+        int(os.environ.get(v) or d) for v, d in (("BENCH_PETIT", 100_000), ("BENCH_VISITES", 10_000_000))
+    )
+    tableaux = [_peupler()] if "peupler" in choix else []
+    grand = bases.obtenir("grand", grand_n) if "journal" in choix else None
+    petit = bases.obtenir("petit", petit_n, grand and grand.reference)
+    bases.manage(petit.nom, "collectstatic", "-v0", "--noinput")
+    if {"saisie", "enonces"} & set(choix):
+        copie = pile.enter_context(bases.copie(petit, "saisie"))
+        ouvrier = pile.enter_context(Ouvrier(copie))
+        if "saisie" in choix:
+            tableaux += saisie.mesurer(ouvrier)
+        if "enonces" in choix:
+            tableaux.append(enonces.mesurer(ouvrier))
+    if grand:
+        ouvriers = [pile.enter_context(Ouvrier(base)) for base in (petit, grand)]
+        tableaux.append(journal.mesurer(*ouvriers))
+    return tableaux, petit
+
+
+def _profiler(pile: ExitStack) -> None:
+    """Where the time of an entry goes: the floor's calls and the product's, profiled one after the other."""
+    petit = bases.obtenir("petit", int(os.environ.get("BENCH_PETIT") or 100_000))
+    copie = pile.enter_context(bases.copie(petit, "saisie"))
+    for nom in ("plancher", "produit"):
+        ouvrier = pile.enter_context(Ouvrier(copie))
+        poster = getattr(saisie.Bureau(ouvrier), nom)
+        for n in range(saisie.CHAUFFE + PROFILEES):
+            poster(profiler=n >= saisie.CHAUFFE)
+        _dire(f"== {nom}, {PROFILEES} envois")
+        _dire("\n".join(poster(compter=True)["enonces"]))
+        _dire(ouvrier.demander(profil=True)["profil"])
+
+
+def main() -> int:
+    """Read the command line; an exit code."""
+    analyse = argparse.ArgumentParser(prog="python -m outils.bench", description=__doc__)
+    analyse.add_argument("--seulement", choices=MESURES, action="append")
+    analyse.add_argument("--profil", action="store_true", help="profil d’une saisie")
+    analyse.add_argument("--nettoyer", action="store_true", help="efface les bases des bancs")
+    options = analyse.parse_args()
+    if options.nettoyer:
+        _dire("\n".join(f"{nom} effacée" for nom in bases.nettoyer()) or "Rien à effacer.")
+        return 0
+    try:
+        with ExitStack() as pile:
+            if options.profil:
+                _profiler(pile)
+                return 0
+            tableaux, base = _mesurer(options.seulement or list(MESURES), pile)
+    except subprocess.CalledProcessError as erreur:
+        return erreur.returncode
+    for tableau in tableaux:
+        _dire(rapport.texte(tableau))
+    if not options.seulement:
+        rapport.ecrire(tableaux, base)
+        _dire(f"Écrit : {rapport.PAGE.relative_to(RACINE)}")
+    return 0 if all(ligne.tenue for tableau in tableaux for ligne in tableau.lignes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
