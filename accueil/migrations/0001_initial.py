@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='visite',
             name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visites', to='accueil.pointaccueil'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='visites', to='accueil.pointaccueil'),
         ),
         migrations.AddField(
             model_name='pointaccueil',

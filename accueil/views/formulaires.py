@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accueil.acces import Requete
@@ -75,3 +76,11 @@ def suite_sure(request: Requete, sinon: str) -> str:
 def recherche(request: Requete) -> str:
     """The text looked for (`q`), short and free of what PostgreSQL can't hold."""
     return request.GET.get("q", "").replace("\x00", "").strip()[:80]
+
+
+def retour(request: Requete) -> str:
+    """Where to go back after an act on a visit: the journal as it was filtered, else the desk."""
+    if request.GET.get("de") != "journal":
+        return reverse("saisie")
+    filtre = request.GET.get("filtre", "")
+    return f"{reverse('journal')}?{filtre}" if filtre else reverse("journal")

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accueil.acces import Requete, agents_seulement, point_courant
@@ -32,6 +31,7 @@ from accueil.saisie import (
     recul_permis,
     retablir,
 )
+from accueil.views.formulaires import retour
 
 LIGNES = 25  # entries shown beside the form
 
@@ -147,11 +147,6 @@ def _modifiable(request: Requete, pk: int) -> Visite:
     return get_object_or_404(visites, pk=pk)
 
 
-def _retour(request: Requete) -> str:
-    """Where to go back after a correction: the journal when one came from there."""
-    return reverse("journal") if request.GET.get("de") == "journal" else reverse("saisie")
-
-
 @agents_seulement
 @require_http_methods(["GET", "HEAD", "POST"])
 def visite_corriger(request: Requete, pk: int) -> HttpResponse:
@@ -183,7 +178,7 @@ def visite_corriger(request: Requete, pk: int) -> HttpResponse:
         return _page_correction(request, visite, formulaire, statut=409)
     else:
         messages.success(request, "Visite corrigée. L’état précédent est conservé.")
-        return redirect(_retour(request))
+        return redirect(retour(request))
     return _page_correction(request, visite, formulaire, statut=422)
 
 
@@ -193,7 +188,7 @@ def _page_correction(request: Requete, visite: Visite, formulaire: Saisie, statu
     contexte = contexte_formulaire(formulaire) | {
         "visite": visite,
         "version": version,
-        "retour": _retour(request),
+        "retour": retour(request),
     }
     if statut == 409:
         contexte |= {"version": visite.version, "entretemps": avec_demandes().get(pk=visite.pk)}
@@ -209,7 +204,7 @@ def _basculer(request: Requete, pk: int, geste) -> HttpResponse:
         refus = erreur.messages[0]
     if not request.htmx:
         messages.error(request, refus) if refus else messages.success(request, "C’est fait.")
-        return redirect(_retour(request))
+        return redirect(retour(request))
     reponse = render(
         request,
         "accueil/saisie/_ligne.html",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accueil.acces import Requete, agents_seulement
 from accueil.models import Demande, Suivi
 from accueil.suivi import enregistrer_suite, lisible, par_code, remettre_code
+from accueil.views.formulaires import retour
 
 
 class SuiteForm(forms.Form):
@@ -79,7 +80,7 @@ def suite(request: Requete, pk: int) -> HttpResponse:
             formulaire.add_error(None, erreur)
         else:
             messages.success(request, "Suite enregistrée.")
-            return redirect("journal")
+            return redirect(retour(request))
     statut = 422 if formulaire.errors else 200
     contexte = {"demande": demande, "suivi": connu, "form": formulaire}
     if connu and connu.code:

@@ -288,3 +288,12 @@ def test_a_person_of_two_points_logs_at_the_point_of_the_form(bureau, distributi
     un_acces(distribution.proprietaire, "mediateur", second)
     poster(bureau, second)
     assert Visite.objects.get().point == second
+
+
+def test_a_correction_from_the_journal_goes_back_to_it_as_it_was_filtered(bureau, distribution):
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    url = reverse("visite_corriger", args=[visite.pk])
+    reponse = bureau.post(
+        f"{url}?de=journal&filtre=periode%3Dmois%26issue%3Dresolu", donnees(distribution.point, version="1")
+    )
+    assertRedirects(reponse, "/accueil/journal/?periode=mois&issue=resolu")
