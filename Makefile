@@ -16,13 +16,13 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export PYTHON
 
 .DEFAULT_GOAL := aide
-.PHONY: aide installer demo test bench epreuves lint types verifier effacer-demo
+.PHONY: aide installer demo test bench bench-nettoyer epreuves lint types verifier effacer-demo
 
 aide:
 	@echo 'make demo          lance l’application (PORT=8000) ; Ctrl-C l’arrête, les données restent'
 	@echo 'make test          tous les essais, navigateur compris'
 	@echo 'make epreuves      les essais longs : charge, pannes'
-	@echo 'make bench         les mesures de vitesse'
+	@echo 'make bench         les mesures de vitesse ; make bench-nettoyer efface leurs bases'
 	@echo 'make lint types    la forme du code et des gabarits ; les types'
 	@echo 'make verifier      tout ce que fait l’intégration continue'
 	@echo 'make effacer-demo  efface les données de la démonstration'
@@ -58,7 +58,10 @@ epreuves: installer
 	@exec $(VENV)/pytest -m epreuve -s
 
 bench: installer
-	@exec $(SERVICES) --instance bancs -- $(VENV)/python -m tests.bancs
+	@exec $(SERVICES) --instance bancs -- $(VENV)/python -m outils.bench
+
+bench-nettoyer: installer
+	@exec $(SERVICES) --instance bancs -- $(VENV)/python -m outils.bench --nettoyer
 
 lint: installer
 	@$(VENV)/ruff check .

@@ -44,7 +44,12 @@ def creer() -> None:
             for (base,) in curseur.fetchall():
                 if base == BASE or course_morte(base):
                     _supprimer(curseur, base)
-        curseur.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(BASE)))
+        for requete in (
+            "CREATE DATABASE {}",
+            "REVOKE ALL ON DATABASE {} FROM PUBLIC",
+            "GRANT CONNECT ON DATABASE {} TO pimms_app",
+        ):
+            curseur.execute(sql.SQL(requete).format(sql.Identifier(BASE)))
     with comme_proprietaire():
         call_command("migrate", verbosity=0, interactive=False)
 
