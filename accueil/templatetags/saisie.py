@@ -1,6 +1,7 @@
 """What the desk's templates need of a visit, without a query."""
 
 import json
+from collections import Counter
 
 from django import forms, template
 from django.utils import timezone
@@ -41,6 +42,13 @@ def issues_distinctes(demandes: list[Demande]) -> list[tuple[str, str, str]]:
 def partenaires_distincts(demandes: list[Demande]) -> list[str]:
     """Names of the partners of a visit, each once."""
     return list(dict.fromkeys(d.partenaire.nom for d in demandes if d.partenaire))
+
+
+@register.filter
+def themes_comptes(demandes: list[Demande]) -> str:
+    """Themes of a visit in short, each once: « Papiers, Numérique (2) »."""
+    comptes = Counter(d.theme.nom_court for d in demandes)
+    return ", ".join(f"{nom} ({n})" if n > 1 else nom for nom, n in comptes.items())
 
 
 @register.filter
