@@ -80,8 +80,8 @@ def _demander(*_: object) -> None:
     raise _Demande
 
 
-def _veiller(serveur: Serveur, processus: subprocess.Popen) -> subprocess.Popen | None:
-    """Until nobody uses the server; restarts it when it dies. The living process, if any."""
+def _veiller(serveur: Serveur, processus: subprocess.Popen) -> subprocess.Popen:
+    """Until nobody uses the server; restarts it when it dies. Its last process."""
     usage = serveur.instance.etat(f"{serveur.nom}.usage")
     attente = TOUR
     try:
