@@ -1,0 +1,40 @@
+"""Each page that a role can open: nothing for axe-core to say, no overflow on a phone, no console error."""
+
+import pytest
+from django.urls import reverse
+
+from tests.chromium import ECRANS
+from tests.distribution import ROLES
+from tests.fabrique import une_visite
+from tests.objets_de_table import arguments
+from tests.test_acces import TABLE
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+
+FRAGMENTS = {"saisie_resume", "journal_totaux", "communes"}  # parts of a page, seen with it
+
+
+def _pages(role: str) -> list[str]:
+    colonne = 3 + ROLES.index(role)  # after the name, the method and the anonymous visitor
+    return [
+        ligne[0]
+        for ligne in TABLE
+        if ligne[1] == "GET" and ligne[colonne] == "200" and ligne[0] not in FRAGMENTS
+    ]
+
+
+@pytest.mark.parametrize("ecran", [ECRANS["bureau"], ECRANS["telephone"]], ids=["bureau", "telephone"])
+@pytest.mark.parametrize("role", ["proprietaire", "responsable", "union", "auditeur"])
+def test_every_page_of_a_role(page, connecte, distribution, role, ecran, verifier_acces):
+    valeurs = arguments(distribution)
+    for issue in ("resolu", "oriente", "hors_champ"):
+        une_visite(distribution.point, distribution.proprietaire, demandes=[{"issue": issue}] * 2)
+    connecte(getattr(distribution, role))
+    debordements = []
+    for nom in _pages(role):
+        page.goto(reverse(nom, kwargs=valeurs.get(nom, {})))
+        verifier_acces(page)
+        largeur = page.evaluate("document.documentElement.scrollWidth")
+        if largeur > ecran["width"]:
+            debordements.append((nom, largeur))
+    assert debordements == []
