@@ -16,8 +16,12 @@ charge() {
 charge libpango-1.0.so.0 || paquets="$paquets libpango-1.0-0"
 charge libpangoft2-1.0.so.0 || paquets="$paquets libpangoft2-1.0-0"
 charge libharfbuzz-subset.so.0 || paquets="$paquets libharfbuzz-subset0"
-if [ "$besoin" = essais ] && [ -z "${CHROMIUM:-}" ]; then
-    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || paquets="$paquets chromium"
+if [ "$besoin" = essais ]; then
+    # Playwright's driver is a Node.js that needs these two.
+    charge libatomic.so.1 || paquets="$paquets libatomic1"
+    charge libstdc++.so.6 || paquets="$paquets libstdc++6"
+    [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
+        paquets="$paquets chromium"
 fi
 [ -n "$paquets" ] || exit 0
 
