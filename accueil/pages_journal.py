@@ -26,7 +26,7 @@ from accueil.models import Demande, NoteVisite, Utilisateur, Visite
 from pimms.socle.curseurs import Curseur
 
 PAR_PAGE = 50
-EXPLOREES = 10_000
+EXPLOREES = 3_000  # visits looked at for one page of a selective filter
 # Up to so many points, each is read along its own index and the lists are merged; beyond, the points
 # are a good part of the network and the network's index serves.
 POINTS_FUSIONNES = 12

@@ -1,7 +1,7 @@
 """The desk's form: one visit, one to ten requests; every refusal is a French sentence by its field."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -27,37 +27,55 @@ from accueil.models.visites import (
     TrancheAge,
     Visite,
 )
-from accueil.registres import REGISTRES
+from accueil.registres import CHOIX as REGISTRES
 from accueil.saisie import DemandeSaisie, VisiteSaisie, verifier_jour
 from pimms.socle.textes import cle_tri, refuser_nir
 
+CHIFFRES_MAX = 16  # digits of a key: no bigint overflows below
 DUREES = (5, 10, 15, 30, 45, 60, 90)  # minutes, the buttons
 CHOISIR = "Choisissez une des réponses proposées."
+
+
+def _ou_rien(choix: Sequence[tuple]) -> Callable[[], list[tuple]]:
+    """Choices with an empty one first; a function, because Django copies a list for each form."""
+    return lambda: [("", ""), *choix]
 
 
 class Catalogue:
     """Themes and partners one may choose at a point, each loaded once a form, when first asked for.
 
     `gardes`: keys of partners that a visit being corrected already names, even if retired since.
+    `cles`: keys that the form sent, when it sent no name: only those are loaded.
     """
 
-    def __init__(self, point: PointAccueil, gardes: Collection[int] = ()):
-        self.point, self.gardes = point, gardes
+    def __init__(
+        self, point: PointAccueil, gardes: Collection[int] = (), cles: Collection[int] | None = None
+    ):
+        self.point, self.gardes, self.cles = point, gardes, cles
 
     @cached_property
     def themes(self) -> dict[int, Theme]:
         return {t.pk: t for t in Theme.objects.all()}
 
     @cached_property
-    def partenaires(self) -> dict[int, Partenaire]:
+    def tous(self) -> dict[int, Partenaire]:
+        """All partners that the point may choose."""
         partenaires = Partenaire.objects.utilisables(self.point.association_id)
         if self.gardes:
             partenaires |= Partenaire.objects.filter(pk__in=self.gardes)
         return {p.pk: p for p in partenaires}
 
+    @cached_property
+    def partenaires(self) -> dict[int, Partenaire]:
+        """Those among which the answers are looked up: the chosen ones, or all when a name was typed."""
+        if self.cles is None or self.gardes:
+            return self.tous
+        choisis = Partenaire.objects.filter(pk__in=self.cles)
+        return {p.pk: p for p in choisis if p.est_utilisable(self.point.association_id)}
+
     def partenaire_nomme(self, nom: str) -> Partenaire | None:
         cle = cle_tri(nom)
-        return next((p for p in self.partenaires.values() if p.nom_tri == cle), None)
+        return next((p for p in self.tous.values() if p.nom_tri == cle), None)
 
 
 class DemandeForm(forms.Form):
@@ -73,7 +91,8 @@ class DemandeForm(forms.Form):
         error_messages={"max_length": "80 caractères au plus (ici %(show_value)d)."},
     )
     issue = forms.ChoiceField(
-        choices=Issue, error_messages={"required": "Choisissez un résultat.", "invalid_choice": CHOISIR}
+        choices=lambda: Issue.choices,
+        error_messages={"required": "Choisissez un résultat.", "invalid_choice": CHOISIR},
     )
     vers = forms.CharField(
         required=False,
@@ -81,14 +100,14 @@ class DemandeForm(forms.Form):
         error_messages={"max_length": "120 caractères au plus (ici %(show_value)d)."},
     )
     registre = forms.TypedChoiceField(
-        choices=[("", "Aucun"), *((r.numero, r.libelle) for r in REGISTRES)],
+        choices=_ou_rien(REGISTRES),
         coerce=int,
         empty_value=None,
         required=False,
         error_messages={"invalid_choice": CHOISIR},
     )
     aide = forms.ChoiceField(
-        choices=[("", "Non précisé"), *Aide.choices],
+        choices=_ou_rien(Aide.choices),
         required=False,
         error_messages={"invalid_choice": CHOISIR},
     )
@@ -104,7 +123,7 @@ class DemandeForm(forms.Form):
         self.autre_affiche = self["partenaire_autre"].value() or ""
         choisi = str(self["partenaire"].value() or "")
         if not self.autre_affiche and choisi.isdecimal() and int(choisi) not in {p.pk for p in puces}:
-            partenaire = self.catalogue.partenaires.get(int(choisi))
+            partenaire = self.catalogue.tous.get(int(choisi))
             self.autre_affiche = partenaire.nom if partenaire else ""
 
     def clean_theme(self) -> Theme:
@@ -186,15 +205,17 @@ class VisiteForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
         error_messages={"invalid": "Écrivez la date ainsi : 23/11/2026."},
     )
-    canal = forms.ChoiceField(choices=Canal, required=False, error_messages={"invalid_choice": CHOISIR})
+    canal = forms.ChoiceField(
+        choices=lambda: Canal.choices, required=False, error_messages={"invalid_choice": CHOISIR}
+    )
     duree = _entier(DUREE_MIN, DUREE_MAX, "minutes")
     duree_autre = _entier(DUREE_MIN, DUREE_MAX, "minutes")
     personnes = _entier(1, PERSONNES_MAX, "personnes")
-    genre = forms.ChoiceField(choices=[("", ""), *Genre.choices], required=False)
-    tranche_age = forms.ChoiceField(choices=[("", ""), *TrancheAge.choices], required=False)
-    situation = forms.ChoiceField(choices=[("", ""), *Situation.choices], required=False)
+    genre = forms.ChoiceField(choices=_ou_rien(Genre.choices), required=False)
+    tranche_age = forms.ChoiceField(choices=_ou_rien(TrancheAge.choices), required=False)
+    situation = forms.ChoiceField(choices=_ou_rien(Situation.choices), required=False)
     premiere_visite = forms.TypedChoiceField(
-        choices=[("", "Non précisé"), ("oui", "Oui"), ("non", "Non")],
+        choices=_ou_rien([("oui", "Oui"), ("non", "Non")]),
         coerce=lambda v: v == "oui",
         empty_value=None,
         required=False,
@@ -252,7 +273,7 @@ class Saisie:
     ):
         self.acteur, self.point = acteur, point
         initial = initial or {}
-        self.catalogue = Catalogue(point, gardes)
+        self.catalogue = Catalogue(point, gardes, None if data is None else self._cles(data))
         self.visite = VisiteForm(data, initial=initial, acteur=acteur)
         if data is None:
             contenus = initial.get("demandes") or [{}]
@@ -268,6 +289,14 @@ class Saisie:
             DemandeForm(data, prefix=f"d{rang}", initial=contenu, catalogue=self.catalogue, jour=jour)
             for rang, contenu in zip(self.rangs, contenus, strict=True)
         ]
+
+    @staticmethod
+    def _cles(data: QueryDict) -> set[int] | None:
+        """Keys of the partners chosen; None when a name was typed, which takes the whole list."""
+        if any(v for n, v in data.items() if n.endswith(("-partenaire_autre", "-vers"))):
+            return None
+        valeurs = (str(v) for n, v in data.items() if n.endswith("-partenaire"))
+        return {int(v) for v in valeurs if v.isdecimal() and len(v) < CHIFFRES_MAX}
 
     @staticmethod
     def _rangs(data: QueryDict) -> list[int]:

@@ -486,6 +486,10 @@ class Migration(migrations.Migration):
             model_name='visite',
             index=models.Index(fields=['-jour', '-id'], name='visite_journal'),
         ),
+        migrations.AddIndex(
+            model_name='visite',
+            index=models.Index(fields=['auteur', '-jour', '-id'], name='visite_journal_auteur'),
+        ),
         migrations.AddConstraint(
             model_name='visite',
             constraint=models.UniqueConstraint(fields=('auteur', 'cle'), name='visite_cle_unique'),

@@ -78,6 +78,10 @@ class Partenaire(models.Model):
         self.nom_tri = cle_tri(self.nom)
         super().save(*args, **kwargs)
 
+    def est_utilisable(self, association_id: int) -> bool:
+        """The rule of `utilisables`, for one loaded row."""
+        return self.retire_le is None and self.association_id in (None, association_id)
+
 
 class Convention(Periode):
     """A convention with a partner, of the network (no association) or of one association.

@@ -110,9 +110,7 @@ class Visite(models.Model):
     entry made for an earlier day. `retard` is in days. `point_id` never changes (trigger).
     """
 
-    point = models.ForeignKey(
-        PointAccueil, on_delete=models.PROTECT, related_name="visites", db_index=False
-    )
+    point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="visites", db_index=False)
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visites", db_index=False
     )
@@ -143,6 +141,7 @@ class Visite(models.Model):
         indexes = [
             models.Index(fields=["point", "-jour", "-id"], name="visite_journal_point"),
             models.Index(fields=["-jour", "-id"], name="visite_journal"),
+            models.Index(fields=["auteur", "-jour", "-id"], name="visite_journal_auteur"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["auteur", "cle"], name="visite_cle_unique"),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accueil.acces import Requete, agents_seulement, point_courant
@@ -44,7 +45,7 @@ def contexte_formulaire(saisie: Saisie) -> dict:
         saisie.point,
         saisie.acteur,
         [t for t in catalogue.themes.values() if t.est_utilisable_le(jour) or str(t.pk) in choisis],
-        list(catalogue.partenaires.values()),
+        list(catalogue.tous.values()),
     )
     puces = partenaires[:PUCES]
     for demande in saisie.demandes:
@@ -119,7 +120,11 @@ def _recevoir(request: Requete) -> HttpResponse:
         return redirect("saisie")
     if not neuve:
         visite = avec_demandes().get(pk=visite.pk)
-    reponse = render(request, "accueil/saisie/_ligne.html", {"visite": visite, "neuve": neuve})
+    # Without the page's context: a line needs to know only who reads it.
+    ligne = render_to_string(
+        "accueil/saisie/_ligne.html", {"visite": visite, "neuve": neuve, "user": request.user}
+    )
+    reponse = HttpResponse(ligne)
     reponse["HX-Trigger-After-Swap"] = "visite-enregistree"
     return reponse
 
