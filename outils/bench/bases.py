@@ -1,5 +1,6 @@
 """Databases of the bench: made once by `peupler`, kept for the next run, dropped by `make bench-nettoyer`."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -72,12 +73,6 @@ def manage(nom: str, *arguments: str, **env: str) -> None:
     subprocess.run(commande, cwd=RACINE, env=environnement(nom) | env, check=True)  # noqa: S603
 
 
-def _existe(nom: str) -> bool:
-    with _admin() as curseur:
-        curseur.execute("SELECT 1 FROM pg_database WHERE datname = %s", [nom])
-        return curseur.fetchone() is not None
-
-
 def supprimer(nom: str) -> None:
     """Drop a database of the bench."""
     with _admin() as curseur:
@@ -108,7 +103,9 @@ def remplir(nom: str, visites: int, reference: date, **tailles: int) -> float:
     options = RESEAU | tailles | {"visites": visites}
     debut = time.monotonic()
     manage(nom, "peupler", f"--jusqu-au={reference}", *(f"--{o}={v}" for o, v in options.items()))
-    return time.monotonic() - debut
+    secondes = time.monotonic() - debut
+    _signer(nom)
+    return secondes
 
 
 @contextmanager
@@ -125,19 +122,39 @@ def copie(base: Base, nom: str) -> Iterator[Base]:
         supprimer(nom)
 
 
+def _signature() -> str:
+    """Changes with the migrations and with the code that makes up the network."""
+    empreinte = hashlib.sha256()
+    for motif in ("*/migrations/*.py", "pimms/socle/migrations/*.py", "pimms/demo/**/*"):
+        for chemin in sorted(c for c in RACINE.glob(motif) if c.suffix in {".py", ".csv", ".txt"}):
+            empreinte.update(chemin.read_bytes())
+    return empreinte.hexdigest()
+
+
+def _signer(nom: str) -> None:
+    with _admin() as curseur:
+        base, texte = sql.Identifier(nom), sql.Literal(_signature())
+        curseur.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(base, texte))
+
+
+def _est_signee(nom: str) -> bool:
+    with _admin() as curseur:
+        curseur.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [nom]
+        )
+        ligne = curseur.fetchone()
+    return ligne is not None and ligne[0] == _signature()
+
+
 def _contenu(nom: str) -> tuple[int, date] | None:
-    """Visits and day of reference of a database filled before with the network of today's code."""
-    if not _existe(nom):
+    """Visits and day of reference of a database filled before by today's code."""
+    if not _est_signee(nom):
         return None
-    try:
-        with _curseur(nom) as curseur:
-            curseur.execute("SELECT apres FROM socle_entreejournal WHERE acte = 'peupler'")
-            ligne = curseur.fetchone()
-    except psycopg2.errors.UndefinedTable:
+    with _curseur(nom) as curseur:
+        curseur.execute("SELECT apres FROM socle_entreejournal WHERE acte = 'peupler'")
+        (apres,) = curseur.fetchone()
+    if any(apres[cle] != valeur for cle, valeur in RESEAU.items()):
         return None
-    if ligne is None or any(ligne[0][cle] != valeur for cle, valeur in RESEAU.items()):
-        return None
-    apres = ligne[0]
     return apres["visites"], date.fromisoformat(apres["reference"])
 
 
@@ -146,7 +163,6 @@ def obtenir(nom: str, visites: int, reference: date | None = None) -> Base:
     nom = PREFIXE + nom
     contenu = _contenu(nom)
     if contenu and contenu[0] == visites and reference in (None, contenu[1]):
-        migrer(nom)
         return Base(nom, *contenu)
     jour = reference or date.today()
     remplir(nom, visites, jour)

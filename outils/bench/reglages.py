@@ -8,5 +8,7 @@ os.environ["PIMMS_DEMO"] = "1"  # plain HTTP
 from pimms.settings import *  # noqa: F403
 from pimms.settings import BASE_DIR
 
+# Refusals are expected while pages are counted.
+LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "ERROR"}}  # noqa: F405
 ROOT_URLCONF = "outils.bench.urls"
 STATIC_ROOT = Path(BASE_DIR) / "var" / "bancs" / "static"

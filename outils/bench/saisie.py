@@ -2,8 +2,10 @@
 
 import random
 import uuid
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from outils.bench.bases import Base
 from outils.bench.client import Ouvrier, exiger, ms, p95
@@ -12,11 +14,11 @@ from outils.bench.resultats import Ligne, Tableau
 PAIRES, CHAUFFE = 400, 40
 RAPPORT_MAX, ENONCES_MAX = 2.0, 12
 METHODE = """\
-One process, one session, two URLs in turn (which comes first is drawn): the product's `POST
-/accueil/saisie/` as the page sends it through htmx, and a bare view that parses nothing and inserts
-the same four rows (visit, two requests, journal) in one transaction. Same login, same middleware,
-same CSRF check, commits flushed to disk. The clock runs from the call of the WSGI application to
-the last byte of the answer; the rows are counted afterwards."""
+One process, one session, two URLs in turn (which comes first is drawn), the same form sent to both:
+the product's `POST /accueil/saisie/` through htmx, and a bare view that checks nothing and inserts
+the same four rows (visit, two requests, journal; compared column by column) in one transaction.
+Same login, same middleware, same CSRF check, commits flushed to disk. The clock runs from the call
+of the WSGI application to the last byte of the answer; the rows are counted afterwards."""
 
 
 MEDIATEUR = """
@@ -25,7 +27,7 @@ WHERE p.code = 'LYO-GER' AND a.role = 'mediateur' AND a.fin IS NULL ORDER BY a.i
 """
 
 
-def formulaire(code: str, themes: list[int], partenaire: int) -> dict[str, Any]:
+def formulaire(code: str, themes: Sequence[int], partenaire: int) -> dict[str, Any]:
     """What the browser sends for a visit of two requests, its empty fields too."""
     vides = "duree_autre genre tranche_age situation premiere_visite commune note jour"
     champs: dict[str, Any] = dict.fromkeys(vides.split(), "")
@@ -50,30 +52,57 @@ class Bureau:
     def __init__(self, ouvrier: Ouvrier) -> None:
         self.ouvrier, base = ouvrier, ouvrier.base
         ((self.point_id, self.code, personne),) = base.lignes(MEDIATEUR)
-        self.themes = [t for (t,) in base.lignes("SELECT id FROM accueil_theme ORDER BY ordre LIMIT 2")]
+        themes = base.lignes("SELECT id, code FROM accueil_theme ORDER BY ordre LIMIT 2")
+        self.themes, self.codes = zip(*themes, strict=True)
         ((self.partenaire,),) = base.lignes("SELECT id FROM accueil_partenaire WHERE nom = 'EDF'")
         self.session = ouvrier.session(personne, self.code)
 
     def produit(self, **options: Any) -> dict[str, Any]:
-        donnees = formulaire(self.code, self.themes, self.partenaire)
-        return self._poster("/accueil/saisie/", donnees, htmx=True, **options)
+        return self._poster("/accueil/saisie/", **options)
 
     def plancher(self, **options: Any) -> dict[str, Any]:
-        donnees = {"point_id": self.point_id, "cle": str(uuid.uuid4()), "jour": str(date.today())}
-        for rang, issue in ((0, "resolu"), (1, "a_suivre")):
-            donnees |= {f"d{rang}-theme": self.themes[rang], f"d{rang}-issue": issue}
-        return self._poster("/banc/plancher/", donnees, **options)
+        return self._poster("/banc/plancher/", **options)
 
-    def _poster(self, chemin: str, donnees: dict, **options: Any) -> dict[str, Any]:
+    def _poster(self, chemin: str, **options: Any) -> dict[str, Any]:
+        """Both are sent the same form; what the floor can't know without a query comes along."""
+        donnees = formulaire(self.code, self.themes, self.partenaire)
+        donnees |= {"plancher-point": self.point_id, "plancher-jour": str(_aujourdhui())}
+        donnees |= {f"plancher-theme-{rang}": code for rang, code in enumerate(self.codes)}
         reponse = self.ouvrier.demander(
-            methode="POST", chemin=chemin, session=self.session, donnees=donnees, **options
+            methode="POST", chemin=chemin, session=self.session, donnees=donnees, htmx=True, **options
         )
         return exiger(reponse, chemin)
+
+
+def _aujourdhui() -> date:
+    """Today at the measured point."""
+    return datetime.now(ZoneInfo("Europe/Paris")).date()
+
+
+# What may differ between two entries of the same form: keys and instants.
+MEMES_LIGNES = """
+SELECT to_jsonb(v) - ARRAY['id', 'cle', 'saisie_le', 'heure'],
+  (SELECT jsonb_agg(to_jsonb(d) - ARRAY['id', 'visite_id'] ORDER BY rang) FROM accueil_demande d
+   WHERE d.visite_id = v.id),
+  (SELECT jsonb_agg(to_jsonb(j) - ARRAY['id', 'objet_id', 'horodatage', 'requete']) FROM socle_entreejournal j
+   WHERE j.objet = 'visite' AND j.objet_id = v.id)
+FROM accueil_visite v ORDER BY v.id DESC LIMIT 2
+"""
+
+
+def exiger_memes_lignes(bureau: Bureau) -> None:
+    """The floor must insert what the product inserts, or the ratio says nothing."""
+    bureau.produit()
+    bureau.plancher()
+    plancher, produit = bureau.ouvrier.base.lignes(MEMES_LIGNES)
+    if plancher != produit:
+        raise RuntimeError(f"le plancher n’insère pas les mêmes lignes :\n{plancher}\n{produit}")
 
 
 def mesurer(ouvrier: Ouvrier) -> tuple[Tableau, Tableau]:
     """The ratio of the two medians, and the statements of one entry."""
     bureau, base = Bureau(ouvrier), ouvrier.base
+    exiger_memes_lignes(bureau)
     avant = _compter(base)
     for _ in range(CHAUFFE):
         bureau.produit()
