@@ -103,14 +103,20 @@ def _en_marchant(filtre: Filtre) -> QuerySet[Visite]:
 
 
 def _apres(branches: list[QuerySet], curseur: Curseur | None, borne: Curseur | None) -> list[QuerySet]:
-    """Keep what lies beyond the cursor, up to the bound."""
+    """Keep what lies beyond the cursor, up to the bound.
+
+    Each position is said twice, as a row and as a day: beside the period's own days PostgreSQL starts
+    and stops its walk at the day alone, and would read the index to the end of the period.
+    """
     remonte = curseur is not None and curseur.remonte
     if curseur:
         depart = (GreaterThan if remonte else LessThan)(ICI, _cle(curseur))
-        branches = [b.filter(depart) for b in branches]
+        jours = {"jour__gte" if remonte else "jour__lte": curseur.jour}
+        branches = [b.filter(depart, **jours) for b in branches]
     if borne:
         limite = (LessThanOrEqual if remonte else GreaterThanOrEqual)(ICI, _cle(borne))
-        branches = [b.filter(limite) for b in branches]
+        jours = {"jour__lte" if remonte else "jour__gte": borne.jour}
+        branches = [b.filter(limite, **jours) for b in branches]
     return branches
 
 
