@@ -78,7 +78,29 @@ class Catalogue:
         return next((p for p in self.tous.values() if p.nom_tri == cle), None)
 
 
-class DemandeForm(forms.Form):
+class FormulaireAllege(forms.Form):
+    """With `allege`, optional fields that were sent empty are left out: less to copy and to check.
+
+    Only for a form that is expected to be valid; a refused one is made again whole, to be shown.
+    """
+
+    toujours: frozenset[str] = frozenset()
+
+    def __init__(self, *args, allege: bool = False, **kwargs):
+        donnees, prefixe = (args[0] if args else None), kwargs.get("prefix")
+        if allege and donnees is not None:
+            # Django copies the fields that it finds under this name.
+            self.base_fields = {  # type: ignore[misc]
+                nom: champ
+                for nom, champ in type(self).base_fields.items()
+                if champ.required
+                or nom in self.toujours
+                or donnees.get(f"{prefixe}-{nom}" if prefixe else nom)
+            }
+        super().__init__(*args, **kwargs)
+
+
+class DemandeForm(FormulaireAllege):
     """One request. `partenaire_autre` is a name typed, when no chip was the right one."""
 
     theme = forms.IntegerField(
@@ -166,14 +188,14 @@ class DemandeForm(forms.Form):
     def saisie(self) -> DemandeSaisie:
         """The checked request; call it only on a valid form."""
         c = self.cleaned_data
-        vers = c["vers"] if c["issue"] in ISSUES_ORIENTEES else ""
+        vers = c.get("vers", "") if c["issue"] in ISSUES_ORIENTEES else ""
         vers_partenaire = self.catalogue.partenaire_nomme(vers) if vers else None
         return DemandeSaisie(
             theme=c["theme"],
             issue=c["issue"],
-            partenaire=c["partenaire_autre"] or c["partenaire"],
-            registre=c["registre"],
-            aide=c["aide"],
+            partenaire=c.get("partenaire_autre") or c.get("partenaire"),
+            registre=c.get("registre"),
+            aide=c.get("aide", ""),
             vers_partenaire=vers_partenaire,
             vers_texte="" if vers_partenaire else vers,
         )
@@ -189,8 +211,10 @@ def _entier(minimum: int, maximum: int, unite: str) -> forms.IntegerField:
     )
 
 
-class VisiteForm(forms.Form):
+class VisiteForm(FormulaireAllege):
     """The visit around its requests. `duree_autre` (minutes) wins over the buttons."""
+
+    toujours = frozenset({"point", "jour"})
 
     point = forms.CharField(max_length=12, required=False)
     cle = forms.UUIDField(
@@ -211,14 +235,21 @@ class VisiteForm(forms.Form):
     duree = _entier(DUREE_MIN, DUREE_MAX, "minutes")
     duree_autre = _entier(DUREE_MIN, DUREE_MAX, "minutes")
     personnes = _entier(1, PERSONNES_MAX, "personnes")
-    genre = forms.ChoiceField(choices=_ou_rien(Genre.choices), required=False)
-    tranche_age = forms.ChoiceField(choices=_ou_rien(TrancheAge.choices), required=False)
-    situation = forms.ChoiceField(choices=_ou_rien(Situation.choices), required=False)
+    genre = forms.ChoiceField(
+        choices=_ou_rien(Genre.choices), required=False, error_messages={"invalid_choice": CHOISIR}
+    )
+    tranche_age = forms.ChoiceField(
+        choices=_ou_rien(TrancheAge.choices), required=False, error_messages={"invalid_choice": CHOISIR}
+    )
+    situation = forms.ChoiceField(
+        choices=_ou_rien(Situation.choices), required=False, error_messages={"invalid_choice": CHOISIR}
+    )
     premiere_visite = forms.TypedChoiceField(
         choices=_ou_rien([("oui", "Oui"), ("non", "Non")]),
         coerce=lambda v: v == "oui",
         empty_value=None,
         required=False,
+        error_messages={"invalid_choice": CHOISIR},
     )
     commune = ChampCommune(required=False)
     note = forms.CharField(
@@ -230,8 +261,6 @@ class VisiteForm(forms.Form):
     def __init__(self, *args, acteur: Utilisateur, **kwargs):
         super().__init__(*args, **kwargs)
         self.acteur = acteur
-        for nom in ("genre", "tranche_age", "situation", "premiere_visite"):
-            self.fields[nom].error_messages.update(invalid_choice=CHOISIR)
 
     def clean_point(self) -> PointAccueil:
         # The same words for a point that is another's and for one that is not: nothing is told.
@@ -270,11 +299,12 @@ class Saisie:
         data: QueryDict | None = None,
         initial: Mapping | None = None,
         gardes: Collection[int] = (),
+        allege: bool = False,
     ):
         self.acteur, self.point = acteur, point
         initial = initial or {}
         self.catalogue = Catalogue(point, gardes, None if data is None else self._cles(data))
-        self.visite = VisiteForm(data, initial=initial, acteur=acteur)
+        self.visite = VisiteForm(data, initial=initial, acteur=acteur, allege=allege)
         if data is None:
             contenus = initial.get("demandes") or [{}]
             self.rangs = list(range(len(contenus)))
@@ -286,7 +316,14 @@ class Saisie:
             self.visite.full_clean()
             jour = self.visite.cleaned_data.get("jour")
         self.demandes = [
-            DemandeForm(data, prefix=f"d{rang}", initial=contenu, catalogue=self.catalogue, jour=jour)
+            DemandeForm(
+                data,
+                prefix=f"d{rang}",
+                initial=contenu,
+                catalogue=self.catalogue,
+                jour=jour,
+                allege=allege,
+            )
             for rang, contenu in zip(self.rangs, contenus, strict=True)
         ]
 
@@ -317,15 +354,15 @@ class Saisie:
             cle=c["cle"],
             jour=c["jour"],
             demandes=[d.saisie() for d in self.demandes],
-            canal=c["canal"] or Canal.SUR_PLACE,
-            duree=c["duree_autre"] or c["duree"],
-            personnes=c["personnes"] or 1,
-            genre=c["genre"],
-            tranche_age=c["tranche_age"],
-            situation=c["situation"],
-            commune=c["commune"],
-            premiere_visite=c["premiere_visite"],
-            note=c["note"],
+            canal=c.get("canal") or Canal.SUR_PLACE,
+            duree=c.get("duree_autre") or c.get("duree"),
+            personnes=c.get("personnes") or 1,
+            genre=c.get("genre", ""),
+            tranche_age=c.get("tranche_age", ""),
+            situation=c.get("situation", ""),
+            commune=c.get("commune"),
+            premiere_visite=c.get("premiere_visite"),
+            note=c.get("note", ""),
         )
 
     def ouverts(self) -> dict[str, bool]:

@@ -108,12 +108,13 @@ def _point(request: Requete) -> PointAccueil:
 def _recevoir(request: Requete) -> HttpResponse:
     acteur = request.user
     point = _point(request)
-    formulaire = Saisie(acteur, point, request.POST)
     if "ajouter" in request.POST:
+        formulaire = Saisie(acteur, point, request.POST)
         formulaire.ajouter()
         return _page(request, formulaire)
+    formulaire = Saisie(acteur, point, request.POST, allege=True)
     if not formulaire.is_valid():
-        return _refuser(request, formulaire)
+        return _refuser(request, Saisie(acteur, point, request.POST))
     visite, neuve = enregistrer(acteur, point, formulaire.saisie())
     if not request.htmx:
         messages.success(request, "Visite enregistrée.")
@@ -130,6 +131,7 @@ def _recevoir(request: Requete) -> HttpResponse:
 
 
 def _refuser(request: Requete, formulaire: Saisie) -> HttpResponse:
+    formulaire.is_valid()
     if not request.htmx:
         return _page(request, formulaire, statut=422)
     reponse = render(request, "accueil/saisie/_formulaire.html", contexte_formulaire(formulaire), status=422)
