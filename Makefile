@@ -44,6 +44,7 @@ $(UV):
 	@touch $@
 
 installer: .venv/.a-jour
+	@:
 
 demo: installer
 	@sh outils/paquets-systeme.sh demo

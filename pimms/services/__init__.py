@@ -8,7 +8,7 @@ the keeper stops the server when nobody holds it any more. The kernel drops the 
 process, so that even `kill -9` leaves no server behind, and several users share one server safely.
 """
 
-from pimms.services.environnement import services_embarques
+from pimms.services.environnement import effacer, services_embarques
 from pimms.services.lieux import BANCS, DEMO, TESTS, ErreurService, Instance
 
-__all__ = ("BANCS", "DEMO", "TESTS", "ErreurService", "Instance", "services_embarques")
+__all__ = ("BANCS", "DEMO", "TESTS", "ErreurService", "Instance", "effacer", "services_embarques")

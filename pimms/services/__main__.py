@@ -2,18 +2,15 @@
 
 import argparse
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from pimms.services.environnement import SERVEURS, services_embarques
+from pimms.services.environnement import SERVEURS, effacer, services_embarques
 from pimms.services.gardien import garder
 from pimms.services.lieux import INSTANCES, ErreurService, Instance
 from pimms.services.noyau import mourir_avec_le_parent
-from pimms.services.postgres import Postgres
-from pimms.services.verrous import essayer
 
 
 def _executer(instance: Instance, commande: list[str]) -> int:
@@ -32,18 +29,6 @@ def _executer(instance: Instance, commande: list[str]) -> int:
         signal.signal(signal.SIGTERM, lambda *_: processus.terminate())
         code = processus.wait()
     return 128 - code if code < 0 else code
-
-
-def _effacer(instance: Instance) -> int:
-    """Erase the data of an instance: its servers must be stopped."""
-    instance.creer()
-    for nom in SERVEURS:
-        if essayer(instance.etat(f"{nom}.usage")) is None:
-            raise ErreurService("Les services tournent : arrêtez-les d’abord.")
-    shutil.rmtree(Postgres(instance).dossier_donnees(), ignore_errors=True)
-    for nom in ("redis", "fichiers", "etat"):
-        shutil.rmtree(instance.dossier / nom, ignore_errors=True)
-    return 0
 
 
 def _lire(arguments: list[str]) -> argparse.Namespace:
@@ -66,7 +51,10 @@ def main(arguments: list[str]) -> int:
     try:
         if options.verbe == "garder":
             return garder(SERVEURS[options.serveur](instance))
-        return _effacer(instance) if options.verbe == "effacer" else _executer(instance, commande)
+        if options.verbe == "effacer":
+            effacer(instance)
+            return 0
+        return _executer(instance, commande)
     except ErreurService as erreur:
         print(erreur, file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 """Using the embedded servers: start or join them, and let go of them."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -180,3 +181,18 @@ def services_embarques(instance: Instance = DEMO) -> Iterator[dict[str, str]]:
     """
     with Services(instance) as services:
         yield services.env
+
+
+def effacer(instance: Instance) -> None:
+    """Erase an instance's data, wherever they are; ErreurService while its servers are in use."""
+    instance.creer()
+    for nom in SERVEURS:
+        if (descripteur := verrous.essayer(instance.etat(f"{nom}.usage"))) is None:
+            raise ErreurService("Les services tournent : arrêtez-les d’abord.")
+        os.close(descripteur)
+    donnees = Postgres(instance).dossier_donnees()
+    shutil.rmtree(donnees, ignore_errors=True)
+    if not donnees.is_relative_to(instance.dossier):
+        shutil.rmtree(donnees.parent, ignore_errors=True)
+    for nom in ("redis", "fichiers", "etat"):
+        shutil.rmtree(instance.dossier / nom, ignore_errors=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from pimms.services import Instance, services_embarques
+from pimms.services import ErreurService, Instance, effacer, services_embarques
 from pimms.services.environnement import Services
 from pimms.services.lieux import RACINE, lire_json
 from pimms.services.noyau import habitants, port_libre
@@ -30,9 +30,8 @@ def sans_adresses(monkeypatch) -> None:
 
 
 def _effacer(instance: Instance) -> None:
-    donnees = Postgres(instance).dossier_donnees()
     attendre(lambda: not _vivants(instance))
-    shutil.rmtree(donnees.parent, ignore_errors=True)  # under root, it may be out of the test's folder
+    effacer(instance)
 
 
 @pytest.fixture(scope="module")
@@ -237,6 +236,16 @@ def test_lost_secrets_are_made_anew_and_the_data_kept(instance):
     with services_embarques(instance) as env:
         assert env["DATABASE_URL"] != ancien["DATABASE_URL"]
         assert _lire(env["DATABASE_URL_PROPRIETAIRE"], "SELECT valeur FROM memoire") == [(42,)]
+
+
+def test_data_in_use_are_not_erased_and_idle_ones_are(instance_neuve):
+    with services_embarques(instance_neuve), pytest.raises(ErreurService, match="Les services tournent"):
+        effacer(instance_neuve)
+    donnees = Postgres(instance_neuve).dossier_donnees()
+    attendre(lambda: not _vivants(instance_neuve))
+    assert donnees.exists()
+    effacer(instance_neuve)
+    assert not donnees.exists()
 
 
 def test_two_users_share_one_server_until_the_last_leaves(instance):

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +16,7 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
-from pimms.services import ErreurService, Instance
+from pimms.services import ErreurService, Instance, effacer
 from pimms.services.lieux import RACINE
 from pimms.services.noyau import habitants, port_libre
 from pimms.services.postgres import Postgres
@@ -169,7 +168,7 @@ def demo(tmp_path_factory):
     assert f"Prêt : http://127.0.0.1:{demo.port}/\n" in demo.lignes
     yield demo
     demo.arreter(signal.SIGTERM)
-    shutil.rmtree(demo.donnees.parent, ignore_errors=True)  # under root, it may be out of the test's folder
+    effacer(Instance("demo", demo.dossier))
 
 
 @pytest.mark.epreuve
