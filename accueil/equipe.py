@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -87,7 +88,10 @@ def modifier_personne(acteur: Utilisateur, personne: Utilisateur) -> Utilisateur
     if acteur.pk == personne.pk and not personne.is_active:
         raise ValidationError("Vous ne pouvez pas fermer votre propre compte.")
     personne.email = personne.email.lower()
-    return enregistrer(acteur, personne)
+    with transaction.atomic():
+        # allauth remembers addresses of its own: a former one must neither log in nor get a link.
+        EmailAddress.objects.filter(user=personne).exclude(email__iexact=personne.email).delete()
+        return enregistrer(acteur, personne)
 
 
 def accorder(acteur: Utilisateur, acces: Acces, adresse: str) -> Acces:
@@ -163,6 +167,9 @@ def deleguer(acteur: Utilisateur, acces: Acces, adresse: str) -> Acces:
     equipe = Acces.objects.filter(role=Role.MEDIATEUR, point=point, personne=acces.personne)
     if not equipe.en_vigueur(jour).exists():
         raise ValidationError({"personne": "Cette personne n’est pas en poste ici à cette date."})
+    if jour < point.aujourdhui():
+        raise ValidationError({"debut": "Une délégation commence aujourd’hui au plus tôt."})
+    _exiger_poste(acces, acces.fin)
     _exiger_propre_mission(acteur, point, acces.fin)
     acces.role, acces.origine, acces.accorde_par = Role.RESPONSABLE, Origine.DELEGATION, acteur
     with transaction.atomic():
@@ -171,6 +178,13 @@ def deleguer(acteur: Utilisateur, acces: Acces, adresse: str) -> Acces:
             acces.personne.email, "delegation", acces=acces, acteur=acteur, lien=adresse
         )
     return acces
+
+
+def _exiger_poste(acces: Acces, fin: date) -> None:
+    """A delegation does not outlast the post, at that point, of the person who receives it."""
+    postes = Acces.objects.filter(role=Role.MEDIATEUR, point=acces.point, personne=acces.personne)
+    if not postes.en_vigueur(acces.debut).en_vigueur(fin).exists():
+        raise ValidationError({"fin": "La délégation dépasserait la fin de mission de cette personne."})
 
 
 def _exiger_propre_mission(acteur: Utilisateur, point: PointAccueil, fin: date) -> None:
@@ -203,6 +217,10 @@ def fixer_fin(acteur: Utilisateur, acces: Acces, dernier_jour: date | None) -> A
         raise ValidationError("Cette mission est terminée\u202f: pour un retour, ouvrez-en une nouvelle.")
     if acces.origine == Origine.DELEGATION and dernier_jour is None:
         raise ValidationError({"fin": "Une délégation a toujours un dernier jour."})
+    plus_tard = dernier_jour and acces.fin and dernier_jour > acces.fin
+    if acces.origine == Origine.DELEGATION and acces.point and dernier_jour and plus_tard:
+        _exiger_poste(acces, dernier_jour)
+        _exiger_propre_mission(acteur, acces.point, dernier_jour)
     with transaction.atomic():
         if dernier_jour and dernier_jour < acces.debut:
             _reprendre(acteur, acces, jour)

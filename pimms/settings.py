@@ -226,6 +226,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "pimms.pilotage.views.csrf_refuse"
 if not (DEBUG or DEMO):
+    # One proxy in front: rate limits count the person's address, not the proxy's.
+    ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXYS", "1"))
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
