@@ -175,7 +175,7 @@ class CommuneAdmin(Base):
 
 @admin.register(EntreeJournal)
 class JournalAdmin(Base):
-    list_display = ("horodatage", "acte", "objet", "objet_id", "acteur_id", "point_id")
+    list_display = fields = ("horodatage", "acte", "objet", "objet_id", "point_id")
     list_filter = ("acte", "objet")
 
 

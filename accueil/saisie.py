@@ -16,7 +16,9 @@ from pimms.socle.journal import differences, journaliser
 # Days back that an entry may be made or changed (network's rule, « à valider »).
 RECUL_MEDIATEUR = 7
 RECUL_RESPONSABLE = 60
-TEXTES_LIBRES = frozenset({"note"})
+# Told in the journal as « modifié » only: the journal can't be erased, these coarsen with time.
+PUBLIC = frozenset({"genre", "tranche_age", "situation", "commune", "premiere_visite"})
+TEXTES_LIBRES = PUBLIC | {"note"}
 _CHAMPS = ("theme", "partenaire", "registre", "aide", "issue", "vers_partenaire", "vers_texte")
 
 
@@ -152,7 +154,9 @@ def enregistrer(acteur: Utilisateur, point: PointAccueil, saisie: VisiteSaisie) 
 
 
 def _pour_journal(saisie: VisiteSaisie) -> dict:
-    return saisie.colonnes() | {
+    colonnes = saisie.colonnes()
+    return {c: v for c, v in colonnes.items() if c not in PUBLIC} | {
+        "public": any(colonnes[c] not in ("", None) for c in PUBLIC),
         "jour": saisie.jour,
         "note": bool(saisie.note),
         "demandes": [_code_demande(d) for d in saisie.demandes],
@@ -219,6 +223,10 @@ def corriger(acteur: Utilisateur, visite: Visite, saisie: VisiteSaisie, version:
             raise ModifieeEntretemps
         if visite.annulee_le:
             raise ValidationError("Cette visite est annulée : rétablissez-la d’abord.", code="annulee")
+        if saisie.jour > visite.saisie_le.astimezone(visite.point.tz).date():
+            raise ValidationError(
+                {"jour": "Une visite ne peut pas suivre le jour de sa saisie."}, code="jour"
+            )
         avant = _conserver(acteur, visite)
         if saisie.jour != visite.jour:
             visite.jour, visite.heure = saisie.jour, None

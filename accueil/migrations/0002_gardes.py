@@ -18,6 +18,8 @@ CREATE TRIGGER visite_point_fixe BEFORE UPDATE OF point_id ON accueil_visite
 CREATE TRIGGER demande_point_fixe BEFORE UPDATE OF point_id ON accueil_demande
   FOR EACH ROW WHEN (OLD.point_id IS DISTINCT FROM NEW.point_id) EXECUTE FUNCTION accueil_point_fixe();
 REVOKE DELETE, TRUNCATE ON accueil_visite FROM pimms_app;
+-- An earlier state is never rewritten; retention may erase it.
+REVOKE UPDATE, TRUNCATE ON accueil_visiteversion FROM pimms_app;
 -- A day is never later than the latest local day on Earth when the row was written.
 ALTER TABLE accueil_visite ADD CONSTRAINT visite_jour_pas_futur
   CHECK (jour <= (saisie_le AT TIME ZONE 'Pacific/Kiritimati')::date);
@@ -38,6 +40,7 @@ class Migration(migrations.Migration):
             """
             ALTER TABLE accueil_visite DROP CONSTRAINT visite_annulee_apres_saisie;
             ALTER TABLE accueil_visite DROP CONSTRAINT visite_jour_pas_futur;
+            GRANT UPDATE ON accueil_visiteversion TO pimms_app;
             GRANT DELETE ON accueil_visite TO pimms_app;
             DROP TRIGGER demande_point_fixe ON accueil_demande;
             DROP TRIGGER visite_point_fixe ON accueil_visite;

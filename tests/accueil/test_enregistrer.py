@@ -258,3 +258,10 @@ def test_a_person_without_access_any_more_changes_nothing(distribution):
     un_acces(partie, "mediateur", distribution.point, fin=date(2021, 1, 1))
     visite = une_visite(distribution.point, partie)
     assert not Visite.objects.modifiables_par(partie).filter(pk=visite.pk).exists()
+
+
+def test_an_earlier_state_is_never_rewritten(distribution):
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    annuler(distribution.proprietaire, visite)
+    with pytest.raises(Exception, match="permission denied"), transaction.atomic():
+        VisiteVersion.objects.update(etat={})
