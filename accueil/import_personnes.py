@@ -20,6 +20,7 @@ from accueil.models.personnes import Origine, Role
 from pimms.socle.textes import cle_tri
 
 LIGNES_MAX = 500
+LIGNE_MAX = 1_000  # characters kept of a line that no one can read
 COLONNES = ("email", "prenom", "nom", "point", "role", "du", "au")
 _TETES = {
     "email": {"email", "e mail", "mail", "courriel", "adresse", "adresse electronique", "adresse e mail"},
@@ -107,7 +108,10 @@ def lire(texte: str) -> list[Ligne]:
 
 
 def _cellules(brut: str, separateur: str) -> list[str]:
-    return [c.strip() for c in next(csv.reader(io.StringIO(brut), delimiter=separateur))]
+    try:
+        return [c.strip() for c in next(csv.reader(io.StringIO(brut), delimiter=separateur))]
+    except csv.Error:  # a field beyond the reader's limit: no name is that long
+        return [brut[:LIGNE_MAX]]
 
 
 def _lire_date(texte: str) -> date | None:
@@ -159,6 +163,10 @@ class Controle:
             validate_email(c["email"])
         except ValidationError:
             ligne.erreurs.append("Adresse électronique à corriger." if c["email"] else "Adresse manquante.")
+        for cle, libelle in (("email", "Adresse"), ("prenom", "Prénom"), ("nom", "Nom")):
+            longueur = getattr(Utilisateur._meta.get_field(cle), "max_length", None)
+            if longueur and len(c[cle]) > longueur:
+                ligne.erreurs.append(f"{libelle} : {longueur} caractères au plus.")
         connue = self.personnes.get(c["email"].lower())
         if connue is None:
             ligne.erreurs += [

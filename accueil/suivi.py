@@ -36,9 +36,10 @@ def remettre_code(acteur: Utilisateur, demande: Demande) -> Suivi:
         suivi, _ = Suivi.objects.select_for_update().get_or_create(
             demande=demande, defaults={"point_id": demande.point_id}
         )
-        if suivi.code:
+        aujourdhui = demande.point.aujourdhui()
+        if suivi.code and suivi.expire_le and suivi.expire_le >= aujourdhui:
             return suivi
-        suivi.expire_le = demande.point.aujourdhui() + VALIDITE
+        suivi.expire_le = aujourdhui + VALIDITE
         _tirer_code(suivi)
         journaliser(acteur, "remettre_code", suivi, point_id=suivi.point_id, apres={"demande": demande.pk})
     return suivi

@@ -114,7 +114,18 @@ class Base:
             _preparer(champ)
 
 
+PREMIER_JOUR, DERNIER_JOUR = date(1990, 1, 1), date(2100, 1, 1)
+
+
+def borner_jour(jour: date) -> None:
+    """Refuse a day that no one means: a slip of the keyboard in the year."""
+    if not PREMIER_JOUR <= jour < DERNIER_JOUR:
+        raise ValidationError("L’année est à corriger.", code="annee")
+
+
 def _preparer(champ: forms.Field) -> None:
+    if isinstance(champ, forms.DateField):
+        champ.validators.append(borner_jour)
     if isinstance(champ, forms.DateField) and not isinstance(champ, ChampDate):
         champ.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         champ.error_messages["invalid"] = "Écrivez la date comme 23/11/2026."

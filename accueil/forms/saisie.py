@@ -144,9 +144,9 @@ class DemandeForm(FormulaireAllege):
         """Put into the free field a chosen partner that has no chip."""
         self.autre_affiche = self["partenaire_autre"].value() or ""
         choisi = str(self["partenaire"].value() or "")
-        if not self.autre_affiche and choisi.isdecimal() and int(choisi) not in {p.pk for p in puces}:
-            partenaire = self.catalogue.tous.get(int(choisi))
-            self.autre_affiche = partenaire.nom if partenaire else ""
+        if not self.autre_affiche and choisi not in {str(p.pk) for p in puces}:
+            choisis = [p.nom for p in self.catalogue.tous.values() if str(p.pk) == choisi]
+            self.autre_affiche = choisis[0] if choisis else ""
 
     def clean_theme(self) -> Theme:
         theme = self.catalogue.themes.get(self.cleaned_data["theme"])
@@ -224,6 +224,7 @@ class VisiteForm(FormulaireAllege):
         }
     )
     version = forms.IntegerField(required=False)
+    auteur = forms.IntegerField(required=False)
     jour = forms.DateField(
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
@@ -276,6 +277,13 @@ class VisiteForm(FormulaireAllege):
 
     def clean(self) -> dict:
         donnees = super().clean() or self.cleaned_data
+        if donnees.get("auteur") not in (None, self.acteur.pk):
+            # Someone else answered the question of an expired session on this shared screen.
+            self.add_error(
+                None,
+                f"La session est maintenant celle de {self.acteur}. "
+                "Enregistrez de nouveau pour saisir à ce nom.",
+            )
         point = donnees.get("point")
         if point and "jour" not in self.errors:
             donnees["jour"] = donnees.get("jour") or point.aujourdhui()

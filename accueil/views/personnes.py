@@ -46,7 +46,7 @@ def liste(request: Requete) -> HttpResponse:
     )
     apres = request.GET.get("apres", "").replace("\x00", "")
     nom, _, pk = apres.rpartition("~")
-    if pk.isdigit():
+    if pk.isdecimal():
         personnes = personnes.filter(Q(nom_tri__gt=nom) | Q(nom_tri=nom, pk__gt=int(pk[:18])))
     trouvees = list(personnes[: PAGE + 1])
     suivantes = f"{trouvees[PAGE - 1].nom_tri}~{trouvees[PAGE - 1].pk}" if len(trouvees) > PAGE else ""

@@ -168,7 +168,10 @@ def visite_corriger(request: Requete, pk: int) -> HttpResponse:
     if request.method != "POST":
         formulaire = Saisie(request.user, visite.point, initial=initial_de(visite), gardes=gardes)
         return _page_correction(request, visite, formulaire)
-    formulaire = Saisie(request.user, visite.point, request.POST, gardes=gardes)
+    # A visit never leaves its point, whatever the form says.
+    envoi = request.POST.copy()
+    envoi["point"] = visite.point.code
+    formulaire = Saisie(request.user, visite.point, envoi, gardes=gardes)
     if "ajouter" in request.POST:
         formulaire.ajouter()
         return _page_correction(request, visite, formulaire)

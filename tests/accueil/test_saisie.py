@@ -8,6 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accueil.models import Theme, Visite
+from pimms.socle.models import EntreeJournal
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_association, une_visite
 
 HTMX = {"HX-Request": "true"}
@@ -297,3 +298,37 @@ def test_a_correction_from_the_journal_goes_back_to_it_as_it_was_filtered(bureau
         f"{url}?de=journal&filtre=periode%3Dmois%26issue%3Dresolu", donnees(distribution.point, version="1")
     )
     assertRedirects(reponse, "/accueil/journal/?periode=mois&issue=resolu")
+
+
+def test_another_person_who_logs_in_on_the_same_screen_is_told(bureau, distribution):
+    reponse = poster(bureau, distribution.point, auteur=distribution.collegue.pk)
+    assertContains(reponse, "La session est maintenant celle de Sonia Benali", status_code=422)
+    assertContains(reponse, f'name="auteur" value="{distribution.proprietaire.pk}"', status_code=422)
+
+
+def test_a_correction_never_moves_a_visit_nor_its_limits_to_another_point(bureau, distribution):
+    second = un_point()
+    un_acces(distribution.proprietaire, "responsable", second)
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    il_y_a_40_jours = (distribution.point.aujourdhui() - timedelta(days=40)).isoformat()
+    envoi = donnees(second, version="1", jour=il_y_a_40_jours)
+    reponse = bureau.post(reverse("visite_corriger", args=[visite.pk]), envoi)
+    assertContains(reponse, "7 jours en arrière", status_code=422)
+
+
+def test_a_late_entry_is_not_corrected_to_a_day_after_it_was_made(bureau, distribution):
+    il_y_a_4_jours = distribution.point.maintenant() - timedelta(days=4)
+    visite = une_visite(
+        distribution.point, distribution.proprietaire, il_y_a=4, saisie_le=il_y_a_4_jours, heure=None
+    )
+    reponse = bureau.post(
+        reverse("visite_corriger", args=[visite.pk]), donnees(distribution.point, version="1")
+    )
+    assertContains(reponse, "ne peut pas suivre le jour de sa saisie", status_code=422)
+
+
+def test_the_journal_never_holds_what_describes_the_person(bureau, distribution):
+    poster(bureau, distribution.point, tranche_age="70+", genre="femme", commune="Lyon (69)")
+    entree = EntreeJournal.objects.get(objet="visite")
+    assert entree.apres["public"] is True
+    assert not {"genre", "tranche_age", "commune", "situation", "premiere_visite"} & set(entree.apres)

@@ -76,3 +76,11 @@ def test_an_outcome_cannot_precede_the_visit(distribution, demande):
 
 def test_a_stranger_gets_404_on_the_outcome(distribution, demande):
     assert distribution.client("etranger").get(reverse("suite", args=[demande.pk])).status_code == 404
+
+
+def test_an_expired_code_is_replaced_by_a_new_one(distribution, demande):
+    ancien = remettre_code(distribution.proprietaire, demande).code
+    Suivi.objects.update(expire_le=distribution.point.aujourdhui() - timedelta(days=1))
+    nouveau = remettre_code(distribution.proprietaire, demande)
+    assert nouveau.code != ancien
+    assert nouveau.expire_le == distribution.point.aujourdhui() + VALIDITE
