@@ -27,11 +27,6 @@ def plancher(request: HttpRequest) -> HttpResponse:
         "duree_estimee": False,
         "personnes": 1,
         "nb_demandes": 2,
-        "genre": "",
-        "tranche_age": "",
-        "situation": "",
-        "commune": None,
-        "premiere_visite": None,
     }
     with transaction.atomic():
         visite = Visite.objects.create(
@@ -63,6 +58,7 @@ def plancher(request: HttpRequest) -> HttpResponse:
             apres=visite_colonnes
             | {
                 "jour": champs["plancher-jour"],
+                "public": False,
                 "note": False,
                 "demandes": [
                     [champs[f"plancher-theme-{rang}"], issues[rang], partenaire, None, "", None]
