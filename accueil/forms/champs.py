@@ -140,7 +140,7 @@ def _preparer(champ: forms.Field) -> None:
         and champ.empty_label.startswith("---")
     ):
         champ.empty_label = "Choisir"
-    elif isinstance(champ, forms.ChoiceField):
+    elif isinstance(champ, forms.ChoiceField) and not isinstance(champ, forms.ModelChoiceField):
         champ.choices = [("", "Choisir") if c == BLANK_CHOICE_DASH[0] else c for c in champ.choices]  # type: ignore[misc,union-attr]
     if champ.label:
         champ.label = capfirst(champ.label)

@@ -5,7 +5,10 @@
 (() => {
   const formulaire = () => document.querySelector("[data-saisie]");
   const blocs = () => [...document.querySelectorAll("#demandes [data-demande]")];
-  const blocCourant = () => blocs().at(-1);
+  const ouvert = (bloc) => !bloc.querySelector(".demande-corps").hidden;
+  // The request that keys speak of: the one that holds the focus, else the open one.
+  const blocCourant = () =>
+    document.activeElement?.closest("[data-demande]") ?? blocs().filter(ouvert).at(-1) ?? blocs().at(-1);
   const CLE_RACCOURCIS = "pimms-raccourcis";
 
   const uuid = () => {
@@ -54,7 +57,7 @@
       }
     }
     document.getElementById("demandes").append(copie);
-    const bloc = blocCourant();
+    const bloc = blocs().at(-1);
     bloc.querySelector("input[type=radio]").focus({ preventScroll: true });
     document.getElementById("demandes").scrollIntoView({ block: "start" });
     annoncer(`Demande ${blocs().length}.`);
@@ -63,7 +66,7 @@
 
   const retirer = (bloc) => {
     bloc.remove();
-    if (!blocs().some((b) => !b.querySelector(".demande-corps").hidden)) plier(blocCourant(), false);
+    if (!blocs().some(ouvert)) plier(blocs().at(-1), false);
   };
 
   // --- A fresh form -----------------------------------------------------------------------

@@ -48,6 +48,17 @@ def test_two_requests_by_keyboard(bureau):
     assert Visite.objects.get().nb_demandes == 2
 
 
+def test_keys_speak_of_the_request_that_is_open(bureau):
+    for touche in ("1", "r", "+", "3"):
+        bureau.keyboard.press(touche)
+    troisieme = bureau.locator("[data-demande='1'] [name$=-theme]:checked").get_attribute("value")
+    bureau.get_by_role("button", name="modifier").first.click()
+    bureau.keyboard.press("2")
+    attendu = bureau.locator("[data-demande='0'] [aria-keyshortcuts='2']").get_attribute("value")
+    expect(bureau.locator("[data-demande='0'] [name$=-theme]:checked")).to_have_value(attendu)
+    expect(bureau.locator("[data-demande='1'] [name$=-theme]:checked")).to_have_value(troisieme)
+
+
 def test_repeating_the_previous_visit(bureau):
     for touche in ("3", "n"):
         bureau.keyboard.press(touche)
