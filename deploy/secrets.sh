@@ -4,12 +4,15 @@ set -eu
 umask 077
 
 secret() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
+cle() { head -c 32 /dev/urandom | base64 | tr -d '\n'; }
 
 cat <<FIN
 # Kept out of version control, readable by the account that runs docker compose alone.
 DOMAINE=${1:-pimms.exemple.fr}
 ACME_EMAIL=technique@${1:-exemple.fr}
 SECRET_KEY=$(secret 48)
+CLES_CHIFFREMENT=$(date +%Y):$(cle)
+CLE_INDEX=$(cle)
 MDP_POSTGRES=$(secret 24)
 MDP_PROPRIETAIRE=$(secret 24)
 MDP_APPLICATION=$(secret 24)

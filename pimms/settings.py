@@ -4,6 +4,7 @@ README.md lists each variable. Two PostgreSQL roles are known: DATABASE_URL is t
 own role (`pimms_app`), DATABASE_URL_PROPRIETAIRE the owner's, which only `migrate` and `peupler` use.
 """
 
+import base64
 import os
 from pathlib import Path
 
@@ -26,6 +27,29 @@ if not SECRET_KEY:
     if not (DEMO or DEBUG):
         raise ImproperlyConfigured("SECRET_KEY est obligatoire hors démonstration.")
     SECRET_KEY = "demo-seulement-" + "0" * 50
+
+
+def _cle(texte: str, variable: str) -> bytes:
+    try:
+        cle = base64.b64decode(texte, validate=True)
+    except ValueError:
+        cle = b""
+    if len(cle) != 32:
+        raise ImproperlyConfigured(f"{variable} : 32 octets en base64 attendus (openssl rand -base64 32).")
+    return cle
+
+
+_CLE_DEMO = base64.b64encode(b"demo-seulement-pas-en-production").decode() if DEMO or DEBUG else ""
+# Named keys that wrap the data keys, the first one for new ones: « 2026:BASE64,2025:BASE64 ».
+CLES_CHIFFREMENT = {
+    nom.strip(): _cle(valeur.strip(), "CLES_CHIFFREMENT")
+    for nom, _, valeur in (
+        cle.partition(":")
+        for cle in os.environ.get("CLES_CHIFFREMENT", _CLE_DEMO and f"demo:{_CLE_DEMO}").split(",")
+    )
+}
+# Keyed index by which an exact name is found; changing it means `manage.py reindexer`.
+CLE_INDEX = _cle(os.environ.get("CLE_INDEX", _CLE_DEMO), "CLE_INDEX")
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]

@@ -1,7 +1,11 @@
 """Tables that know no trade: the journal, the outbox, the heartbeats."""
 
+from functools import cached_property
+
 from django.db import models
 from django.utils import timezone
+
+from pimms.socle.chiffrement import Coffre, coffre, nouvelle_cle
 
 
 class EntreeJournal(models.Model):
@@ -67,3 +71,23 @@ class Battement(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+
+class CleDonnees(models.Model):
+    """A data key, wrapped by the key of the environment called `nom`; see `pimms.socle.chiffrement`."""
+
+    nom = models.CharField(max_length=20)
+    enveloppe = models.BinaryField()
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Clé {self.pk} sous {self.nom}"
+
+    @classmethod
+    def creer(cls) -> "CleDonnees":
+        nom, enveloppe = nouvelle_cle()
+        return cls.objects.create(nom=nom, enveloppe=enveloppe)
+
+    @cached_property
+    def coffre(self) -> Coffre:
+        return coffre(self.nom, self.enveloppe)

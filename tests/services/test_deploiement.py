@@ -44,8 +44,16 @@ def test_no_service_runs_as_root_or_may_become_it(nom):
 
 
 def test_no_secret_has_a_default():
-    secrets = set(re.findall(r"\$\{((?:MDP|SECRET)\w*)", COMPOSE))
-    assert secrets == {"SECRET_KEY", "MDP_POSTGRES", "MDP_PROPRIETAIRE", "MDP_APPLICATION", "MDP_REDIS"}
+    secrets = set(re.findall(r"\$\{((?:MDP|SECRET|CLE)\w*)", COMPOSE))
+    assert secrets == {
+        "SECRET_KEY",
+        "CLES_CHIFFREMENT",
+        "CLE_INDEX",
+        "MDP_POSTGRES",
+        "MDP_PROPRIETAIRE",
+        "MDP_APPLICATION",
+        "MDP_REDIS",
+    }
     for nom in secrets:
         assert re.findall(rf"\$\{{{nom}(.)", COMPOSE) == [":"] * COMPOSE.count(f"${{{nom}")
         assert f"${{{nom}:-" not in COMPOSE
@@ -100,8 +108,8 @@ def test_the_printed_env_holds_all_that_compose_asks_for_and_new_secrets_each_ti
 
     un, deux = ecrire(), ecrire()
     assert set(re.findall(r"\$\{(\w+):\?", COMPOSE)) <= set(un)
-    for nom in ("SECRET_KEY", "MDP_POSTGRES", "MDP_PROPRIETAIRE", "MDP_APPLICATION", "MDP_REDIS"):
-        assert len(un[nom]) >= 48
+    for nom in ("SECRET_KEY", "CLES_CHIFFREMENT", "CLE_INDEX", "MDP_POSTGRES", "MDP_REDIS"):
+        assert len(un[nom]) >= 44
         assert un[nom] != deux[nom]
 
 
