@@ -107,7 +107,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accueil.contexte.menu",
+                "pimms.pilotage.menu.menu",
             ],
             "builtins": ["pimms.socle.templatetags.socle"],
         },

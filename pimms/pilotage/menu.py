@@ -1,0 +1,78 @@
+"""What each page needs around its content: the menu of the person's roles, the current point."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from accueil import menu as accueil
+from accueil.acces import Portee, point_courant
+from accueil.menu import Entree, Rubrique
+from accueil.models.personnes import Role
+
+OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (accueil.entrees,)
+RACCOURCIS = 4  # entries that a phone's bar shows beside « Menu »
+
+
+@dataclass(frozen=True)
+class Lien:
+    libelle: str
+    url: str
+    icone: str
+    actif: bool
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """One place of the menu: a link alone, or several behind one word."""
+
+    libelle: str
+    liens: tuple[Lien, ...]
+
+    @property
+    def seul(self) -> Lien | None:
+        return self.liens[0] if len(self.liens) == 1 else None
+
+    @property
+    def actif(self) -> bool:
+        return any(lien.actif for lien in self.liens)
+
+
+def _lien(entree: Entree, chemin: str) -> Lien:
+    url = reverse(entree.nom)
+    actif = any(chemin.startswith(debut) for debut in (url, *entree.ailleurs))
+    return Lien(entree.libelle, url, entree.icone, actif)
+
+
+def composer(portee: Portee, chemin: str) -> list[Groupe]:
+    """The menu of a person who looks at that address: daily links, then the groups that hold something."""
+    entrees = [entree for offre in OFFRES for entree in offre(portee)]
+    groupes = []
+    for rubrique in Rubrique:
+        liens = [_lien(e, chemin) for e in entrees if e.rubrique == rubrique]
+        if rubrique == Rubrique.QUOTIDIEN:
+            groupes += [Groupe(lien.libelle, (lien,)) for lien in liens]
+        elif liens:
+            groupes.append(Groupe(rubrique, tuple(liens)))
+    return groupes
+
+
+def menu(request: HttpRequest) -> dict:
+    """Context processor: menu, current point, points one may switch to, names of one's roles."""
+    contexte: dict = {"DEMO": settings.DEMO}
+    utilisateur = getattr(request, "user", None)
+    if utilisateur is None or not utilisateur.is_authenticated:
+        return contexte
+    portee = utilisateur.portee
+    # Lazy, since fragments (each saved visit answers with one) show no menu.
+    groupes = SimpleLazyObject(lambda: composer(portee, request.path))
+    return contexte | {
+        "menu": groupes,
+        "menu_court": SimpleLazyObject(lambda: [lien for g in groupes for lien in g.liens][:RACCOURCIS]),
+        "point_courant": SimpleLazyObject(lambda: point_courant(request)),
+        "points_accessibles": portee.points,
+        "roles_libelle": SimpleLazyObject(lambda: ", ".join(Role(r).label for r in sorted(portee.roles))),
+    }
