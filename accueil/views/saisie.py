@@ -19,7 +19,8 @@ from accueil.bureau import (
     avec_demandes,
     resume_du_jour,
 )
-from accueil.forms.saisie import DUREES, DemandeForm, Saisie, initial_de
+from accueil.forms.demande import DemandeForm
+from accueil.forms.saisie import DUREES, Saisie, initial_de
 from accueil.frequences import ranger_pour
 from accueil.models import PointAccueil, Visite
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
