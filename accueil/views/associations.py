@@ -14,6 +14,7 @@ from accueil.models import Acces, Association, ContratFranchise
 from accueil.models.personnes import Role
 from accueil.views.formulaires import conduire, donnees, recherche
 from pimms.socle.textes import cle_tri
+from pimms.socle.typographie import de
 
 
 @union_seulement
@@ -87,7 +88,7 @@ def _contrat(request: Requete, contrat: ContratFranchise) -> HttpResponse:
         request,
         ContratForm(donnees(request), instance=contrat),
         lambda: reseau.enregistrer_contrat(request.user, contrat),
-        titre=f"Contrat de franchise sociale de {contrat.association.nom}",
+        titre=f"Contrat de franchise sociale {de(contrat.association.nom)}",
         retour=reverse("association", args=[contrat.association_id]),
         succes="Le contrat est enregistré.",
     )

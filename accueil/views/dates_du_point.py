@@ -12,7 +12,7 @@ from accueil.horaires import ferie
 from accueil.models import Fermeture, JourneeMobile, LabelFranceServices
 from accueil.views.formulaires import conduire, donnees, executer
 from accueil.views.points import trouver, trouver_gere
-from pimms.socle.typographie import compte
+from pimms.socle.typographie import compte, de
 
 
 @encadrants_seulement
@@ -29,7 +29,7 @@ def horaires(request: Requete, code: str) -> HttpResponse:
         lambda: reseau.fixer_horaires(
             request.user, point, form.semaine, form.cleaned_data["du"], form.cleaned_data["au"]
         ),
-        titre=f"Horaires de {point.nom}",
+        titre=f"Horaires {de(point.nom)}",
         gabarit="accueil/points/horaires.html",
         retour=reverse("point", args=[code]),
         succes="Les horaires sont enregistrés.",
@@ -48,7 +48,7 @@ def fermeture_nouvelle(request: Requete, code: str) -> HttpResponse:
         request,
         form,
         lambda: reseau.enregistrer_fermeture(request.user, form.instance),
-        titre=f"Fermeture exceptionnelle de {point.nom}",
+        titre=f"Fermeture exceptionnelle {de(point.nom)}",
         bouton="Enregistrer la fermeture",
         retour=reverse("point", args=[code]),
         succes="La fermeture est enregistrée.",
@@ -66,7 +66,7 @@ def fermeture(request: Requete, code: str, pk: int) -> HttpResponse:
         request,
         form,
         lambda: reseau.enregistrer_fermeture(request.user, objet),
-        titre=f"Fermeture exceptionnelle de {point.nom}",
+        titre=f"Fermeture exceptionnelle {de(point.nom)}",
         retour=reverse("point", args=[code]),
         succes="La fermeture est enregistrée.",
         suppression=reverse("fermeture_supprimer", args=[code, pk]) if supprimable else "",
@@ -108,7 +108,7 @@ def journee_nouvelle(request: Requete, code: str) -> HttpResponse:
         request,
         form,
         ecrire,
-        titre=f"Journée de tournée de {point.nom}",
+        titre=f"Journée de tournée {de(point.nom)}",
         bouton="Ajouter à la tournée",
         retour=reverse("point", args=[code]),
         succes=lambda: f"{compte(ajoutees[0], 'journée')} de tournée\u202f: c’est enregistré.",
@@ -125,7 +125,7 @@ def journee(request: Requete, code: str, pk: int) -> HttpResponse:
         request,
         form,
         lambda: reseau.enregistrer_journee(request.user, objet),
-        titre=f"Journée de tournée de {point.nom}",
+        titre=f"Journée de tournée {de(point.nom)}",
         retour=reverse("point", args=[code]),
         succes="La journée est enregistrée.",
     )
@@ -137,7 +137,7 @@ def _label(request: Requete, code: str, label: LabelFranceServices) -> HttpRespo
         request,
         form,
         lambda: reseau.enregistrer_label(request.user, label),
-        titre=f"Label France services de {label.point.nom}",
+        titre=f"Label France services {de(label.point.nom)}",
         chapeau="Le label appartient au point. Laissez la fin vide tant qu’il est en vigueur.",
         retour=reverse("point", args=[code]),
         succes="Le label est enregistré.",

@@ -14,6 +14,7 @@ from accueil.models import Absence, Acces, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT, Origine
 from accueil.views.formulaires import adresse_du_site, conduire, donnees, executer, suite_sure
 from accueil.views.points import trouver_gere
+from pimms.socle.typographie import de
 
 DEPART_PROCHE = timedelta(days=30)
 ANCIENS = timedelta(days=365)  # how long those who left stay listed
@@ -136,7 +137,7 @@ def deleguer(request: Requete, code: str) -> HttpResponse:
         request,
         form,
         lambda: equipe.deleguer(request.user, form.acces(), adresse_du_site(request)),
-        titre=f"Déléguer la responsabilité de {point.nom}",
+        titre=f"Déléguer la responsabilité {de(point.nom)}",
         chapeau=(
             "Pendant ces jours, la personne fait au point tout ce que fait un responsable, "
             "sauf déléguer à son tour. Vous gardez votre rôle."

@@ -90,11 +90,3 @@ def telephone(departement: str, numero: int) -> str:
 def etiquette(texte: str) -> str:
     """A text as part of an address: « Pays d’Aix » → « pays-d-aix »."""
     return cle_tri(texte).replace(" ", "-")
-
-
-def de(nom: str) -> str:
-    """« de » before a place: de Lyon, d’Évry, du Havre, des Abymes."""
-    for article, contracte in (("Le ", "du "), ("Les ", "des ")):
-        if nom.startswith(article):
-            return contracte + nom.removeprefix(article)
-    return f"d’{nom}" if cle_tri(nom)[0] in "aeiouy" else f"de {nom}"

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from accueil.models import Association, Convention, Partenaire
 from pimms.demo.hasard import Hasard
-from pimms.demo.lexique import de
 from pimms.demo.parametres import Carnet, CommuneConnue, Existant, Parametres
 from pimms.demo.reseau import UN_JOUR, Point
 from pimms.socle.textes import cle_tri
+from pimms.socle.typographie import de
 
 Nature = Partenaire.Nature
 # Kind (used by `usages`) → name with the commune, nature, share of the associations that have it.

@@ -4,6 +4,8 @@ Pure functions, without Django: the same text goes to pages, files and reports. 
 nationale, « Lexique des règles typographiques » (no-break spaces, hours, thousands).
 """
 
+import re
+import unicodedata
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -114,3 +116,21 @@ def compte(quantite: int, nom: str) -> str:
 def nom_court(nom: str) -> str:
     """Last part of a name in parts, where room is scarce: « Lyon Métropole – Gerland » → « Gerland »."""
     return nom.rpartition(" – ")[2]
+
+
+# First sounds that call « d’ »: vowels, a mute h (Hyères, Hérouville), y unless it glides (Yutz). Names in
+# Ha-, Ho-, Hu- mostly have an aspirated h (Le Havre, Haguenau, Houilles).
+_ELISION = re.compile(r"[aeiouœæ]|h[eyi]|y(?![aou])")
+
+
+def de(nom: str) -> str:
+    """Put « de » before a name: « d’Annonay », « de Lyon », « du Mans », « des Abymes ».
+
+    Only the articles Le and Les of place names contract; La and L’ stay: « de La Rochelle ».
+    """
+    for article, contracte in (("Le ", "du "), ("Les ", "des ")):
+        if nom.startswith(article):
+            return contracte + nom.removeprefix(article)
+    lettres = unicodedata.normalize("NFD", nom[:4]).lower()
+    sans_accent = "".join(c for c in lettres if not unicodedata.combining(c))
+    return f"d’{nom}" if _ELISION.match(sans_accent) else f"de {nom}"

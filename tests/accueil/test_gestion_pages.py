@@ -214,6 +214,15 @@ def test_html_typed_in_a_name_is_shown_escaped(distribution):
     assert b"<script>alert" not in distribution.client("union").get(reverse("points")).content
 
 
+def test_titles_contract_de_with_the_name_of_the_point(distribution):
+    distribution.point.nom = "Le Mans – Sablons"
+    distribution.point.save()
+    client = distribution.client("responsable")
+    assertContains(client.get(reverse("equipe")), "<h1>Équipe du Mans – Sablons</h1>")
+    horaires = client.get(reverse("point_horaires", args=[distribution.point.code]))
+    assertContains(horaires, "Horaires du Mans – Sablons")
+
+
 @pytest.mark.parametrize("guide", ["mediateur", "responsable", "union"])
 def test_each_guide_answers(distribution, guide):
     assert distribution.client("proprietaire").get(reverse("guide", args=[guide])).status_code == 200

@@ -42,6 +42,10 @@ def test_zero_is_not_nothing():
     assert rendre("{{ valeur|nombre }}", valeur=0) == "0"
 
 
+def test_de_escapes_what_it_precedes():
+    assert rendre("{{ nom|de }}", nom="<b>") == "de &lt;b&gt;"
+
+
 def test_an_hour_is_that_of_the_active_zone():
     with timezone.override(ZoneInfo("Indian/Reunion")):
         assert rendre("{{ h|heure }}", h=datetime(2026, 11, 23, 6, 10, tzinfo=UTC)) == f"10{FINE}h{FINE}10"

@@ -130,3 +130,38 @@ def test_a_short_name_is_the_last_part():
 
 def test_a_name_of_one_part_stays_whole():
     assert t.nom_court("Saint-Denis") == "Saint-Denis"
+
+
+@pytest.mark.parametrize(
+    ("nom", "attendu"),
+    [
+        ("Annonay", "d’Annonay"),
+        ("Évry", "d’Évry"),
+        ("Œting", "d’Œting"),
+        ("Yvetot", "d’Yvetot"),
+        ("Yerres", "d’Yerres"),
+        ("Hyères", "d’Hyères"),
+        ("Hérouville-Saint-Clair", "d’Hérouville-Saint-Clair"),
+        ("IVRY", "d’IVRY"),
+    ],
+)
+def test_de_is_elided_before_a_vowel_or_a_mute_h(nom, attendu):
+    assert t.de(nom) == attendu
+
+
+@pytest.mark.parametrize("nom", ["Lyon – Gerland", "Yutz", "Haguenau", "Houilles", "La Rochelle", "Lens"])
+def test_de_stays_whole_before_a_consonant_or_an_aspirated_h(nom):
+    assert t.de(nom) == f"de {nom}"
+
+
+@pytest.mark.parametrize(
+    ("nom", "attendu"),
+    [
+        ("Le Mans – Sablons", "du Mans – Sablons"),
+        ("Les Abymes", "des Abymes"),
+        ("L’Isle-Adam", "de L’Isle-Adam"),
+        ("Lestelle", "de Lestelle"),
+    ],
+)
+def test_de_contracts_with_the_article_of_a_name(nom, attendu):
+    assert t.de(nom) == attendu

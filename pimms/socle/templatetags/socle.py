@@ -57,6 +57,7 @@ _filtre("mois", lambda jour: typographie.mois(_jour_local(jour)))
 _filtre("pluriel", _pluriel)
 _filtre("compte", typographie.compte)
 _filtre("nom_court", typographie.nom_court)
+_filtre("de", lambda nom: typographie.de(str(nom)))
 
 
 @register.simple_tag
