@@ -9,7 +9,8 @@ COPY pyproject.toml uv.lock ./
 # Neither the embedded servers nor the tools of development.
 RUN uv sync --frozen --no-default-groups
 COPY . .
-RUN SECRET_KEY=construction STATIC_ROOT=/static /venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
+# The demo’s settings: collecting files needs no secret.
+RUN PIMMS_DEMO=1 STATIC_ROOT=/static /venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && /venv/bin/python -m compileall -q accueil mediation pimms qualite
 
 FROM python:3.12-slim-bookworm AS application

@@ -181,8 +181,11 @@ class JournalAdmin(Base):
 
 @admin.register(Courriel)
 class CourrielAdmin(Base):
-    list_display = ("cree_le", "destinataire", "sujet", "envoye_le", "essais", "erreur")
-    fields = ("destinataire", "sujet", "cree_le", "envoye_le", "pris_le", "essais", "erreur")
+    list_display = ("cree_le", "destinataire", "sujet", "envoye_le", "abandonne_le", "essais", "erreur")
+    fields = (
+        "destinataire", "sujet", "cree_le", "envoye_le", "abandonne_le", "prochain_essai_le", "expire_le",
+        "essais", "erreur",
+    )  # fmt: skip
 
 
 @admin.register(Battement)

@@ -1,9 +1,16 @@
 """How allauth meets our accounts: nobody signs up alone, mails go through the outbox."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
+from accueil.models import Utilisateur
 from pimms.socle.courriels import poster
+from pimms.socle.journal import journaliser
+
+LIENS = {"account/email/password_reset_key": settings.VIE_LIEN_MOT_DE_PASSE}
 
 
 class Adaptateur(DefaultAccountAdapter):
@@ -12,4 +19,17 @@ class Adaptateur(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         message = self.render_mail(template_prefix, email, context)
-        poster(email, message.subject, message.body)
+        poster(email, message.subject, message.body, valable=LIENS.get(template_prefix))
+
+    @transaction.atomic
+    def set_password(self, user: Utilisateur, password: str) -> None:
+        """Set it with its line in the journal, which says how and holds no value."""
+        super().set_password(user, password)
+        journaliser(user, _acte(context.request), user)
+
+
+def _acte(request: HttpRequest | None) -> str:
+    """« remplacer » by a link for a lost password, « changer » by someone who knows the former one."""
+    route = request.resolver_match if request else None
+    par_lien = route is not None and route.url_name == "account_reset_password_from_key"
+    return "remplacer_mot_de_passe" if par_lien else "changer_mot_de_passe"

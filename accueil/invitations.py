@@ -1,6 +1,8 @@
 """One-time links by which an invited person sets a password, and the mails of the team."""
 
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from datetime import timedelta
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -8,34 +10,41 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from accueil.jetons import Jeton
 from accueil.models import Acces, Utilisateur
-from pimms.socle.courriels import poster
+from pimms.socle.courriels import dernier_courriel, poster
 from pimms.socle.journal import journaliser
 from pimms.socle.models import Courriel
 
 
-class JetonInvitation(PasswordResetTokenGenerator):
-    """Valid 7 days (PASSWORD_RESET_TIMEOUT), once: it dies with the password that it sets."""
+class JetonInvitation(Jeton):
+    """The link of an invitation."""
 
     key_salt = "accueil.invitation"
-
-    def check_token(self, user, token) -> bool:
-        return bool(user and user.is_active) and super().check_token(user, token)
+    vie = settings.VIE_INVITATION
 
 
 jeton_invitation = JetonInvitation()
 
 
-def poster_gabarit(destinataire: str, gabarit: str, **contexte) -> Courriel:
-    """Queue the mail `courriels/GABARIT.txt`; its first line is the subject."""
+def poster_gabarit(
+    destinataire: str, gabarit: str, *, valable: timedelta | None = None, **contexte
+) -> Courriel:
+    """Queue the mail `courriels/GABARIT.txt`; its first line is the subject, `valable` its link's life."""
     texte = render_to_string(f"courriels/{gabarit}.txt", contexte)
     sujet, _, corps = texte.strip().partition("\n")
-    return poster(destinataire, sujet, corps.strip() + "\n")
+    return poster(destinataire, sujet, corps.strip() + "\n", valable=valable)
 
 
 def en_attente(personne: Utilisateur) -> bool:
     """Whether this person never set a password: the invitation has not been used."""
     return not personne.has_usable_password()
+
+
+def en_panne(personne: Utilisateur) -> bool:
+    """Whether the latest message to someone who waits for a link could not be sent."""
+    courriel = dernier_courriel(personne.email) if en_attente(personne) else None
+    return courriel is not None and courriel.abandonne_le is not None
 
 
 def lien(personne: Utilisateur, adresse: str) -> str:
@@ -51,6 +60,7 @@ def annoncer(personne: Utilisateur, acces: Acces, acteur: Utilisateur, adresse: 
     poster_gabarit(
         personne.email,
         "invitation" if nouveau else "acces_ouvert",
+        valable=settings.VIE_INVITATION if nouveau else None,
         personne=personne,
         acces=acces,
         acteur=acteur,
@@ -71,6 +81,7 @@ def renvoyer(acteur: Utilisateur, personne: Utilisateur, adresse: str) -> None:
     poster_gabarit(
         personne.email,
         "invitation",
+        valable=settings.VIE_INVITATION,
         personne=personne,
         acces=acces,
         acteur=acteur,

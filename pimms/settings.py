@@ -6,6 +6,7 @@ own role (`pimms_app`), DATABASE_URL_PROPRIETAIRE the owner's, which only `migra
 
 import base64
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -187,15 +188,24 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/connexion/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[PIMMS] "
-PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # seconds; also the life of an invitation
+# Lives of the one-time links; the mails say them. Django's own limit is that of the longest.
+VIE_INVITATION = timedelta(days=7)
+VIE_LIEN_MOT_DE_PASSE = timedelta(hours=2)
+PASSWORD_RESET_TIMEOUT = int(VIE_INVITATION.total_seconds())
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accueil.jetons.JetonMotDePasse"  # noqa: S105 — a class
 SESSION_COOKIE_AGE = 12 * 3600  # seconds: a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+if not (EMAIL_HOST or DEMO or DEBUG):
+    # Else invitations and password links would count as sent, and be lost.
+    raise ImproperlyConfigured(
+        "EMAIL_HOST est obligatoire hors démonstration : le serveur d’envoi du courrier."
+    )
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-if DEMO or not os.environ.get("EMAIL_HOST"):
+if DEMO or not EMAIL_HOST:
     # The sent mail stays readable in the outbox (`/courriels/` in the demo).
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")

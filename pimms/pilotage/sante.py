@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
+from pimms.socle import envois
 from pimms.socle.models import Battement
 
 SILENCE_MAX = timedelta(seconds=90)  # beats come every 20 s
@@ -52,8 +53,13 @@ def _battements() -> dict[str, dict]:
 
 
 def etat_des_services() -> dict:
-    """State of each service: `ok`, latency in ms or silence and queue lag in s; `ok` overall."""
+    """State of each service: `ok`, latency in ms or silence and queue lag in s; `ok` overall.
+
+    `courriels` counts the mails that wait, fail or were given up: told, but no reason to restart anything.
+    """
     services = {"base": _mesurer(_base), "redis": _mesurer(_redis)}
+    courriels = {}
     if services["base"]["ok"]:
         services |= _battements()
-    return {"ok": all(s["ok"] for s in services.values()), "services": services}
+        courriels = envois.compter()
+    return {"ok": all(s["ok"] for s in services.values()), "services": services, "courriels": courriels}

@@ -38,7 +38,7 @@ class EntreeJournal(models.Model):
 class Courriel(models.Model):
     """Outbox: a mail is a row first; a task sends it, once; losing Redis loses none.
 
-    The body is wiped once sent (it may hold a one-time link), but in the demo, which shows it.
+    The body is wiped once sent or given up (it may hold a one-time link), but in the demo, which shows it.
     """
 
     destinataire = models.EmailField()
@@ -46,6 +46,9 @@ class Courriel(models.Model):
     corps = models.TextField(blank=True)
     cree_le = models.DateTimeField(default=timezone.now)
     envoye_le = models.DateTimeField(null=True, blank=True)
+    abandonne_le = models.DateTimeField(null=True, blank=True)
+    expire_le = models.DateTimeField(null=True, blank=True)  # of no use later: the end of its link
+    prochain_essai_le = models.DateTimeField(default=timezone.now)
     pris_le = models.DateTimeField(null=True, blank=True)
     essais = models.PositiveSmallIntegerField(default=0)
     erreur = models.CharField(max_length=200, blank=True)
@@ -54,7 +57,21 @@ class Courriel(models.Model):
         ordering = ("-id",)
         indexes = [
             models.Index(
-                fields=["cree_le"], name="courriel_a_envoyer", condition=models.Q(envoye_le__isnull=True)
+                fields=["prochain_essai_le"],
+                name="courriel_en_attente",
+                condition=models.Q(envoye_le__isnull=True, abandonne_le__isnull=True),
+            ),
+            models.Index(
+                fields=["abandonne_le"],
+                name="courriel_abandonne",
+                condition=models.Q(abandonne_le__isnull=False),
+            ),
+            models.Index(fields=["destinataire", "-id"], name="courriel_destinataire"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(envoye_le__isnull=True) | models.Q(abandonne_le__isnull=True),
+                name="courriel_envoye_ou_abandonne",
             ),
         ]
 

@@ -4,18 +4,15 @@ import logging
 from datetime import datetime, timedelta
 
 from celery import Task, shared_task
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from pimms.socle.models import Battement, Courriel
+from pimms.socle import envois
+from pimms.socle.models import Battement
 
 logger = logging.getLogger(__name__)
 
-ESSAIS_MAX = 5
-DELAI_REPRISE = timedelta(minutes=2)  # a claim older than this belonged to a dead worker
+PATIENCE = timedelta(seconds=30)  # what was just posted is on its way by itself
 
 
 def enfiler(tache: Task, *args) -> bool:
@@ -28,31 +25,12 @@ def enfiler(tache: Task, *args) -> bool:
     return True
 
 
-def a_envoyer():
-    """Mails neither sent nor given up, and not being sent by a living worker."""
-    return Courriel.objects.filter(
-        Q(pris_le__isnull=True) | Q(pris_le__lt=timezone.now() - DELAI_REPRISE),
-        envoye_le__isnull=True,
-        essais__lt=ESSAIS_MAX,
-    )
-
-
 @shared_task
 def envoyer_courriel(pk: int) -> None:
-    """Send one mail. The row is claimed by a conditional UPDATE that must change one row."""
-    if not a_envoyer().filter(pk=pk).update(pris_le=timezone.now(), essais=F("essais") + 1):
-        return
-    courriel = Courriel.objects.get(pk=pk)
-    try:
-        send_mail(courriel.sujet, courriel.corps, None, [courriel.destinataire])
-    except OSError as erreur:
-        Courriel.objects.filter(pk=pk).update(erreur=type(erreur).__name__)
-        return
-    courriel.envoye_le = timezone.now()
-    courriel.erreur = ""
-    if not settings.DEMO:
-        courriel.corps = ""
-    courriel.save(update_fields=["envoye_le", "erreur", "corps"])
+    """Try to send one mail. Sent twice, the second finds nothing to claim."""
+    courriel = envois.prendre(pk)
+    if courriel is not None:
+        envois.envoyer(courriel)
 
 
 @shared_task
@@ -75,7 +53,9 @@ def repondre(file: str, emis_le: str) -> None:
 
 @shared_task
 def relancer() -> None:
-    """Enqueue again each mail left behind by a crash or by a lost queue."""
-    limite = timezone.now() - timedelta(seconds=30)
-    for pk in a_envoyer().filter(cree_le__lt=limite).values_list("pk", flat=True)[:200]:
+    """Enqueue each mail whose next try has come, or that a crash or a lost queue left behind."""
+    if abandonnes := envois.clore():
+        logger.warning("courriels: %s abandonnés", abandonnes)
+    dus = envois.a_envoyer().filter(prochain_essai_le__lt=timezone.now() - PATIENCE)
+    for pk in dus.order_by("prochain_essai_le").values_list("pk", flat=True)[:200]:
         enfiler(envoyer_courriel, pk)

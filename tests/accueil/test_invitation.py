@@ -1,12 +1,15 @@
 """The one-time link: opens once, for seven days, and logs the invited person in."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django.asserts import assertContains
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
+from accueil.invitations import JetonInvitation
 from accueil.models import Utilisateur
 from pimms.socle.models import Courriel, EntreeJournal
 
@@ -51,13 +54,25 @@ def test_the_link_works_once(invitee):
     assertContains(Client().get(chemin(), follow=True), "Ce lien ne sert plus")
 
 
-def test_the_link_dies_after_seven_days(invitee, settings):
-    settings.PASSWORD_RESET_TIMEOUT = -1  # as if its seven days had gone by
-    assertContains(Client().get(chemin(), follow=True), "Ce lien ne sert plus")
+@pytest.mark.parametrize(("age", "mot"), [(6.9, "Bienvenue, Noé"), (7.1, "Ce lien ne sert plus")])
+def test_the_link_lives_seven_days(invitee, monkeypatch, age, mot):
+    lien = chemin()
+    plus_tard = datetime.now() + timedelta(days=age)
+    monkeypatch.setattr(JetonInvitation, "_now", lambda _: plus_tard)
+    assertContains(Client().get(lien, follow=True), mot)
 
 
-def test_seven_days_are_the_life_of_a_link(settings):
-    assert settings.PASSWORD_RESET_TIMEOUT == 7 * 24 * 3600
+def test_the_mail_lives_as_long_as_its_link(invitee):
+    courriel = Courriel.objects.get(destinataire="noe@exemple.fr")
+    assert courriel.expire_le - courriel.cree_le >= timedelta(days=7) - timedelta(seconds=5)
+
+
+def test_the_person_s_page_says_that_the_invitation_could_not_leave(invitee, distribution):
+    page = distribution.client("responsable").get(reverse("personne", args=[invitee.pk]))
+    assertNotContains(page, "n’a pas pu partir")
+    Courriel.objects.update(abandonne_le=timezone.now())
+    page = distribution.client("responsable").get(reverse("personne", args=[invitee.pk]))
+    assertContains(page, "n’a pas pu partir")
 
 
 def test_a_link_sent_again_kills_the_former_one(invitee, distribution):

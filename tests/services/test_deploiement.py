@@ -1,7 +1,9 @@
 """The production files: read as YAML here, and by docker compose in CI where its client exists."""
 
+import base64
 import os
 import re
+import secrets
 import subprocess
 import sys
 from datetime import timedelta
@@ -145,3 +147,50 @@ def test_the_probe_tells_a_silent_worker(transactional_db, age, code):
     Battement.objects.create(nom="courant", emis_le=vu_le, vu_le=vu_le)
     sonde = subprocess.run([sys.executable, RACINE / "deploy" / "sonde.py", "courant"], check=False)
     assert sonde.returncode == code
+
+
+def _production(**autres: str) -> dict[str, str]:
+    """The environment of a container: nothing of the demo's, and all that has no default."""
+    cle = base64.b64encode(os.urandom(32)).decode()
+    return {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "CLES_CHIFFREMENT": f"essai:{cle}",
+        "CLE_INDEX": cle,
+        "ALLOWED_HOSTS": "pimms.exemple.fr",
+        **autres,
+    }
+
+
+def _manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=RACINE,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_without_a_mail_server_does_not_start_and_says_why():
+    fait = _manage("check", "--deploy", env=_production())
+    assert fait.returncode != 0
+    assert "EMAIL_HOST est obligatoire hors démonstration" in fait.stderr
+
+
+def test_production_with_all_it_needs_passes_django_s_own_check():
+    fait = _manage(
+        "check", "--deploy", "--fail-level", "WARNING", env=_production(EMAIL_HOST="smtp.exemple.fr")
+    )
+    assert fait.returncode == 0, fait.stderr
+
+
+def test_the_image_is_built_without_any_secret(tmp_path):
+    dockerfile = (RACINE / "Dockerfile").read_text(encoding="utf-8")
+    donnees = dict(
+        v.split("=") for v in re.search(r"^RUN ((?:\w+=\S+ )+)\S+ manage.py", dockerfile, re.M)[1].split()
+    )
+    env = {"PATH": os.environ["PATH"], **donnees, "STATIC_ROOT": str(tmp_path)}
+    fait = _manage("collectstatic", "--noinput", "--dry-run", "--verbosity", "0", env=env)
+    assert fait.returncode == 0, fait.stderr

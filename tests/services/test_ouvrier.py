@@ -21,7 +21,7 @@ def test_a_task_is_carried_out_by_another_process(ouvrier, transactional_db):
 
 
 def test_a_mail_whose_message_was_lost_is_sent_all_the_same(ouvrier, transactional_db):
-    courriel = _un_courriel(cree_le=timezone.now() - timedelta(minutes=1))
+    courriel = _un_courriel(prochain_essai_le=timezone.now() - timedelta(minutes=1))
     relancer.delay()
     assert attendre(lambda: Courriel.objects.get(pk=courriel.pk).envoye_le)
 
