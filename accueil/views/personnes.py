@@ -25,7 +25,7 @@ from accueil.forms.equipe import (
 from accueil.models import Absence, Acces, Utilisateur
 from accueil.views.formulaires import adresse_du_site, conduire, donnees, executer, recherche, suite_sure
 from pimms.socle.textes import cle_tri
-from pimms.socle.typographie import compte
+from pimms.socle.typographie import compte, de
 
 PAGE = 50  # people a page
 
@@ -139,7 +139,7 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
         request,
         PersonneForm(donnees(request), instance=personne),
         lambda: equipe.modifier_personne(request.user, personne),
-        titre=f"Modifier le compte de {personne}",
+        titre=f"Modifier le compte {de(str(personne))}",
         retour=reverse("personne", args=[pk]),
         succes="Le compte est enregistré.",
     )
@@ -154,7 +154,7 @@ def acces_nouveau(request: Requete, pk: int) -> HttpResponse:
         request,
         form,
         lambda: equipe.accorder(request.user, form.acces(personne), adresse_du_site(request)),
-        titre=f"Nouveau rôle de {personne}",
+        titre=f"Nouveau rôle {de(str(personne))}",
         bouton="Donner ce rôle",
         retour=reverse("personne", args=[pk]),
         succes="Le rôle est donné, et la personne prévenue.",
@@ -172,7 +172,7 @@ def acces_fin(request: Requete, pk: int) -> HttpResponse:
         request,
         form,
         lambda: equipe.fixer_fin(request.user, acces, form.cleaned_data["fin"]),
-        titre=f"Fin de mission de {acces.personne}",
+        titre=f"Fin de mission {de(str(acces.personne))}",
         chapeau=f"{acces.get_role_display().capitalize()}, {ou}.",
         retour=suite_sure(request, reverse("personne", args=[acces.personne_id])),
         succes="La mission est réglée.",
@@ -213,7 +213,7 @@ def _absence(request: Requete, objet: Absence) -> HttpResponse:
         request,
         form,
         lambda: equipe.enregistrer_absence(request.user, objet),
-        titre=f"Absence de {objet.personne}",
+        titre=f"Absence {de(str(objet.personne))}",
         retour=suite_sure(request, reverse("personne", args=[objet.personne_id])),
         succes="L’absence est enregistrée.",
         suppression=reverse("absence_supprimer", args=[objet.pk]) if objet.pk else "",
