@@ -1,0 +1,40 @@
+"""Models of mediation: cases and their parties, steps, documents; actions; veille; registers."""
+
+from mediation.models.actions import Action, Participation
+from mediation.models.documents import Document, Fichier, Mandat
+from mediation.models.dossiers import (
+    Attente,
+    Compteur,
+    ConflitInteret,
+    Dossier,
+    Evenement,
+    Lecteur,
+    Redirection,
+)
+from mediation.models.etapes import Engagement, Etape, Presence
+from mediation.models.parties import Consentement, Partie
+from mediation.models.registres import PropositionRegistre
+from mediation.models.veille import Alerte, Transmission
+
+__all__ = [
+    "Action",
+    "Alerte",
+    "Attente",
+    "Compteur",
+    "ConflitInteret",
+    "Consentement",
+    "Document",
+    "Dossier",
+    "Engagement",
+    "Etape",
+    "Evenement",
+    "Fichier",
+    "Lecteur",
+    "Mandat",
+    "Participation",
+    "Partie",
+    "Presence",
+    "PropositionRegistre",
+    "Redirection",
+    "Transmission",
+]
