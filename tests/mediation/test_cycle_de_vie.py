@@ -81,7 +81,8 @@ def test_a_case_cannot_be_inserted_in_another_state(dossier):
         curseur.execute(
             "INSERT INTO mediation_dossier (point_id, reference, annee, numero, cle, cle_donnees_id,"
             " ouvert_par_id, ouvert_le, cree_le, mediateur_id, registre, theme_id, urgence, origine,"
-            " restreint, etat, issue, version) SELECT point_id, 'X-1', annee, 999, gen_random_uuid(), cle_donnees_id, ouvert_par_id,"
+            " restreint, etat, issue, version)"
+            " SELECT point_id, 'X-1', annee, 999, gen_random_uuid(), cle_donnees_id, ouvert_par_id,"
             " ouvert_le, cree_le, mediateur_id, registre, theme_id, urgence, origine, restreint, 'accord',"
             " 'accord', 1 FROM mediation_dossier WHERE id = %s",
             [dossier.pk],
