@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accueil.exports import figer
+from accueil.exports import figer, retirer_les_plus_anciens
 from accueil.filtres import Filtre
 from accueil.models import Export, Utilisateur
 from accueil.taches import produire_export
@@ -21,7 +21,7 @@ def demander_export(acteur: Utilisateur, filtre: Filtre, format_fichier: str) ->
 
     The same one still in the making is returned instead (double click). Raises TropDExports.
     """
-    texte = figer(filtre)
+    texte = figer(filtre, acteur.portee)
     non_finis = Export.objects.filter(
         demande_par=acteur, etat__in=[Export.Etat.DEMANDE, Export.Etat.EN_COURS]
     )
@@ -36,6 +36,7 @@ def demander_export(acteur: Utilisateur, filtre: Filtre, format_fichier: str) ->
         export = Export.objects.create(
             demande_par=acteur, point=filtre.point, format=format_fichier, filtre=texte
         )
+        retirer_les_plus_anciens(acteur)
         apres = {"format": format_fichier, "filtre": texte}
         journaliser(acteur, "exporter", export, point_id=export.point_id, apres=apres)
         transaction.on_commit(lambda: enfiler(produire_export, export.pk))

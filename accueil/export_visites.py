@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from accueil.acces import Portee
 from accueil.filtres import Filtre, Options
 from accueil.models import Partenaire, PointAccueil, Utilisateur
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, Suivi, TrancheAge
@@ -123,15 +124,22 @@ def commune_groupee(nom: str | None, population: int | None, departement: str | 
     return f"{nom} ({departement})"
 
 
-class ExportVisites:
-    """The export of a filter for one person: columns, lines and heading."""
+def points_avec_public(filtre: Filtre, portee: Portee) -> frozenset[int]:
+    """The points of the filter whose public attributes this person may read: those of their own roles."""
+    roles = portee.points_de_role
+    return roles if filtre.points is None else roles & filtre.points
 
-    def __init__(self, filtre: Filtre, options: Options) -> None:
+
+class ExportVisites:
+    """The export of a filter for one person: columns, lines and heading.
+
+    `public`: keys of the points whose public attributes it shows, each within the person's own roles.
+    """
+
+    def __init__(self, filtre: Filtre, options: Options, public: frozenset[int]) -> None:
         self.filtre = filtre
         self.options = options
-        self.portee = options.portee
-        roles = self.portee.points_de_role
-        self.points_avec_public = roles if filtre.points is None else roles & filtre.points
+        self.points_avec_public = public
 
     @property
     def avec_public(self) -> bool:

@@ -9,24 +9,28 @@ import errno
 import os
 import secrets
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
-from accueil.export_visites import ExportVisites
+from accueil.acces import Portee
+from accueil.export_visites import ExportVisites, points_avec_public
 from accueil.filtres import Filtre, Options
 from accueil.forms.journal import lire_filtre
-from accueil.models import Export
+from accueil.models import Export, Utilisateur
 from pimms.socle.exports import LIGNES_EXCEL, ecrire_csv, ecrire_xlsx
 
 ESSAIS_MAX = 3
 SILENCE = timedelta(minutes=10)  # a claim without progress for so long belonged to a dead worker
+GARDES = 20  # exports kept for a person, the oldest going first
 MARGE_EXCEL = 50  # lines kept for the heading
 RESEAU = "reseau"
 DISQUE_PLEIN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -59,20 +63,45 @@ def dossier() -> Path:
     return chemin
 
 
-def figer(filtre: Filtre) -> str:
-    """The filter as text that will mean the same later: its days and its points are written down."""
-    perimetre = RESEAU if filtre.points is None else ".".join(map(str, sorted(filtre.points)))
-    return urlencode(filtre.parametres(fige=True) | {"perimetre": perimetre})
+@dataclass(frozen=True)
+class Demande:
+    """An export as it was asked for: its filter, and the points whose public attributes it holds."""
+
+    filtre: Filtre
+    public: frozenset[int]
 
 
-def relire(export: Export, options: Options) -> Filtre:
-    """The filter as it was asked for, if its person may still read those points.
+def figer(filtre: Filtre, portee: Portee) -> str:
+    """The filter as text that will mean the same later: its days, its points and what it shows of them."""
+    perimetre = RESEAU if filtre.points is None else _cles(filtre.points)
+    public = _cles(points_avec_public(filtre, portee))
+    return urlencode(filtre.parametres(fige=True) | {"perimetre": perimetre, "public": public})
 
-    Raises ExportImpossible otherwise: rights are checked again when the file is made and when it is
-    downloaded.
+
+def _cles(points: frozenset[int]) -> str:
+    return ".".join(map(str, sorted(points)))
+
+
+def _points(cles: str) -> frozenset[int]:
+    return frozenset(int(cle) for cle in cles.split(".") if cle)
+
+
+def relire(export: Export, options: Options) -> Demande:
+    """The export as it was asked for, if its person still has the same rights on those points.
+
+    Raises ExportImpossible otherwise: rights are checked again when the file is made and at each
+    download. Who left a point and still reads it from above may not read its public attributes.
     """
     parametres = QueryDict(export.filtre, mutable=True)
     perimetre = parametres.pop("perimetre", [""])[0]
+    public = _points(parametres.pop("public", [""])[0])
+    filtre = _relire_le_filtre(parametres, perimetre, options)
+    if not public <= options.portee.points_de_role:
+        raise ExportImpossible(ACCES_PERDU)
+    return Demande(filtre, public)
+
+
+def _relire_le_filtre(parametres: QueryDict, perimetre: str, options: Options) -> Filtre:
     try:
         filtre, formulaire = lire_filtre(parametres, options)
     except Http404 as erreur:
@@ -83,7 +112,7 @@ def relire(export: Export, options: Options) -> Filtre:
         if filtre.points is not None:
             raise ExportImpossible(ACCES_PERDU)
         return filtre
-    points = frozenset(int(cle) for cle in perimetre.split(".") if cle)
+    points = _points(perimetre)
     if filtre.points is not None and not points <= filtre.points:
         raise ExportImpossible(ACCES_PERDU)
     return replace(filtre, points=points)
@@ -128,15 +157,15 @@ def produire(export: Export) -> None:
     with what to tell the person, RepriseParUnAutre, OSError.
     """
     options = Options(export.demande_par)
-    filtre = relire(export, options)
-    total = filtre.demandes().count()
+    demande = relire(export, options)
+    total = demande.filtre.demandes().count()
     if export.format == Export.Format.XLSX and total > LIGNES_EXCEL - MARGE_EXCEL:
         raise ExportImpossible(TROP_DE_LIGNES)
     _avancer(export, lignes_total=total)
     partiel = dossier() / f"{export.pk}-{export.essais}.partiel"
     definitif = dossier() / f"{export.pk}-{secrets.token_hex(8)}.{export.format}"
     try:
-        lignes = _ecrire(export, ExportVisites(filtre, options), partiel)
+        lignes = _ecrire(export, ExportVisites(demande.filtre, options, demande.public), partiel)
         os.replace(partiel, definitif)
     except OSError as erreur:
         if erreur.errno in DISQUE_PLEIN:
@@ -193,6 +222,21 @@ def remettre(export: Export, raison: str) -> None:
         _sien(export).update(etat=Export.Etat.DEMANDE, pris_le=None)
 
 
+def supprimer(exports: QuerySet[Export]) -> None:
+    """Delete these exports; their files go after the commit (`purger` finds one that would stay)."""
+    fichiers = [f for f in exports.values_list("fichier", flat=True) if f]
+    exports.delete()
+    for fichier in fichiers:
+        transaction.on_commit(partial((dossier() / fichier).unlink, missing_ok=True))
+
+
+def retirer_les_plus_anciens(demande_par: Utilisateur) -> None:
+    """Keep a person's `GARDES` latest exports; one still in the making is never taken away."""
+    siens = Export.objects.visibles_par(demande_par).order_by("-id")
+    en_trop = siens.values("pk")[GARDES:]
+    supprimer(Export.objects.filter(pk__in=list(en_trop.values_list("pk", flat=True)), etat__in=Export.FINIS))
+
+
 def clore_abandonnes() -> int:
     """Say that exports whose worker died at the last try have failed; returns how many."""
     perdus = Export.objects.filter(
@@ -202,13 +246,14 @@ def clore_abandonnes() -> int:
 
 
 def purger() -> int:
-    """Delete the files of expired exports and what dead workers left; returns how many.
+    """Delete the exports finished seven days ago with their files, and what dead workers left.
 
-    A file is kept while its export is ready and not expired; any other goes once it is a day old.
+    Returns how many files. A file that no export names goes once it is a day old: a younger one may be
+    on its way to its name. That each export was asked for stays in the journal of changes.
     """
     maintenant = timezone.now()
-    vivants = Export.objects.filter(etat=Export.Etat.PRET, fini_le__gt=maintenant - Export.VIE)
-    gardes = set(vivants.values_list("fichier", flat=True))
+    supprimer(Export.objects.filter(etat__in=Export.FINIS, fini_le__lte=maintenant - Export.VIE))
+    gardes = set(Export.objects.exclude(fichier="").values_list("fichier", flat=True))
     veille = (maintenant - timedelta(days=1)).timestamp()
     perimes = [c for c in dossier().iterdir() if c.name not in gardes and c.stat().st_mtime < veille]
     for chemin in perimes:

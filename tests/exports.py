@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accueil import exports
-from accueil.export_visites import ExportVisites
+from accueil.export_visites import ExportVisites, points_avec_public
 from accueil.filtres import Options
 from accueil.forms.journal import lire_filtre
 from accueil.models import Export, Utilisateur
@@ -20,7 +20,8 @@ def contenu(distribution, role: str, url: str = "") -> tuple[dict, list[dict]]:
     qui = personne(distribution, role)
     options = Options(qui)
     filtre, _ = lire_filtre(QueryDict(url), options)
-    tableau = ExportVisites(filtre, options).tableau(qui, timezone.now())
+    public = points_avec_public(filtre, options.portee)
+    tableau = ExportVisites(filtre, options, public).tableau(qui, timezone.now())
     colonnes = [c.titre for c in tableau.colonnes]
     return dict(tableau.entete), [dict(zip(colonnes, ligne, strict=True)) for ligne in tableau.lignes]
 
@@ -32,7 +33,7 @@ def demander(client, filtre: str = "", format_fichier: str = "csv"):
 def un_export(distribution, role: str = "proprietaire", **champs) -> Export:
     qui = personne(distribution, role)
     filtre, _ = lire_filtre(QueryDict(champs.pop("url", "")), Options(qui))
-    defauts = {"format": "csv", "filtre": exports.figer(filtre), "point": filtre.point}
+    defauts = {"format": "csv", "filtre": exports.figer(filtre, qui.portee), "point": filtre.point}
     return Export.objects.create(demande_par=qui, **defauts | champs)
 
 

@@ -29,6 +29,8 @@ class Export(models.Model):
         PRET = "pret", "prêt"
         ECHEC = "echec", "en échec"
 
+    FINIS = (Etat.PRET, Etat.ECHEC)
+
     demande_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports"
     )
@@ -66,7 +68,7 @@ class Export(models.Model):
 
     @property
     def fini(self) -> bool:
-        return self.etat in (self.Etat.PRET, self.Etat.ECHEC)
+        return self.etat in self.FINIS
 
     @property
     def expire_le(self) -> datetime | None:

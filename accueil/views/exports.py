@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accueil.acces import Requete, lecteurs_seulement
 from accueil.demandes_export import TropDExports, demander_export
-from accueil.exports import ExportImpossible, dossier, relire
+from accueil.exports import GARDES, ExportImpossible, dossier, relire
 from accueil.filtres import Filtre, Options
 from accueil.forms.journal import lire_filtre
 from accueil.models import Export
 
-MONTRES = 50
 NOMMES = 3
 TYPES = {
     Export.Format.CSV.value: "text/csv; charset=utf-8",
@@ -55,15 +54,15 @@ def exports(request: Requete) -> HttpResponse:
     """One's own exports, newest first."""
     miens = Export.objects.visibles_par(request.user).select_related("point")
     options = Options(request.user)
-    lignes = [(e, _heure_locale(e), _contenu(e, options)) for e in miens[:MONTRES]]
-    contexte = {"exports": lignes, "montres": MONTRES}
+    lignes = [(e, _heure_locale(e), _contenu(e, options)) for e in miens]
+    contexte = {"exports": lignes, "gardes": GARDES}
     return render(request, "accueil/journal/exports.html", contexte)
 
 
 def _contenu(export: Export, options: Options) -> dict:
     """What an export holds, in words, and the way back to its filter; empty when access is lost."""
     try:
-        filtre = relire(export, options)
+        filtre = relire(export, options).filtre
     except ExportImpossible:
         return {}
     return {

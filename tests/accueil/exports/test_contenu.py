@@ -147,7 +147,7 @@ def test_the_hour_of_the_heading_is_that_of_the_point(distribution):
     options = Options(personne(distribution, "collegue"))
     filtre, _ = lire_filtre(QueryDict(f"point={noumea.code}"), options)
     minuit = datetime.fromisoformat("2026-11-23T23:30:00+00:00")
-    entete = dict(ExportVisites(filtre, options).entete(options.utilisateur, minuit))
+    entete = dict(ExportVisites(filtre, options, frozenset()).entete(options.utilisateur, minuit))
     assert entete["Le"].startswith("mardi 24 novembre 2026 à 10\u202fh\u202f30")
 
 

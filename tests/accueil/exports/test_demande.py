@@ -2,11 +2,13 @@
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
+from accueil import exports
 from accueil.demandes_export import EN_MEME_TEMPS
 from accueil.models import Export
 from pimms.socle.models import EntreeJournal
-from tests.exports import demander
+from tests.exports import demander, un_export
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,38 @@ def test_an_auditor_cannot_ask(distribution):
 
 def test_the_address_of_asking_answers_posts_only(distribution):
     assert distribution.client("proprietaire").get("/accueil/journal/exporter/").status_code == 405
+
+
+def test_the_points_whose_public_attributes_it_shows_are_written_down(distribution):
+    demander(distribution.client("proprietaire"))
+    demander(distribution.client("union"))
+    vus = [QueryDict(e.filtre)["public"] for e in Export.objects.order_by("pk")]
+    assert vus == [str(distribution.point.pk), ""]
+
+
+def _vieux(distribution, nombre: int) -> list[Export]:
+    for n in range(nombre):
+        (exports.dossier() / f"{n}.csv").touch()
+    return [
+        un_export(distribution, etat="pret", fichier=f"{n}.csv", fini_le=timezone.now())
+        for n in range(nombre)
+    ]
+
+
+def test_the_oldest_goes_with_its_file_when_twenty_are_kept(distribution, django_capture_on_commit_callbacks):
+    vieux = _vieux(distribution, exports.GARDES)
+    with django_capture_on_commit_callbacks(execute=True):
+        demander(distribution.client("proprietaire"))
+    restants = set(Export.objects.values_list("pk", flat=True))
+    assert len(restants) == exports.GARDES
+    assert vieux[0].pk not in restants
+    assert not (exports.dossier() / vieux[0].fichier).exists()
+    assert (exports.dossier() / vieux[1].fichier).exists()
+
+
+def test_what_is_in_the_making_and_what_is_someone_else_s_stay(distribution):
+    en_cours = un_export(distribution, etat="en_cours")
+    autre = un_export(distribution, "collegue")
+    _vieux(distribution, exports.GARDES)
+    demander(distribution.client("proprietaire"))
+    assert {en_cours.pk, autre.pk} <= set(Export.objects.values_list("pk", flat=True))

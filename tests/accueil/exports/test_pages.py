@@ -117,3 +117,33 @@ def test_who_has_left_the_point_no_longer_downloads_its_export(distribution):
     Acces.objects.filter(personne=distribution.proprietaire, point=distribution.point).update(fin=hier)
     url = f"/accueil/exports/{export.pk}/telecharger/"
     assert distribution.client("proprietaire").get(url).status_code == 404
+
+
+def _quitter_le_point(distribution, role: str, apres: str, **champs) -> None:
+    """End this person's role at the point, and give them another one that still reads its visits."""
+    qui = getattr(distribution, role)
+    hier = timezone.localdate() - timedelta(days=1)
+    Acces.objects.filter(personne=qui, point=distribution.point).update(fin=hier)
+    un_acces(qui, apres, **champs)
+
+
+@pytest.mark.parametrize("apres", ["direction", "union"])
+def test_who_left_the_point_but_reads_it_from_above_loses_its_public_attributes(distribution, visite, apres):
+    export = un_produit(distribution)
+    champs = {"association": distribution.point.association} if apres == "direction" else {}
+    _quitter_le_point(distribution, "proprietaire", apres, **champs)
+    client = distribution.client("proprietaire")
+    assert client.get(f"/accueil/exports/{export.pk}/telecharger/").status_code == 404
+    assert "plus accessibles" in client.get("/accueil/exports/").content.decode()
+
+
+def test_an_export_without_public_attributes_stays_with_its_union(distribution, visite):
+    export = un_produit(distribution, "union")
+    reponse = distribution.client("union").get(f"/accueil/exports/{export.pk}/telecharger/")
+    assert reponse.status_code == 200
+    reponse.close()
+
+
+def test_the_list_says_how_many_are_kept(distribution):
+    page = distribution.client("proprietaire").get("/accueil/exports/").content.decode()
+    assert f"les {exports.GARDES} derniers au plus" in page

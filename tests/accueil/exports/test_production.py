@@ -135,6 +135,15 @@ def test_files_are_deleted_after_seven_days(distribution):
     assert not (exports.dossier() / export.fichier).exists()
 
 
+def test_an_export_is_deleted_with_its_file(distribution):
+    prets = {"etat": "pret", "fichier": "x.csv", "fini_le": timezone.now() - timedelta(days=7.1)}
+    un_export(distribution, **prets)
+    recent = un_export(distribution, **prets | {"fini_le": timezone.now() - timedelta(days=6.9)})
+    en_cours = un_export(distribution, etat="en_cours")
+    purger_exports()
+    assert set(Export.objects.all()) == {recent, en_cours}
+
+
 def test_what_a_dead_worker_left_is_deleted_after_a_day(distribution):
     (exports.dossier() / "9-1.partiel").touch()
     (exports.dossier() / "9-1.partiel-x").mkdir()
