@@ -36,6 +36,7 @@ RACCOURCIS = [
     ("+", "ajouter une demande à la visite"),
     (".", "remplir comme la visite précédente"),
     ("Entrée", "enregistrer"),
+    ("Espace ou Suppr", "sur un choix facultatif : le retirer"),
     ("Échap", "quitter un champ"),
 ]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accueil.models import Demande, Visite
 from accueil.models.visites import Issue
+from pimms.socle import typographie
 
 register = template.Library()
 
@@ -27,8 +28,8 @@ def champ_nomme(formulaire: forms.Form, nom: str) -> forms.BoundField:
 
 @register.filter
 def heure_de_saisie(visite: Visite) -> str:
-    """Local clock time of the entry, « 10:42 »."""
-    return f"{timezone.localtime(visite.saisie_le, visite.point.tz):%H:%M}"
+    """Local clock time of the entry, « 10 h 42 »."""
+    return typographie.heure(timezone.localtime(visite.saisie_le, visite.point.tz))
 
 
 @register.filter
@@ -49,6 +50,24 @@ def themes_comptes(demandes: list[Demande]) -> str:
     """Themes of a visit in short, each once: « Papiers, Numérique (2) »."""
     comptes = Counter(d.theme.nom_court for d in demandes)
     return ", ".join(f"{nom} ({n})" if n > 1 else nom for nom, n in comptes.items())
+
+
+@register.filter
+def suivables(demandes: list[Demande]) -> list[tuple[Demande, str]]:
+    """Requests that may get a code, each with the name that tells it from the others of its visit."""
+    retenues = [d for d in demandes if d.suivable]
+    themes = Counter(d.theme_id for d in retenues)
+    noms = [
+        f"{d.theme.nom_court}, {d.partenaire.nom}"
+        if d.partenaire and themes[d.theme_id] > 1
+        else d.theme.nom_court
+        for d in retenues
+    ]
+    doubles = Counter(noms)
+    return [
+        (d, f"{nom} ({noms[: n + 1].count(nom)})" if doubles[nom] > 1 else nom)
+        for n, (d, nom) in enumerate(zip(retenues, noms, strict=True))
+    ]
 
 
 @register.filter

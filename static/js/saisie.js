@@ -196,7 +196,17 @@
     gestes[bouton.dataset.geste]?.();
   });
 
-  // A chosen optional chip can be unchosen by clicking it again.
+  // A chosen optional chip can be unchosen: by clicking it again, or by a key while it has the focus.
+  const decocher = (choix) => {
+    choix.checked = false;
+    annoncer("Choix retiré.");
+  };
+  document.addEventListener("keydown", (evenement) => {
+    if (![" ", "Backspace", "Delete"].includes(evenement.key)) return;
+    if (!evenement.target.matches("[data-decochable]:checked")) return;
+    evenement.preventDefault();
+    decocher(evenement.target);
+  });
   let etaitCoche = null;
   document.addEventListener("pointerdown", (evenement) => {
     const choix = evenement.target.closest(".choix")?.querySelector("[data-decochable]");
@@ -204,7 +214,7 @@
   });
   document.addEventListener("click", (evenement) => {
     if (evenement.target === etaitCoche) {
-      etaitCoche.checked = false;
+      decocher(etaitCoche);
       etaitCoche = null;
     }
   });

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accueil.models import Demande, NoteVisite, Suivi, Visite
 from accueil.models.visites import DEMANDES_MAX
+from accueil.templatetags.saisie import heure_de_saisie
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +246,18 @@ def test_the_totals_take_at_most_ten_statements(distribution, visite, django_ass
     client = distribution.client("responsable")
     with django_assert_max_num_queries(10):
         client.get("/accueil/journal/totaux/?theme=energie&annulees=1")
+
+
+def test_those_who_work_at_the_point_read_the_minute_of_an_entry(distribution, visite):
+    assert heure_de_saisie(visite) in _page(distribution, "collegue")
+
+
+def test_who_reads_from_afar_sees_the_hour_alone(distribution, visite):
+    visite.saisie_le = visite.saisie_le.replace(minute=42)
+    visite.save()
+    assert "h\u202f42" not in _page(distribution, "union")
+
+
+def test_an_entry_typed_later_has_no_hour(distribution):
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=1, retard=1, heure=None)
+    assert "heure inconnue" in _page(distribution, "collegue")

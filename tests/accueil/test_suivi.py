@@ -8,7 +8,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accueil.models import Suivi
 from accueil.suivi import VALIDITE, lisible, normaliser, par_code, remettre_code
-from tests.fabrique import une_visite
+from accueil.templatetags.saisie import suivables
+from tests.fabrique import un_partenaire, un_theme, une_visite
 
 
 @pytest.fixture
@@ -84,3 +85,26 @@ def test_an_expired_code_is_replaced_by_a_new_one(distribution, demande):
     nouveau = remettre_code(distribution.proprietaire, demande)
     assert nouveau.code != ancien
     assert nouveau.expire_le == distribution.point.aujourdhui() + VALIDITE
+
+
+def test_each_code_of_a_visit_names_its_theme(distribution):
+    themes = (un_theme("energie"), un_theme("justice"))
+    une_visite(
+        distribution.point,
+        distribution.proprietaire,
+        demandes=[{"issue": "oriente", "theme": theme} for theme in themes],
+    )
+    page = distribution.client("proprietaire").get(reverse("saisie")).content.decode()
+    for theme in themes:
+        assert f"code de suivi<span>\u202f: {theme.nom_court}</span>" in page
+
+
+def test_codes_of_one_theme_are_told_apart_by_their_partner_then_by_their_rank(distribution):
+    demandes = [{"issue": "oriente", "partenaire": un_partenaire(nom)} for nom in ("CAF", "EDF", "EDF")]
+    visite = une_visite(distribution.point, distribution.proprietaire, demandes=[*demandes, {}])
+    theme = un_theme("energie").nom_court
+    assert [nom for _, nom in suivables(list(visite.demandes.order_by("rang")))] == [
+        f"{theme}, CAF",
+        f"{theme}, EDF (1)",
+        f"{theme}, EDF (2)",
+    ]
