@@ -1,4 +1,4 @@
-"""Log, correct, cancel a visit: the only doors for those changes."""
+"""Log a visit: the only door for it. `accueil.correction` changes one."""
 
 import uuid
 from collections.abc import Sequence
@@ -10,21 +10,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accueil.models import Commune, Demande, NoteVisite, Partenaire, PointAccueil, Theme, Utilisateur
-from accueil.models.visites import DUREE_PAR_DEFAUT, Canal, Visite, VisiteVersion
-from pimms.socle.journal import differences, journaliser
+from accueil.models.visites import DUREE_PAR_DEFAUT, Canal, Visite
+from pimms.socle.journal import journaliser
 
 # Days back that an entry may be made or changed (network's rule, « à valider »).
 RECUL_MEDIATEUR = 7
 RECUL_RESPONSABLE = 60
-# Told in the journal as « modifié » only: the journal can't be erased, these coarsen with time.
+# Attributes of the person, never written in the journal: it can't be erased, these coarsen with time.
 PUBLIC = frozenset({"genre", "tranche_age", "situation", "commune", "premiere_visite"})
-TEXTES_LIBRES = PUBLIC | {"note"}
 _CHAMPS = ("theme", "partenaire", "registre", "aide", "issue", "vers_partenaire", "vers_texte")
 
 
 @dataclass(frozen=True)
 class DemandeSaisie:
-    """One request as typed and checked."""
+    """One request as typed and checked. `pk` is the recorded request that it corrects, None for a new one."""
 
     theme: Theme
     issue: str
@@ -33,6 +32,7 @@ class DemandeSaisie:
     aide: str = ""
     vers_partenaire: Partenaire | None = None
     vers_texte: str = ""
+    pk: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,6 @@ class VisiteSaisie:
         }
 
 
-class ModifieeEntretemps(Exception):
-    """Someone changed the visit since this person opened it."""
-
-
 def recul_permis(acteur: Utilisateur, point: PointAccueil) -> int:
     """Number of days back this person may log or change entries at this point."""
     responsable = point.pk in acteur.portee.points_de_responsable
@@ -100,7 +96,8 @@ def verifier_jour(acteur: Utilisateur, point: PointAccueil, jour: date) -> None:
         raise ValidationError(f"Le point est fermé depuis le {point.ferme_le:%d/%m/%Y}.", code="point_ferme")
 
 
-def _lignes(visite: Visite, demandes: Sequence[DemandeSaisie]) -> list[Demande]:
+def lignes_de(visite: Visite, demandes: Sequence[DemandeSaisie]) -> list[Demande]:
+    """Unsaved rows of these requests, new ones all, ranked in this order."""
     return [
         Demande(visite=visite, point_id=visite.point_id, rang=rang, **{c: getattr(d, c) for c in _CHAMPS})
         for rang, d in enumerate(demandes)
@@ -141,7 +138,7 @@ def enregistrer(acteur: Utilisateur, point: PointAccueil, saisie: VisiteSaisie) 
     try:
         with transaction.atomic():
             visite.save(force_insert=True)
-            demandes = Demande.objects.bulk_create(_lignes(visite, saisie.demandes))
+            demandes = Demande.objects.bulk_create(lignes_de(visite, saisie.demandes))
             if saisie.note:
                 NoteVisite.objects.create(visite=visite, point=point, texte=saisie.note)
             journaliser(acteur, "creer", visite, point_id=point.pk, apres=_pour_journal(saisie))
@@ -164,7 +161,10 @@ def _pour_journal(saisie: VisiteSaisie) -> dict:
 
 
 def etat(visite: Visite) -> dict:
-    """Full state of a visit as JSON values, kept as a version row before it changes."""
+    """Full state of a visit as JSON values, kept as a version row before it changes.
+
+    A request is its coded values, towards whom in free text, and its key.
+    """
     note = NoteVisite.objects.filter(visite=visite).values_list("texte", flat=True).first()
     return {
         "jour": str(visite.jour),
@@ -182,112 +182,7 @@ def etat(visite: Visite) -> dict:
         "note": note or "",
         "annulee": visite.annulee_le is not None,
         "demandes": [
-            [*_code_demande(d), d.vers_texte]
+            [*_code_demande(d), d.vers_texte, d.pk]
             for d in visite.demandes.select_related("theme", "partenaire", "vers_partenaire")
         ],
     }
-
-
-def _verrouiller(acteur: Utilisateur, visite: Visite) -> Visite:
-    """Lock the row for a change and check the time limit; raises ValidationError when it is past."""
-    verrouillee = Visite.objects.select_for_update().get(pk=visite.pk)
-    verrouillee.point = visite.point
-    limite = visite.point.aujourdhui() - timedelta(days=recul_permis(acteur, visite.point))
-    if verrouillee.jour < limite:
-        raise ValidationError(
-            f"Cette visite date de plus de {recul_permis(acteur, visite.point)} jours : "
-            "elle ne se modifie plus.",
-            code="trop_ancien",
-        )
-    return verrouillee
-
-
-def _conserver(acteur: Utilisateur, visite: Visite) -> dict:
-    avant = etat(visite)
-    VisiteVersion.objects.create(
-        visite=visite, point_id=visite.point_id, numero=visite.version, par=acteur, etat=avant
-    )
-    visite.version += 1
-    return avant
-
-
-def corriger(acteur: Utilisateur, visite: Visite, saisie: VisiteSaisie, version: int) -> Visite:
-    """Correct a visit; its earlier state stays as a version row.
-
-    `version` is the one this person saw: ModifieeEntretemps when it is no longer the last.
-    Raises ValidationError past the time limit, or for a cancelled visit.
-    """
-    with transaction.atomic():
-        visite = _verrouiller(acteur, visite)
-        if visite.version != version:
-            raise ModifieeEntretemps
-        if visite.annulee_le:
-            raise ValidationError("Cette visite est annulée : rétablissez-la d’abord.", code="annulee")
-        if saisie.jour > visite.saisie_le.astimezone(visite.point.tz).date():
-            raise ValidationError(
-                {"jour": "Une visite ne peut pas suivre le jour de sa saisie."}, code="jour"
-            )
-        avant = _conserver(acteur, visite)
-        if saisie.jour != visite.jour:
-            visite.jour, visite.heure = saisie.jour, None
-            visite.retard = max((visite.saisie_le.astimezone(visite.point.tz).date() - saisie.jour).days, 0)
-        for colonne, valeur in saisie.colonnes().items():
-            setattr(visite, colonne, valeur)
-        visite.save()
-        _remplacer_demandes(visite, saisie.demandes)
-        _remplacer_note(visite, saisie.note)
-        avant, apres = _diff(avant, etat(visite))
-        journaliser(acteur, "corriger", visite, point_id=visite.point_id, avant=avant, apres=apres)
-    return visite
-
-
-def _diff(avant: dict, apres: dict) -> tuple[dict, dict]:
-    """Changes for the journal: coded values only, so `vers_texte` is left out of the requests."""
-
-    def coder(e: dict) -> dict:
-        return e | {"demandes": [d[:-1] for d in e["demandes"]]}
-
-    return differences(coder(avant), coder(apres), TEXTES_LIBRES)
-
-
-def _remplacer_demandes(visite: Visite, demandes: Sequence[DemandeSaisie]) -> None:
-    """Update row by row, so that a follow-up keeps its request; drop those taken away."""
-    lignes = _lignes(visite, demandes)
-    existantes = {d.rang: d for d in visite.demandes.all()}
-    for ligne in lignes:
-        ancienne = existantes.pop(ligne.rang, None)
-        if ancienne:
-            ligne.pk = ancienne.pk
-        ligne.save(force_insert=ancienne is None, force_update=ancienne is not None)
-    visite.demandes.filter(rang__in=list(existantes)).delete()
-
-
-def _remplacer_note(visite: Visite, texte: str) -> None:
-    if texte:
-        NoteVisite.objects.update_or_create(
-            visite=visite, defaults={"texte": texte, "point_id": visite.point_id}
-        )
-    else:
-        NoteVisite.objects.filter(visite=visite).delete()
-
-
-def annuler(acteur: Utilisateur, visite: Visite) -> Visite:
-    """Cancel a visit: it counts no more, stays readable, and can be restored. Idempotent."""
-    return _basculer(acteur, visite, annulee=True)
-
-
-def retablir(acteur: Utilisateur, visite: Visite) -> Visite:
-    """Restore a cancelled visit. Idempotent."""
-    return _basculer(acteur, visite, annulee=False)
-
-
-def _basculer(acteur: Utilisateur, visite: Visite, *, annulee: bool) -> Visite:
-    with transaction.atomic():
-        visite = _verrouiller(acteur, visite)
-        if (visite.annulee_le is not None) == annulee:
-            return visite
-        _conserver(acteur, visite)
-        visite.annulee_le = timezone.now() if annulee else None
-        visite.save(update_fields=["annulee_le", "version"])
-        journaliser(acteur, "annuler" if annulee else "retablir", visite, point_id=visite.point_id)
-    return visite

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accueil.views import (
     associations,
+    correction,
     dates_du_point,
     equipe,
     exports,
@@ -22,9 +23,9 @@ urlpatterns = [
     # The desk
     path("saisie/", saisie.saisie, name="saisie"),
     path("saisie/resume/", saisie.resume, name="saisie_resume"),
-    path("visites/<int:pk>/corriger/", saisie.visite_corriger, name="visite_corriger"),
-    path("visites/<int:pk>/annuler/", saisie.visite_annuler, name="visite_annuler"),
-    path("visites/<int:pk>/retablir/", saisie.visite_retablir, name="visite_retablir"),
+    path("visites/<int:pk>/corriger/", correction.visite_corriger, name="visite_corriger"),
+    path("visites/<int:pk>/annuler/", correction.visite_annuler, name="visite_annuler"),
+    path("visites/<int:pk>/retablir/", correction.visite_retablir, name="visite_retablir"),
     path("demandes/<int:pk>/code/", suivi.code_de_suivi, name="code_de_suivi"),
     path("demandes/<int:pk>/suite/", suivi.suite, name="suite"),
     path("suivi/", suivi.suivi, name="suivi"),

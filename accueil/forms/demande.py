@@ -81,8 +81,15 @@ class FormulaireAllege(forms.Form):
 
 
 class DemandeForm(FormulaireAllege):
-    """One request. `partenaire_autre` is a name typed, when no chip was the right one."""
+    """One request. `partenaire_autre` is a name typed, when no chip was the right one.
 
+    `id` is the recorded request that it corrects: `accueil.correction` checks that it is the visit's.
+    """
+
+    id = forms.IntegerField(
+        required=False,
+        error_messages={"invalid": "Cette demande est mal identifiée\u202f: rouvrez la correction."},
+    )
     theme = forms.IntegerField(
         error_messages={"required": "Choisissez un thème.", "invalid": "Ce thème n’existe pas."}
     )
@@ -178,4 +185,5 @@ class DemandeForm(FormulaireAllege):
             aide=c.get("aide", ""),
             vers_partenaire=vers_partenaire,
             vers_texte="" if vers_partenaire else vers,
+            pk=c.get("id"),
         )

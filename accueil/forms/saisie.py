@@ -1,7 +1,8 @@
 """The desk's form: one visit, one to ten requests; every refusal is a French sentence by its field."""
 
+import itertools
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.http import QueryDict
 
 from accueil.forms.champs import ChampCommune
 from accueil.forms.demande import CHOISIR, Catalogue, DemandeForm, FormulaireAllege, ou_rien
-from accueil.models import PointAccueil, Utilisateur
+from accueil.models import Demande, PointAccueil, Utilisateur
 from accueil.models.visites import (
     DEMANDES_MAX,
     DUREE_MAX,
@@ -123,6 +124,12 @@ class VisiteForm(FormulaireAllege):
         return donnees
 
 
+def rangs_de(data: QueryDict) -> list[int]:
+    """Numbers of the requests that were posted, in their order; 0 when none says its own."""
+    lus = [int(r) for r in data.getlist("rang") if r.isdecimal() and len(r) < 4]
+    return list(dict.fromkeys(lus))[: DEMANDES_MAX + 1] or [0]
+
+
 class Saisie:
     """The whole form of the desk, bound (`data`) or not: the visit and its requests.
 
@@ -146,7 +153,7 @@ class Saisie:
             contenus = initial.get("demandes") or [{}]
             self.rangs = list(range(len(contenus)))
         else:
-            self.rangs = self._rangs(data)
+            self.rangs = rangs_de(data)
             contenus = [{}] * len(self.rangs)
         jour = None
         if self.visite.is_bound:
@@ -171,11 +178,6 @@ class Saisie:
             return None
         valeurs = (str(v) for n, v in data.items() if n.endswith("-partenaire"))
         return {int(v) for v in valeurs if v.isdecimal() and len(v) < CHIFFRES_MAX}
-
-    @staticmethod
-    def _rangs(data: QueryDict) -> list[int]:
-        lus = [int(r) for r in data.getlist("rang") if r.isdecimal() and len(r) < 4]
-        return list(dict.fromkeys(lus))[: DEMANDES_MAX + 1] or [0]
 
     def is_valid(self) -> bool:
         valides = [self.visite.is_valid(), *(d.is_valid() for d in self.demandes)]
@@ -246,15 +248,41 @@ def initial_de(visite: Visite) -> dict:
         "premiere_visite": {True: "oui", False: "non", None: ""}[visite.premiere_visite],
         "commune": str(visite.commune) if visite.commune else "",
         "note": note.texte if note else "",
-        "demandes": [
-            {
-                "theme": d.theme_id,
-                "partenaire": d.partenaire_id,
-                "issue": d.issue,
-                "vers": d.vers_partenaire.nom if d.vers_partenaire else d.vers_texte,
-                "registre": d.registre,
-                "aide": d.aide,
-            }
-            for d in visite.demandes.all()
-        ],
+        "demandes": [_champs(d) for d in visite.demandes.select_related("vers_partenaire")],
     }
+
+
+def _champs(demande: Demande) -> dict:
+    """Values of the form that stand for a recorded request."""
+    vers = demande.vers_partenaire
+    return {
+        "id": demande.pk,
+        "theme": demande.theme_id,
+        "partenaire": demande.partenaire_id,
+        "issue": demande.issue,
+        "vers": vers.nom if vers else demande.vers_texte,
+        "registre": demande.registre,
+        "aide": demande.aide,
+    }
+
+
+def remettre(envoi: QueryDict, demandes: Iterable[Demande]) -> QueryDict:
+    """What was posted, with these recorded requests back at their places."""
+    envoi = envoi.copy()
+    rangs = rangs_de(envoi)
+    for demande in demandes:
+        rang = next(n for n in itertools.count() if n not in rangs)
+        rangs.insert(demande.rang, rang)
+        for nom, valeur in _champs(demande).items():
+            envoi[f"d{rang}-{nom}"] = "" if valeur is None else str(valeur)
+    envoi.setlist("rang", [str(rang) for rang in rangs])
+    return envoi
+
+
+def sans_disparues(envoi: QueryDict, presentes: Collection[int]) -> QueryDict:
+    """What was posted, where a request that the visit holds no longer becomes a new one."""
+    envoi = envoi.copy()
+    for rang in rangs_de(envoi):
+        if envoi.get(f"d{rang}-id") not in {str(pk) for pk in presentes}:
+            envoi[f"d{rang}-id"] = ""
+    return envoi

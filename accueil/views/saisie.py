@@ -1,13 +1,12 @@
-"""The desk: log a visit without leaving the screen, correct it, cancel it."""
+"""The desk: log a visit without leaving the screen."""
 
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accueil.acces import Requete, agents_seulement, point_courant
 from accueil.bureau import (
@@ -20,20 +19,12 @@ from accueil.bureau import (
     resume_du_jour,
 )
 from accueil.forms.demande import DemandeForm
-from accueil.forms.saisie import DUREES, Saisie, initial_de
+from accueil.forms.saisie import DUREES, Saisie
 from accueil.frequences import ranger_pour
-from accueil.models import PointAccueil, Visite
+from accueil.models import PointAccueil
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from accueil.registres import REGISTRES
-from accueil.saisie import (
-    ModifieeEntretemps,
-    annuler,
-    corriger,
-    enregistrer,
-    recul_permis,
-    retablir,
-)
-from accueil.views.formulaires import retour
+from accueil.saisie import enregistrer, recul_permis
 
 LIGNES = 25  # entries shown beside the form
 
@@ -145,93 +136,3 @@ def _refuser(request: Requete, formulaire: Saisie) -> HttpResponse:
 def resume(request: Requete) -> HttpResponse:
     """Today's figures, loaded again after each entry, apart from it."""
     return render(request, "accueil/saisie/_resume.html", {"resume": resume_du_jour(_point(request))})
-
-
-def _modifiable(request: Requete, pk: int) -> Visite:
-    """The visit, if this person may change it; a stranger or a colleague gets 404."""
-    visites = Visite.objects.modifiables_par(request.user).select_related(
-        "point", "auteur", "commune", "note"
-    )
-    return get_object_or_404(visites, pk=pk)
-
-
-@agents_seulement
-@require_http_methods(["GET", "HEAD", "POST"])
-def visite_corriger(request: Requete, pk: int) -> HttpResponse:
-    """Correct a visit in the same form; a second person is told what happened meanwhile."""
-    visite = _modifiable(request, pk)
-    gardes = [
-        p
-        for couple in visite.demandes.values_list("partenaire_id", "vers_partenaire_id")
-        for p in couple
-        if p is not None
-    ]
-    if request.method != "POST":
-        formulaire = Saisie(request.user, visite.point, initial=initial_de(visite), gardes=gardes)
-        return _page_correction(request, visite, formulaire)
-    # A visit never leaves its point, whatever the form says.
-    envoi = request.POST.copy()
-    envoi["point"] = visite.point.code
-    formulaire = Saisie(request.user, visite.point, envoi, gardes=gardes)
-    if "ajouter" in request.POST:
-        formulaire.ajouter()
-        return _page_correction(request, visite, formulaire)
-    if not formulaire.is_valid():
-        return _page_correction(request, visite, formulaire, statut=422)
-    try:
-        corriger(
-            request.user, visite, formulaire.saisie(), formulaire.visite.cleaned_data.get("version") or 0
-        )
-    except ValidationError as erreur:
-        formulaire.visite.add_error(None, erreur)
-    except ModifieeEntretemps:
-        visite.refresh_from_db()
-        return _page_correction(request, visite, formulaire, statut=409)
-    else:
-        messages.success(request, "Visite corrigée. L’état précédent est conservé.")
-        return redirect(retour(request))
-    return _page_correction(request, visite, formulaire, statut=422)
-
-
-def _page_correction(request: Requete, visite: Visite, formulaire: Saisie, statut: int = 200) -> HttpResponse:
-    # The version this person saw goes on, unless they have just been shown a later one.
-    version = formulaire.visite["version"].value()
-    contexte = contexte_formulaire(formulaire) | {
-        "visite": visite,
-        "version": version,
-        "retour": retour(request),
-    }
-    if statut == 409:
-        contexte |= {"version": visite.version, "entretemps": avec_demandes().get(pk=visite.pk)}
-    return render(request, "accueil/saisie/corriger.html", contexte, status=statut)
-
-
-def _basculer(request: Requete, pk: int, geste) -> HttpResponse:
-    visite = _modifiable(request, pk)
-    refus = ""
-    try:
-        geste(request.user, visite)
-    except ValidationError as erreur:
-        refus = erreur.messages[0]
-    if not request.htmx:
-        messages.error(request, refus) if refus else messages.success(request, "C’est fait.")
-        return redirect(retour(request))
-    reponse = render(
-        request,
-        "accueil/saisie/_ligne.html",
-        {"visite": avec_demandes().get(pk=pk), "refus": refus, "modifiables": True},
-    )
-    reponse["HX-Trigger-After-Swap"] = "visite-modifiee"
-    return reponse
-
-
-@agents_seulement
-@require_POST
-def visite_annuler(request: Requete, pk: int) -> HttpResponse:
-    return _basculer(request, pk, annuler)
-
-
-@agents_seulement
-@require_POST
-def visite_retablir(request: Requete, pk: int) -> HttpResponse:
-    return _basculer(request, pk, retablir)

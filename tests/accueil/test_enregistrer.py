@@ -9,17 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
+from accueil.correction import ModifieeEntretemps, annuler, corriger, retablir
 from accueil.models import Demande, Visite, VisiteVersion
-from accueil.saisie import (
-    DemandeSaisie,
-    ModifieeEntretemps,
-    VisiteSaisie,
-    annuler,
-    corriger,
-    enregistrer,
-    retablir,
-    verifier_jour,
-)
+from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer, verifier_jour
 from pimms.socle.models import EntreeJournal
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_personne, une_visite
 
