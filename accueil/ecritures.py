@@ -1,9 +1,10 @@
 """The common gesture of the named writes: check, save, journal, in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
@@ -23,15 +24,20 @@ TEXTES: dict[str, frozenset[str]] = {
     "absence": frozenset({"motif"}),
 }
 _SANS_INTERET = frozenset({"id", "nom_tri", "password", "last_login", "cree_le"})
+_DERIVEES = {"nom_tri"}  # computed by `save` from other columns
 
 
-def message_de_contrainte(modele: type[models.Model], nom: str | None) -> str:
-    """The French message of a database constraint, by its name."""
+def refus_de_contrainte(modele: type[models.Model], nom: str | None) -> ValidationError:
+    """What to say of a database constraint, by its name; of two periods, beside the first day."""
     for contrainte in modele._meta.constraints:
         propre = contrainte.violation_error_message != contrainte.default_violation_error_message
         if contrainte.name == nom and propre:
-            return str(contrainte.get_violation_error_message())
-    return "C’est déjà enregistré, ou cela ne va pas avec ce qui l’est déjà."
+            periode = isinstance(contrainte, ExclusionConstraint)
+            message = str(contrainte.get_violation_error_message())
+            return ValidationError({"debut" if periode else NON_FIELD_ERRORS: [message]})
+    return ValidationError(
+        {NON_FIELD_ERRORS: ["C’est déjà enregistré, ou cela ne va pas avec ce qui l’est déjà."]}
+    )
 
 
 @contextmanager
@@ -42,7 +48,7 @@ def integrite_lisible(modele: type[models.Model]) -> Iterator[None]:
             yield
     except IntegrityError as erreur:
         nom = getattr(getattr(erreur.__cause__, "diag", None), "constraint_name", None)
-        raise ValidationError({NON_FIELD_ERRORS: [message_de_contrainte(modele, nom)]}) from erreur
+        raise refus_de_contrainte(modele, nom) from erreur
 
 
 def etat(objet: models.Model) -> dict[str, Any]:
@@ -64,10 +70,31 @@ def _point_id(objet: models.Model) -> int | None:
     return getattr(objet, "point_id", None)
 
 
+def _changements(objet: models.Model, actuel: dict[str, Any]) -> dict[str, Any]:
+    """Columns that were changed since the row was read, with their new values.
+
+    The others take their present value: someone else may have changed them meanwhile.
+    """
+    lu = getattr(objet, "lu", None) or actuel
+    voulu = etat(objet)
+    for colonne, valeur in actuel.items():
+        if colonne in lu and voulu[colonne] == lu[colonne]:
+            setattr(objet, colonne, valeur)
+    return {c: v for c, v in etat(objet).items() if v != actuel[c]}
+
+
+def _colonnes(objet: models.Model, changees: Iterable[str]) -> list[str]:
+    """The columns to write: those changed, and the sort key that follows from them."""
+    connues = {champ.attname for champ in objet._meta.concrete_fields}
+    return [*changees, *(_DERIVEES & connues)]
+
+
 def enregistrer(acteur: Utilisateur | None, objet: T, acte: str = "") -> T:
     """Save a new or changed row with its journal entry; nothing is written when nothing changed.
 
-    `acte` defaults to « creer » or « modifier ». Raises ValidationError when a constraint refuses.
+    Only the columns changed since the row was read are written, so that two people at once lose
+    nothing of each other's. `acte` defaults to « creer » or « modifier ». Raises ValidationError when
+    a constraint refuses.
     """
     with integrite_lisible(type(objet)):
         if objet.pk is None:
@@ -76,10 +103,11 @@ def enregistrer(acteur: Utilisateur | None, objet: T, acte: str = "") -> T:
             apres = {c: MODIFIE if c in _textes(objet) else v for c, v in apres.items()}
             journaliser(acteur, acte or "creer", objet, point_id=_point_id(objet), apres=apres)
             return objet
-        ancien = type(objet)._base_manager.select_for_update().get(pk=objet.pk)
-        avant, apres = differences(etat(ancien), etat(objet), _textes(objet))
-        if apres:
-            objet.save()
+        actuel = etat(type(objet)._base_manager.select_for_update().get(pk=objet.pk))
+        changements = _changements(objet, actuel)
+        if changements:
+            objet.save(update_fields=_colonnes(objet, changements))
+            avant, apres = differences(actuel, changements, _textes(objet))
             journaliser(
                 acteur, acte or "modifier", objet, point_id=_point_id(objet), avant=avant, apres=apres
             )

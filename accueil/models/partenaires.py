@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from accueil.models.bases import Periode, PeriodeQuerySet, exclusion, fin_apres_debut
+from accueil.models.bases import Periode, PeriodeQuerySet, Relu, exclusion, fin_apres_debut
 from accueil.models.points import Association
 from pimms.socle.textes import cle_tri
 
@@ -30,7 +30,7 @@ class PartenaireQuerySet(models.QuerySet):
         ).distinct()
 
 
-class Partenaire(models.Model):
+class Partenaire(Relu):
     """An institution, company or local body one works with; no association means national."""
 
     class Nature(models.TextChoices):
@@ -42,7 +42,7 @@ class Partenaire(models.Model):
 
     nom = models.CharField(max_length=80)
     nom_tri = models.CharField(max_length=80, editable=False)
-    nature = models.CharField(max_length=12, choices=Nature)
+    nature = models.CharField("type", max_length=12, choices=Nature)
     association = models.ForeignKey(
         Association,
         on_delete=models.PROTECT,
@@ -134,7 +134,7 @@ class ThemeQuerySet(models.QuerySet):
         return self.filter(Q(retire_le__isnull=True) | Q(retire_le__gt=jour))
 
 
-class Theme(models.Model):
+class Theme(Relu):
     """A family of requests: ordered, retired with a successor, never deleted."""
 
     code = models.SlugField(max_length=30, unique=True)

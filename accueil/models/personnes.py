@@ -1,6 +1,5 @@
 """People, their dated roles (`Acces`) and absences."""
 
-from datetime import date
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -10,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accueil.models.bases import Periode, PeriodeQuerySet, exclusion, fin_apres_debut
+from accueil.models.bases import Periode, PeriodeQuerySet, Relu, exclusion, fin_apres_debut
 from pimms.socle.textes import cle_tri
 
 
@@ -28,7 +27,7 @@ class UtilisateurManager(BaseUserManager["Utilisateur"]):
         return self.get(email__iexact=username)
 
 
-class Utilisateur(AbstractBaseUser, PermissionsMixin):
+class Utilisateur(Relu, AbstractBaseUser, PermissionsMixin):
     """A person who may log in, by e-mail. Rights come from `Acces` rows, never from here."""
 
     email = models.EmailField("adresse électronique", unique=True)
@@ -37,7 +36,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     nom_tri = models.CharField(max_length=130, editable=False)
     is_active = models.BooleanField("compte actif", default=True)
     is_staff = models.BooleanField("accès à l’administration", default=False)
-    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
 
     objects = UtilisateurManager()
 
@@ -113,9 +112,14 @@ class Acces(Periode):
     )
     origine = models.CharField(max_length=20, choices=Origine)
     accorde_par = models.ForeignKey(
-        Utilisateur, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Utilisateur,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="accordé par",
     )
-    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
 
     objects = AccesQuerySet.as_manager()
 
@@ -154,7 +158,10 @@ class Acces(Periode):
 
 
 class Absence(Periode):
-    """Days during which a person in post is away (local days, both ends included)."""
+    """Days during which a person in post is away (local days, both ends included).
+
+    `point` is where it was noted: those who look after that point alone read why and may change it.
+    """
 
     class Motif(models.TextChoices):
         CONGE = "conge", "congé"
@@ -164,6 +171,9 @@ class Absence(Periode):
         AUTRE = "autre", "autre"
 
     personne = models.ForeignKey(Utilisateur, on_delete=models.PROTECT, related_name="absences")
+    point = models.ForeignKey(
+        "accueil.PointAccueil", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     motif = models.CharField(max_length=12, choices=Motif, default=Motif.CONGE)
 
     objects = PeriodeQuerySet.as_manager()
@@ -185,7 +195,3 @@ class Absence(Periode):
 
     def __str__(self) -> str:
         return f"{self.personne} absent du {self.debut} au {self.fin or '…'}"
-
-    @staticmethod
-    def le(personne_id: int, jour: date) -> bool:
-        return Absence.objects.en_vigueur(jour).filter(personne_id=personne_id).exists()

@@ -10,7 +10,14 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
-from accueil.models.bases import IntervalleDates, IntervalleEntier, Periode, PeriodeQuerySet, fin_apres_debut
+from accueil.models.bases import (
+    IntervalleDates,
+    IntervalleEntier,
+    Periode,
+    PeriodeQuerySet,
+    Relu,
+    fin_apres_debut,
+)
 from accueil.models.bases import exclusion as exclusion_periode
 from accueil.models.territoire import Commune
 from pimms.socle.textes import cle_tri
@@ -36,7 +43,7 @@ class AssociationQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=portee.associations) | Q(points__pk__in=portee.points_de_role)).distinct()
 
 
-class Association(models.Model):
+class Association(Relu):
     """The employer and data controller (RGPD) of its points' cases."""
 
     nom = models.CharField(max_length=120, unique=True)
@@ -72,6 +79,7 @@ class ContratFranchise(Periode):
     class Meta:
         ordering = ("-debut",)
         verbose_name = "contrat de franchise sociale"
+        verbose_name_plural = "contrats de franchise sociale"
         constraints = [
             fin_apres_debut("contrat_fin_apres_debut"),
             ExclusionConstraint(
@@ -97,7 +105,7 @@ class PointQuerySet(models.QuerySet):
         return self.filter(Q(ferme_le__isnull=True) | Q(ferme_le__gt=jour), ouvert_le__lte=jour)
 
 
-class PointAccueil(models.Model):
+class PointAccueil(Relu):
     """A reception point: fixed, mobile (a bus) or antenne. `ferme_le` is the first closed day."""
 
     class Nature(models.TextChoices):
@@ -113,7 +121,7 @@ class PointAccueil(models.Model):
     )
     nom = models.CharField(max_length=80)
     nom_tri = models.CharField(max_length=80, editable=False)
-    nature = models.CharField(max_length=8, choices=Nature, default=Nature.FIXE)
+    nature = models.CharField("type", max_length=8, choices=Nature, default=Nature.FIXE)
     adresse = models.CharField(max_length=200, blank=True)
     code_postal = models.CharField(max_length=5, validators=[RegexValidator(r"^\d{5}$", "5 chiffres.")])
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="+")
@@ -172,6 +180,7 @@ class LabelFranceServices(Periode):
     class Meta:
         ordering = ("-debut",)
         verbose_name = "label France services"
+        verbose_name_plural = "labels France services"
         constraints = [
             fin_apres_debut("label_fin_apres_debut"),
             ExclusionConstraint(
@@ -215,6 +224,7 @@ class PlageHoraire(Periode):
     class Meta:
         ordering = ("jour", "ouvre")
         verbose_name = "plage d’ouverture"
+        verbose_name_plural = "plages d’ouverture"
         constraints = [
             fin_apres_debut("plage_fin_apres_debut"),
             models.CheckConstraint(
@@ -252,13 +262,20 @@ class Fermeture(Periode):
         ordering = ("-debut",)
         verbose_name = "fermeture exceptionnelle"
         verbose_name_plural = "fermetures exceptionnelles"
-        constraints = [fin_apres_debut("fermeture_fin_apres_debut")]
+        constraints = [
+            fin_apres_debut("fermeture_fin_apres_debut"),
+            ExclusionConstraint(
+                name="fermeture_sans_recouvrement",
+                expressions=exclusion_periode("point_id"),
+                violation_error_message="Une fermeture couvre déjà une partie de ces jours.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Fermé du {self.debut} au {self.fin or '…'}"
 
 
-class JourneeMobile(models.Model):
+class JourneeMobile(Relu):
     """A day of a bus or an antenne: where it stands, from–to (local time)."""
 
     point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="journees")

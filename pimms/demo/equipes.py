@@ -250,7 +250,9 @@ def _absences(params: Parametres, carnet: Carnet, equipes: Equipes) -> None:
             faites.add(personne.pk)
             presence = params.reference if personne.pk in vedettes else None
             for debut, fin, motif in tirer_absences(params, personne.email, acces.debut, acces.fin, presence):
-                carnet.ajouter(Absence(personne=personne, debut=debut, fin=fin, motif=motif))
+                carnet.ajouter(
+                    Absence(personne=personne, point=acces.point, debut=debut, fin=fin, motif=motif)
+                )
                 for n in range((fin - debut).days + 1):
                     equipes.absents.add((personne.pk, debut + timedelta(days=n)))
                 if acces.role == Role.RESPONSABLE and (fin - debut).days >= 9:

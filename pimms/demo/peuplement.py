@@ -4,6 +4,7 @@ import gc
 import json
 import multiprocessing
 import queue
+import secrets
 import signal
 import traceback
 from collections.abc import Iterator
@@ -109,7 +110,7 @@ def _imaginer(
     equipes = constituer(params, carnet, points)
     if params.demo:
         ouvrir_une_permanence(params, carnet, points)
-        _ouvrir_les_comptes(equipes)
+        _ouvrir_les_comptes(equipes, carnet)
     profils = [
         dresser(params, existant, p, locaux[p.objet.association_id], existant.communes[p.lieu.departement])
         for p in points
@@ -117,8 +118,14 @@ def _imaginer(
     return points, profils, etablir(params, points, equipes)
 
 
-def _ouvrir_les_comptes(equipes: Equipes) -> None:
-    """Give the demo's four people their address and the public password."""
+def _ouvrir_les_comptes(equipes: Equipes, carnet: Carnet) -> None:
+    """Give the demo's four people their address and the public password.
+
+    The others have come in already: theirs is one that nobody knows, the same for all, for a hash is slow.
+    """
+    inconnue = make_password(secrets.token_urlsafe(32))
+    for personne in carnet.lignes[Utilisateur]:
+        personne.password = inconnue
     empreinte = make_password(MOT_DE_PASSE)
     for role, personne in equipes.vedettes.items():
         personne.email, personne.password = f"{role}@exemple.fr", empreinte

@@ -216,6 +216,8 @@ def _fermer(params, carnet, point: Point, debut: date, fin: date, motif: str, an
         return
     if point.lieu.code in (POINT_DEMO, SECOND_POINT_DEMO) and debut <= params.reference <= fin:
         return
+    if any(f.debut <= fin and (f.fin is None or debut <= f.fin) for f in point.fermetures):
+        return  # closed on those days already
     fermeture = Fermeture(point=point.objet, debut=debut, fin=fin, motif=motif, annoncee_le=annoncee)
     point.fermetures.append(carnet.ajouter(fermeture))
 

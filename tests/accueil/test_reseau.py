@@ -81,6 +81,33 @@ def test_nothing_is_journaled_when_nothing_changed(distribution):
     assert not EntreeJournal.objects.exists()
 
 
+def test_two_people_who_change_a_point_at_once_lose_nothing_of_each_other_s(distribution):
+    l_une, l_autre = (PointAccueil.objects.get(code="LYO-GER") for _ in range(2))
+    l_une.telephone, l_autre.nom = "0400000000", "Lyon – Vaise"
+    reseau.enregistrer_point(distribution.union, l_une)
+    reseau.enregistrer_point(distribution.union, l_autre)
+    distribution.point.refresh_from_db()
+    assert (distribution.point.telephone, distribution.point.nom) == ("0400000000", "Lyon – Vaise")
+    assert distribution.point.nom_tri == "lyon vaise"
+
+
+def test_the_journal_tells_of_one_s_own_change_only(distribution):
+    l_une, l_autre = (PointAccueil.objects.get(code="LYO-GER") for _ in range(2))
+    l_une.code_postal, l_autre.nom = "69009", "Lyon – Vaise"
+    reseau.enregistrer_point(distribution.union, l_une)
+    reseau.enregistrer_point(distribution.union, l_autre)
+    assert EntreeJournal.objects.first().apres == {"nom": "Lyon – Vaise"}
+
+
+def test_a_change_taken_back_at_once_is_written_too(distribution):
+    point = PointAccueil.objects.get(code="LYO-GER")
+    for nom in ("Lyon – Vaise", "Lyon – Gerland"):
+        point.nom = nom
+        reseau.enregistrer_point(distribution.union, point)
+    point.refresh_from_db()
+    assert point.nom == "Lyon – Gerland"
+
+
 def test_a_closed_point_can_be_reopened(distribution):
     client = distribution.client("union")
     url = reverse("point_service", args=["LYO-GER"])
@@ -148,6 +175,21 @@ def test_a_manager_announces_a_closure(distribution):
     url = reverse("fermeture_nouvelle", args=["LYO-GER"])
     assertRedirects(distribution.client("responsable").post(url, saisie), reverse("point", args=["LYO-GER"]))
     assert Fermeture.objects.get().motif == "inventaire"
+
+
+def test_two_closures_of_a_point_never_overlap(distribution):
+    Fermeture.objects.create(point=distribution.point, debut=date(2026, 12, 26), motif="travaux")
+    saisie = {"debut": "2026-12-24", "fin": "2026-12-26", "motif": "inventaire"}
+    url = reverse("fermeture_nouvelle", args=["LYO-GER"])
+    reponse = distribution.client("responsable").post(url, saisie)
+    message = "Une fermeture couvre déjà une partie de ces jours."
+    assert reponse.context["form"].errors == {"debut": [message]}
+    assertContains(reponse, "inventaire", status_code=422)
+
+
+def test_two_points_close_on_the_same_days(distribution):
+    for point in (distribution.point, distribution.ailleurs):
+        Fermeture.objects.create(point=point, debut=date(2026, 12, 26), motif="travaux")
 
 
 def test_a_closure_that_has_begun_is_not_deleted(distribution):

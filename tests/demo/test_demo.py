@@ -57,6 +57,17 @@ def test_the_public_password_opens_the_four_accounts(demo):
     assert essai.stdout.strip() == "[True, True, True, True]", essai.stderr
 
 
+def test_the_others_have_come_in_already_with_a_password_that_nobody_knows(demo):
+    assert demo.valeur("SELECT count(*) FROM accueil_utilisateur WHERE password LIKE '!%'") == 0
+    code = (
+        "from accueil.models import Utilisateur as U;"
+        "u = U.objects.exclude(email__endswith='@exemple.fr').first();"
+        "print(u.has_usable_password(), u.check_password('pimms-demo'), u.check_password(''))"
+    )
+    essai = demo.manage("shell", "-v0", "-c", code, PIMMS_DEMO="1")
+    assert essai.stdout.strip() == "True False False", essai.stderr
+
+
 def test_gerland_has_entries_of_today_and_none_of_later(demo):
     assert demo.valeur(AUJOURD_HUI) > 0
     assert demo.valeur("SELECT count(*) FROM accueil_visite WHERE saisie_le > now()") == 0

@@ -56,6 +56,14 @@ AUCUNE = {
     "une version sans changement de visite": """
         SELECT count(*) FROM accueil_visite v WHERE (version > 1)
           <> EXISTS (SELECT FROM accueil_visiteversion w WHERE w.visite_id = v.id)""",
+    "deux fermetures d’un point pour un même jour": """
+        SELECT count(*) FROM accueil_fermeture a JOIN accueil_fermeture b
+          ON b.point_id = a.point_id AND b.id > a.id
+        WHERE b.debut <= coalesce(a.fin, 'infinity') AND a.debut <= coalesce(b.fin, 'infinity')""",
+    "une absence notée à un point où la personne n’a pas de rôle": """
+        SELECT count(*) FROM accueil_absence b WHERE NOT EXISTS (
+          SELECT FROM accueil_acces a WHERE a.personne_id = b.personne_id AND a.point_id = b.point_id
+            AND b.debut BETWEEN a.debut AND coalesce(a.fin, 'infinity'))""",
     "une adresse hors du domaine réservé aux exemples": """
         SELECT count(*) FROM accueil_utilisateur WHERE email NOT LIKE '%.example'""",
     "un compte dont le mot de passe ouvre": "SELECT count(*) FROM accueil_utilisateur WHERE password <> '!'",
