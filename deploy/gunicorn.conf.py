@@ -2,6 +2,25 @@
 
 import os
 
+from gunicorn.glogging import Logger
+
+from pimms.socle.discretion import Discretion, masquer_liens
+
+
+class Journaux(Logger):
+    """No one-time link in the access log, nor in the tracebacks of the other."""
+
+    def setup(self, cfg) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.addFilter(Discretion())
+
+    def atoms(self, resp, req, environ, request_time) -> dict:
+        atomes = super().atoms(resp, req, environ, request_time)
+        return atomes | {nom: masquer_liens(atomes[nom] or "") for nom in "Urf"}
+
+
+logger_class = Journaux
 bind = os.environ.get("ADRESSE", "0.0.0.0:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSUS", "2"))

@@ -140,6 +140,7 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = REDIS_URL
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the workers' logs go through LOGGING, and its filters
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -271,15 +272,19 @@ if not (DEBUG or DEMO):
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+FILTRES = ["requete", "discretion"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"requete": {"()": "pimms.socle.middleware.FiltreRequete"}},
+    "filters": {
+        "requete": {"()": "pimms.socle.middleware.FiltreRequete"},
+        "discretion": {"()": "pimms.socle.discretion.Discretion"},
+    },
     "formatters": {
         "ligne": {"format": "{asctime} {levelname} {name} {requete} {message}", "style": "{"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": ["requete"]},
+        "console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": FILTRES},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.server": {"level": "WARNING"}},

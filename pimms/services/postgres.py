@@ -43,6 +43,9 @@ REGLAGES = {
     "jit": "off",
     "timezone": "UTC",
     "log_line_prefix": "%m [%p] %u@%d ",
+    # Neither the row at fault nor the statement: they hold what people typed.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 SANS_DURABILITE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
