@@ -1,4 +1,4 @@
-"""The team: who may give which role where, invitations, ends of assignment, absences, delegations."""
+"""The team: who may give which role where, invitations, ends of assignment, delegations."""
 
 from datetime import date, timedelta
 
@@ -11,11 +11,15 @@ from django.utils import timezone
 from accueil import invitations
 from accueil.acces import Portee
 from accueil.ecritures import enregistrer, integrite_lisible, retirer
-from accueil.models import Absence, Acces, PointAccueil, Utilisateur
+from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT, Origine, Role
+from pimms.socle.models import EntreeJournal
 
 UN_JOUR = timedelta(days=1)
 A_SOI_MEME = "Nul ne s’accorde un accès à soi-même\u202f: demandez à votre direction ou à l’union."
+
+COMPTE_FERME = "Ce compte est fermé\u202f: rouvrez-le d’abord."
+PAS_D_ICI = "Cette adresse ne peut pas être invitée d’ici\u202f: demandez à l’union nationale."
 
 
 def points_geres(portee: Portee) -> QuerySet[PointAccueil]:
@@ -110,23 +114,21 @@ def accorder(acteur: Utilisateur, acces: Acces, adresse: str) -> Acces:
     return acces
 
 
-def inviter(
-    acteur: Utilisateur, *, email: str, prenom: str, nom: str, acces: Acces, adresse: str
-) -> tuple[Acces, bool]:
+def inviter(acteur: Utilisateur, *, email: str, prenom: str, nom: str, acces: Acces, adresse: str) -> Acces:
     """Give a role to the person of this address, whose account is opened when there is none.
 
-    An existing account keeps its name. Returns the role and whether the account is new.
+    An existing account keeps its name. Nothing returned or raised tells a manager what that address
+    opens elsewhere.
     """
     with integrite_lisible(Utilisateur):
         personne = Utilisateur.objects.filter(email__iexact=email).first()
-        nouvelle = personne is None
         if personne is None:
             personne = creer_personne(acteur, email, prenom, nom)
         elif not personne.is_active:
-            raise ValidationError({"email": "Ce compte est fermé\u202f: demandez à l’union de le rouvrir."})
+            raise ValidationError({"email": COMPTE_FERME if acteur.portee.reseau else PAS_D_ICI})
         acces.personne = personne
         accorder(acteur, acces, adresse)
-    return acces, nouvelle
+    return acces
 
 
 def mettre_en_service(*, email: str, prenom: str, nom: str, adresse: str) -> str:
@@ -205,7 +207,8 @@ def _exiger_propre_mission(acteur: Utilisateur, point: PointAccueil, fin: date) 
 def fixer_fin(acteur: Utilisateur, acces: Acces, dernier_jour: date | None) -> Acces | None:
     """Set the last day of a role; None leaves it without end. A delegation held there ends with it.
 
-    With the day before its first one, a role that has not been used yet is taken back (returns None).
+    With the day before its first one, a role that has not served yet is taken back (returns None);
+    one that began today and has served ends today.
     Raises ValidationError for one's own role, or one that is already over.
     """
     if acteur.pk == acces.personne_id:
@@ -222,46 +225,48 @@ def fixer_fin(acteur: Utilisateur, acces: Acces, dernier_jour: date | None) -> A
         _exiger_poste(acces, dernier_jour)
         _exiger_propre_mission(acteur, acces.point, dernier_jour)
     with transaction.atomic():
-        if dernier_jour and dernier_jour < acces.debut:
-            _reprendre(acteur, acces, jour)
-            return None
+        return _terminer(acteur, acces, dernier_jour, jour)
+
+
+def _terminer(acteur: Utilisateur, acces: Acces, dernier_jour: date | None, jour: date) -> Acces | None:
+    reste: Acces | None = acces
+    if dernier_jour and dernier_jour < acces.debut:
+        if acces.debut < jour:
+            raise ValidationError({"fin": "Le dernier jour précède le début de la mission."})
+        reste = _reprendre(acteur, acces, jour)
+    else:
         acces.fin = dernier_jour
         enregistrer(acteur, acces, acte="terminer" if dernier_jour else "prolonger")
-        if dernier_jour and acces.role == Role.MEDIATEUR:
-            _borner_delegations(acteur, acces, dernier_jour)
-    return acces
+    if dernier_jour and acces.role == Role.MEDIATEUR:
+        _borner_delegations(acteur, acces, dernier_jour, jour)
+    return reste
 
 
-def _reprendre(acteur: Utilisateur, acces: Acces, jour: date) -> None:
-    if acces.debut < jour:
-        raise ValidationError({"fin": "Le dernier jour précède le début de la mission."})
-    retirer(acteur, acces)
+def _a_servi(acces: Acces) -> bool:
+    """Whether the person has written anything there since that role was given."""
+    journal = EntreeJournal.objects.order_by("pk")
+    octroi = journal.filter(objet="acces", objet_id=acces.pk).values_list("pk", flat=True).first()
+    actes = journal.filter(acteur_id=acces.personne_id, pk__gt=octroi or 0)
+    actes = actes.exclude(acte="accepter_invitation")
+    return (actes.filter(point_id=acces.point_id) if acces.point_id else actes).exists()
 
 
-def _borner_delegations(acteur: Utilisateur, acces: Acces, dernier_jour: date) -> None:
+def _reprendre(acteur: Utilisateur, acces: Acces, jour: date) -> Acces | None:
+    """Take back a role that begins today or later; one that has served ends today, and stays."""
+    if acces.debut > jour or not _a_servi(acces):
+        retirer(acteur, acces)
+        return None
+    acces.fin = jour
+    return enregistrer(acteur, acces, acte="terminer")
+
+
+def _borner_delegations(acteur: Utilisateur, acces: Acces, dernier_jour: date, jour: date) -> None:
     delegations = Acces.objects.filter(
         personne=acces.personne, point=acces.point, origine=Origine.DELEGATION, fin__gt=dernier_jour
     )
     for delegation in delegations:
-        if delegation.debut > dernier_jour:
-            retirer(acteur, delegation)
+        if delegation.debut >= jour and delegation.debut > dernier_jour:
+            _reprendre(acteur, delegation, jour)
         else:
-            delegation.fin = dernier_jour
+            delegation.fin = max(dernier_jour, delegation.debut)
             enregistrer(acteur, delegation, acte="terminer")
-
-
-def enregistrer_absence(acteur: Utilisateur, absence: Absence) -> Absence:
-    """Create or change an absence of someone of a team one looks after, oneself included."""
-    _exiger_equipe(acteur, absence.personne_id)
-    return enregistrer(acteur, absence)
-
-
-def supprimer_absence(acteur: Utilisateur, absence: Absence) -> None:
-    """Take back an absence entered by mistake."""
-    _exiger_equipe(acteur, absence.personne_id)
-    retirer(acteur, absence)
-
-
-def _exiger_equipe(acteur: Utilisateur, personne_id: int) -> None:
-    if not personnes_visibles(acteur.portee).filter(pk=personne_id).exists():
-        raise ValidationError("Cette personne n’est pas de votre équipe.")

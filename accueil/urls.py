@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accueil.views import (
+    absences,
     associations,
     correction,
     dates_du_point,
@@ -76,11 +77,12 @@ urlpatterns = [
     path("personnes/<int:pk>/", personnes.page, name="personne"),
     path("personnes/<int:pk>/modifier/", personnes.modifier, name="personne_modifier"),
     path("personnes/<int:pk>/role/", personnes.acces_nouveau, name="acces_nouveau"),
-    path("personnes/<int:pk>/absences/nouvelle/", personnes.absence_nouvelle, name="absence_nouvelle"),
+    path("personnes/<int:pk>/absences/nouvelle/", absences.nouvelle, name="absence_nouvelle"),
     path("personnes/<int:pk>/inviter/", equipe.renvoyer, name="invitation_renvoyer"),
     path("roles/<int:pk>/fin/", personnes.acces_fin, name="acces_fin"),
-    path("absences/<int:pk>/", personnes.absence, name="absence"),
-    path("absences/<int:pk>/supprimer/", personnes.absence_supprimer, name="absence_supprimer"),
+    path("roles/<int:pk>/sans-fin/", personnes.acces_sans_fin, name="acces_sans_fin"),
+    path("absences/<int:pk>/", absences.modifier, name="absence"),
+    path("absences/<int:pk>/supprimer/", absences.supprimer, name="absence_supprimer"),
     path("equipe/", equipe.page, name="equipe"),
     path("equipe/<slug:code>/inviter/", equipe.inviter, name="equipe_inviter"),
     path("equipe/<slug:code>/deleguer/", equipe.deleguer, name="equipe_deleguer"),

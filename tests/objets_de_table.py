@@ -35,6 +35,7 @@ def arguments(distribution) -> dict[str, dict]:
     contrat = ContratFranchise.objects.create(association=association, debut=LONGTEMPS)
     absence = Absence.objects.create(
         personne=distribution.proprietaire,
+        point=point,
         debut=aujourdhui + timedelta(days=30),
         fin=aujourdhui + timedelta(days=31),
     )
@@ -53,7 +54,7 @@ def arguments(distribution) -> dict[str, dict]:
         "association association_modifier contrat_nouveau": {"pk": association.pk},
         "contrat": {"pk": contrat.pk},
         "personne personne_modifier acces_nouveau absence_nouvelle invitation_renvoyer": personne,
-        "acces_fin": {"pk": acces.pk},
+        "acces_fin acces_sans_fin": {"pk": acces.pk},
         "absence absence_supprimer": {"pk": absence.pk},
         "partenaire partenaire_modifier partenaire_retirer convention_nouvelle": {"pk": partenaire.pk},
         "convention convention_denoncer": {"pk": convention.pk},

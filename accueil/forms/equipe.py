@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, verifier_periode
 from accueil.forms.points import ligne
 from accueil.models import Absence, Acces, Association, PointAccueil, Utilisateur
-from accueil.models.personnes import ROLES_DE_POINT, Origine, Role
+from accueil.models.personnes import ROLES_DE_POINT, Role
 
 FICHIER_MAX = 1024 * 1024  # bytes
 
@@ -142,32 +142,37 @@ class NouvellePersonneForm(AccesForm):
 class FinForm(Formulaire):
     fin = ChampDate(
         label="dernier jour",
-        required=False,
         help_text="Ce jour-là compris. Pour couper l’accès tout de suite, indiquez la veille d’aujourd’hui.",
     )
 
-    def __init__(self, *args, acces: Acces, **kwargs):
-        super().__init__(*args, **kwargs)
-        if acces.origine == Origine.DELEGATION:
-            self.fields["fin"].label = "dernier jour"
-
 
 class AbsenceForm(FormulaireModele):
+    """Days away, where they are noted when several points are possible, and why for who may read it."""
+
     class Meta:
         model = Absence
-        fields = ["debut", "fin", "motif"]
-        labels = {"debut": "premier jour", "fin": "dernier jour"}
+        fields = ["debut", "fin", "point", "motif"]
+        labels = {"debut": "premier jour", "fin": "dernier jour", "point": "notée à"}
         help_texts = {
             "fin": "Vide si le retour n’est pas connu.",
-            "motif": "Lu par les responsables de la personne seulement.",
+            "point": "Le motif n’est lu que là.",
+            "motif": "Lu par les responsables de ce point et la direction seulement.",
         }
 
-    def __init__(self, *args, avec_motif: bool, **kwargs):
+    def __init__(self, *args, points: list[PointAccueil], avec_motif: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout.fields[:] = [ligne("debut", "fin"), "motif"]
+        self.helper.layout.fields[:] = [ligne("debut", "fin"), "point", "motif"]
+        champ: Any = self.fields["point"]
+        champ.queryset = PointAccueil.objects.filter(pk__in=[p.pk for p in points])
+        champ.required, champ.empty_label, champ.label = True, None, "Notée à"
+        if len(points) < 2:
+            self._oter("point")
         if not avec_motif:
-            del self.fields["motif"]
-            del self.helper.layout.fields[1]
+            self._oter("motif")
+
+    def _oter(self, nom: str) -> None:
+        del self.fields[nom]
+        self.helper.layout.fields.remove(nom)
 
     def clean(self):
         super().clean()

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accueil import equipe, invitations
+from accueil import absences, equipe, invitations
 from accueil.acces import Requete, encadrants_seulement, point_courant
 from accueil.forms.equipe import DelegationForm, InvitationForm
 from accueil.models import Absence, Acces, PointAccueil
@@ -48,10 +48,8 @@ def page(request: Requete) -> HttpResponse:
         .select_related("personne")
         .order_by("personne__nom_tri", "debut")
     )
-    absences = Absence.objects.filter(personne__in={a.personne_id for a in acces}).exclude(fin__lt=jour)
-    prochaines: dict[int, Absence] = {}
-    for absence in absences.order_by("-debut"):
-        prochaines[absence.personne_id] = absence
+    # Dates of those in post only: someone who left, or is yet to come, is no longer or not yet ours.
+    prochaines = absences.prochaines({a.personne_id for a in acces if a.couvre(jour)}, jour)
     lignes = [_ligne(request, point, a, prochaines.get(a.personne_id), jour) for a in acces]
     return render(
         request,
@@ -97,11 +95,10 @@ def inviter(request: Requete, code: str) -> HttpResponse:
     point = trouver_gere(request, code)
     roles = equipe.roles_accordables(request.user.portee, point)
     form = InvitationForm(donnees(request), point=point, roles=roles)
-    nouveaux: list[bool] = []
 
     def ecrire() -> None:
         c = form.cleaned_data
-        _, nouveau = equipe.inviter(
+        equipe.inviter(
             request.user,
             email=c["email"],
             prenom=c["prenom"],
@@ -109,13 +106,11 @@ def inviter(request: Requete, code: str) -> HttpResponse:
             acces=form.acces(),
             adresse=adresse_du_site(request),
         )
-        nouveaux.append(nouveau)
 
     def succes() -> str:
+        # The same for someone who has an account: a manager need not know.
         email = form.cleaned_data["email"]
-        if nouveaux[0]:
-            return f"L’invitation part à {email}. Elle vaut 7 jours."
-        return f"{email} a déjà un compte\u202f: l’accès est ouvert, un message le lui dit."
+        return f"L’invitation part à {email}. Pour un premier accès, son lien vaut 7 jours."
 
     return conduire(
         request,

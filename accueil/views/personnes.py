@@ -1,6 +1,7 @@
-"""People: the union's list, a person's page, roles, absences, and the list pasted or uploaded."""
+"""People: the union's list, a person's page, their roles, and the list pasted or uploaded."""
 
 import hashlib
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,21 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accueil import equipe, import_personnes, invitations
+from accueil import absences, equipe, import_personnes, invitations
 from accueil.acces import Requete, encadrants_seulement, union_seulement
 from accueil.forms.champs import ajouter_erreurs
-from accueil.forms.equipe import (
-    AbsenceForm,
-    AccesForm,
-    FinForm,
-    ListeForm,
-    NouvellePersonneForm,
-    PersonneForm,
-)
-from accueil.models import Absence, Acces, Utilisateur
+from accueil.forms.equipe import AccesForm, FinForm, ListeForm, NouvellePersonneForm, PersonneForm
+from accueil.models import Acces, Utilisateur
+from accueil.models.personnes import Origine
 from accueil.views.formulaires import adresse_du_site, conduire, donnees, executer, recherche, suite_sure
 from pimms.socle.textes import cle_tri
-from pimms.socle.typographie import compte, de
+from pimms.socle.typographie import compte, date_longue, de
 
 PAGE = 50  # people a page
 
@@ -77,6 +72,7 @@ def page(request: Requete, pk: int) -> HttpResponse:
     portee = request.user.portee
     jour = timezone.localdate()
     acces = equipe.acces_visibles(portee).filter(personne=personne).order_by("-debut", "-pk")
+    points = absences.points_de_poste(portee, personne)
     moi = personne.pk == request.user.pk
     lignes = [
         {"acces": a, "reglable": not moi and not _fini(a) and equipe.peut_regler(portee, a), "fini": _fini(a)}
@@ -88,8 +84,8 @@ def page(request: Requete, pk: int) -> HttpResponse:
         {
             "personne": personne,
             "lignes": lignes,
-            "absences": personne.absences.all(),
-            "motifs_lisibles": not portee.reseau,
+            "absences": absences.lectures(portee, personne, points),
+            "en_poste": bool(points),
             "en_attente": invitations.en_attente(personne),
             "invitation_en_panne": invitations.en_panne(personne),
             "jour": jour,
@@ -164,60 +160,51 @@ def acces_nouveau(request: Requete, pk: int) -> HttpResponse:
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
 def acces_fin(request: Requete, pk: int) -> HttpResponse:
-    """End, prolong or reopen the end of someone's role."""
+    """Set the last day of someone's role: today, unless another day is chosen."""
     acces = get_object_or_404(equipe.acces_visibles(request.user.portee), pk=pk)
-    form = FinForm(donnees(request), acces=acces, initial={"fin": acces.fin})
-    ou = acces.point or acces.association or "le réseau"
+    personne, ou = acces.personne, acces.point or acces.association or "le réseau"
+    jour = acces.point.aujourdhui() if acces.point else timezone.localdate()
+    form = FinForm(donnees(request), initial={"fin": acces.fin or jour})
+    restes: list[Acces | None] = []
+    sans_fin = acces.fin and acces.origine != Origine.DELEGATION
     return conduire(
         request,
         form,
-        lambda: equipe.fixer_fin(request.user, acces, form.cleaned_data["fin"]),
-        titre=f"Fin de mission {de(str(acces.personne))}",
+        lambda: restes.append(equipe.fixer_fin(request.user, acces, form.cleaned_data["fin"])),
+        titre=f"Fin de mission {de(str(personne))}",
         chapeau=f"{acces.get_role_display().capitalize()}, {ou}.",
-        retour=suite_sure(request, reverse("personne", args=[acces.personne_id])),
-        succes="La mission est réglée.",
+        retour=_suite(request, acces),
+        succes=lambda: _fin_dite(personne, restes[0], jour),
+        acte_a_part=sans_fin and reverse("acces_sans_fin", args=[pk]),
+        acte_a_part_bouton="Laisser sans date de fin",
     )
 
 
-@encadrants_seulement
-@require_http_methods(["GET", "POST"])
-def absence_nouvelle(request: Requete, pk: int) -> HttpResponse:
-    return _absence(request, Absence(personne=trouver(request, pk)))
+def _suite(request: Requete, acces: Acces) -> str:
+    """Where one came from, else the team: the page of someone whose only role is taken back is closed."""
+    if acces.point is None or request.user.portee.reseau:
+        return suite_sure(request, reverse("personne", args=[acces.personne_id]))
+    return suite_sure(request, f"{reverse('equipe')}?point={acces.point.code}")
 
 
-@encadrants_seulement
-@require_http_methods(["GET", "POST"])
-def absence(request: Requete, pk: int) -> HttpResponse:
-    return _absence(request, _trouver_absence(request, pk))
+def _fin_dite(personne: Utilisateur, acces: Acces | None, jour: date) -> str:
+    """The fact, once written: taken back, over, or over soon."""
+    if acces is None or acces.fin is None:
+        return f"Le rôle {de(str(personne))} est retiré\u202f: il n’avait pas encore servi."
+    verbe = "s’est terminée" if acces.fin < jour else "se termine"
+    return f"La mission {de(str(personne))} {verbe} le {date_longue(acces.fin, avec_annee=True)}."
 
 
 @encadrants_seulement
 @require_POST
-def absence_supprimer(request: Requete, pk: int) -> HttpResponse:
-    objet = _trouver_absence(request, pk)
-    retour = reverse("personne", args=[objet.personne_id])
+def acces_sans_fin(request: Requete, pk: int) -> HttpResponse:
+    """Take away the last day of someone's role."""
+    acces = get_object_or_404(equipe.acces_visibles(request.user.portee), pk=pk)
     return executer(
-        request, lambda: equipe.supprimer_absence(request.user, objet), "L’absence est supprimée.", retour
-    )
-
-
-def _trouver_absence(request: Requete, pk: int) -> Absence:
-    personnes = equipe.personnes_visibles(request.user.portee)
-    return get_object_or_404(Absence.objects.select_related("personne"), pk=pk, personne__in=personnes)
-
-
-def _absence(request: Requete, objet: Absence) -> HttpResponse:
-    # The reason is between a person and their manager.
-    form = AbsenceForm(donnees(request), instance=objet, avec_motif=not request.user.portee.reseau)
-    return conduire(
         request,
-        form,
-        lambda: equipe.enregistrer_absence(request.user, objet),
-        titre=f"Absence {de(str(objet.personne))}",
-        retour=suite_sure(request, reverse("personne", args=[objet.personne_id])),
-        succes="L’absence est enregistrée.",
-        suppression=reverse("absence_supprimer", args=[objet.pk]) if objet.pk else "",
-        question="Supprimer cette absence\u202f?",
+        lambda: equipe.fixer_fin(request.user, acces, None),
+        f"La mission {de(str(acces.personne))} n’a plus de date de fin.",
+        _suite(request, acces),
     )
 
 

@@ -1,16 +1,21 @@
-"""The team: who may give which role, ends, returns, absences, delegations."""
+"""The team: who may give which role, ends, returns, delegations."""
 
-from datetime import timedelta
+import uuid
+from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from accueil import equipe
-from accueil.models import Absence, Acces, Utilisateur
+from accueil import equipe, saisie
+from accueil.models import Acces, Utilisateur
+from accueil.saisie import DemandeSaisie, VisiteSaisie
+from pimms.socle.journal import journaliser
 from pimms.socle.models import Courriel, EntreeJournal
-from tests.fabrique import un_acces, un_point, une_personne
+from pimms.socle.typographie import date_longue
+from tests.fabrique import un_acces, un_point, un_theme, une_personne
 
 ADRESSE = "https://pimms.exemple"
 UN_JOUR = timedelta(days=1)
@@ -146,6 +151,107 @@ def test_a_role_not_begun_is_taken_back_with_the_day_before(distribution):
     assert not Acces.objects.filter(pk=acces.pk).exists()
 
 
+def un_role_d_aujourd_hui(distribution, role="mediateur", **champs):
+    """Someone who is given a role from today on."""
+    acces = un_role(distribution, role, personne=une_personne("Zoé", "Roy"), **champs)
+    return equipe.accorder(distribution.direction, acces, ADRESSE)
+
+
+def une_visite_notee(acces):
+    demandes = [DemandeSaisie(theme=un_theme(), issue="resolu")]
+    visite = VisiteSaisie(cle=uuid.uuid4(), jour=acces.point.aujourdhui(), demandes=demandes)
+    saisie.enregistrer(acces.personne, acces.point, visite)
+
+
+def regler(distribution, acces, jour, role="responsable"):
+    url = reverse("acces_fin", args=[acces.pk])
+    return distribution.client(role).post(url, {"fin": jour.isoformat()}, follow=True)
+
+
+def test_a_role_begun_today_and_never_used_is_taken_back(distribution):
+    acces, jour = un_role_d_aujourd_hui(distribution), distribution.point.aujourdhui()
+    reponse = regler(distribution, acces, jour - UN_JOUR)
+    assert not Acces.objects.filter(pk=acces.pk).exists()
+    assertContains(reponse, "Le rôle de Zoé Roy est retiré\u202f: il n’avait pas encore servi.")
+
+
+def test_a_role_begun_today_with_entries_ends_today_and_stays(distribution):
+    acces, jour = un_role_d_aujourd_hui(distribution), distribution.point.aujourdhui()
+    une_visite_notee(acces)
+    reponse = regler(distribution, acces, jour - UN_JOUR)
+    acces.refresh_from_db()
+    assert acces.fin == jour
+    assertContains(reponse, f"La mission de Zoé Roy se termine le {date_longue(jour, avec_annee=True)}.")
+
+
+def test_choosing_one_s_password_alone_is_not_having_served(distribution):
+    acces, jour = un_role_d_aujourd_hui(distribution), distribution.point.aujourdhui()
+    journaliser(acces.personne, "accepter_invitation", acces.personne)
+    assert equipe.fixer_fin(distribution.responsable, acces, jour - UN_JOUR) is None
+
+
+def test_entries_of_another_point_do_not_keep_a_role(distribution):
+    acces, jour = un_role_d_aujourd_hui(distribution), distribution.point.aujourdhui()
+    une_visite_notee(un_acces(acces.personne, "mediateur", distribution.ailleurs))
+    assert equipe.fixer_fin(distribution.responsable, acces, jour - UN_JOUR) is None
+
+
+def test_a_delegation_that_has_served_today_stays_when_the_assignment_is_cut(distribution):
+    jour, collegue = distribution.point.aujourdhui(), distribution.collegue
+    delegation = un_role(distribution, personne=collegue, fin=jour + 9 * UN_JOUR)
+    equipe.deleguer(distribution.responsable, delegation, ADRESSE)
+    une_visite_notee(delegation)
+    mission = Acces.objects.get(personne=collegue, role="mediateur")
+    equipe.fixer_fin(distribution.responsable, mission, jour - UN_JOUR)
+    delegation.refresh_from_db()
+    assert delegation.fin == jour
+
+
+def test_a_role_taken_back_takes_its_delegation_with_it(distribution):
+    mission, jour = un_role_d_aujourd_hui(distribution), distribution.point.aujourdhui()
+    delegation = un_role(distribution, personne=mission.personne, fin=jour + UN_JOUR)
+    equipe.deleguer(distribution.responsable, delegation, ADRESSE)
+    equipe.fixer_fin(distribution.responsable, mission, jour - UN_JOUR)
+    assert not Acces.objects.filter(personne=mission.personne).exists()
+
+
+def test_the_last_day_of_an_assignment_is_said(distribution):
+    acces = Acces.objects.get(personne=distribution.collegue)
+    reponse = regler(distribution, acces, date(2027, 11, 24))
+    assertContains(reponse, "La mission de Karim Petit se termine le mercredi 24 novembre 2027.")
+
+
+def test_an_assignment_ended_yesterday_is_said_in_the_past(distribution):
+    acces = Acces.objects.get(personne=distribution.collegue)
+    reponse = regler(distribution, acces, distribution.point.aujourdhui() - UN_JOUR)
+    assertContains(reponse, "La mission de Karim Petit s’est terminée le")
+
+
+def test_an_empty_last_day_ends_nothing_and_says_so(distribution):
+    acces = Acces.objects.get(personne=distribution.collegue)
+    reponse = distribution.client("responsable").post(reverse("acces_fin", args=[acces.pk]), {"fin": ""})
+    assert reponse.context["form"].errors == {"fin": ["À remplir."]}
+
+
+def test_the_last_day_offered_is_today(distribution):
+    acces = Acces.objects.get(personne=distribution.collegue)
+    reponse = distribution.client("responsable").get(reverse("acces_fin", args=[acces.pk]))
+    assertContains(reponse, f'value="{distribution.point.aujourdhui().isoformat()}"')
+    assertNotContains(reponse, "Laisser sans date de fin")
+
+
+def test_taking_the_last_day_away_is_an_act_of_its_own(distribution):
+    acces = Acces.objects.get(personne=distribution.collegue)
+    acces.fin = distribution.point.aujourdhui() + UN_JOUR
+    acces.save()
+    client = distribution.client("responsable")
+    assertContains(client.get(reverse("acces_fin", args=[acces.pk])), "Laisser sans date de fin")
+    reponse = client.post(reverse("acces_sans_fin", args=[acces.pk]), follow=True)
+    assertContains(reponse, "La mission de Karim Petit n’a plus de date de fin.")
+    acces.refresh_from_db()
+    assert acces.fin is None
+
+
 def test_a_delegation_gives_the_manager_s_rights_between_two_days(distribution):
     jour = distribution.point.aujourdhui()
     saisie = {"personne": distribution.collegue.pk, "debut": jour.isoformat(), "fin": jour.isoformat()}
@@ -186,27 +292,12 @@ def test_a_delegation_ends_with_the_assignment(distribution):
     assert delegation.fin == jour + UN_JOUR
 
 
-def test_a_manager_notes_an_absence_and_the_union_does_not_read_why(distribution):
-    saisie = {"debut": "2026-11-02", "fin": "2026-11-06", "motif": "maladie"}
-    url = reverse("absence_nouvelle", args=[distribution.collegue.pk])
-    distribution.client("responsable").post(url, saisie)
-    page = reverse("personne", args=[distribution.collegue.pk])
-    assertContains(distribution.client("responsable").get(page), "maladie")
-    assertNotContains(distribution.client("union").get(page), "maladie")
+def test_the_answer_to_an_invitation_does_not_tell_who_has_an_account(distribution):
+    def reponse(email):
+        invitee = inviter(distribution, email=email)
+        return str(next(iter(get_messages(invitee.wsgi_request)))).replace(email, "X")
 
-
-def test_the_reason_of_an_absence_is_not_in_the_journal(distribution):
-    absence = Absence(personne=distribution.collegue, debut=distribution.point.aujourdhui(), motif="maladie")
-    equipe.enregistrer_absence(distribution.responsable, absence)
-    assert "maladie" not in str(EntreeJournal.objects.get().apres)
-
-
-def test_two_absences_of_a_person_never_overlap(distribution):
-    Absence.objects.create(personne=distribution.collegue, debut=distribution.point.aujourdhui())
-    url = reverse("absence_nouvelle", args=[distribution.collegue.pk])
-    saisie = {"debut": distribution.point.aujourdhui().isoformat(), "motif": "conge"}
-    reponse = distribution.client("responsable").post(url, saisie)
-    assertContains(reponse, "Une absence couvre déjà une partie de ces jours.", status_code=422)
+    assert reponse("inconnue@exemple.fr") == reponse(distribution.etranger.email)
 
 
 def test_a_manager_reads_the_roles_of_own_points_only(distribution):
