@@ -11,6 +11,7 @@ class Rubrique(StrEnum):
     """Where an entry stands; the order here is that of the menu."""
 
     QUOTIDIEN = ""  # no group: each entry is seen at once
+    MEDIATION = "Médiation"
     GESTION = "Gestion"
     RESEAU = "Réseau"
     REGLAGES = "Réglages"

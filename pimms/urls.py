@@ -42,6 +42,7 @@ urlpatterns = [
     path("courriels/", views.courriels, name="courriels"),
     path("composants/", views.composants, name="composants"),
     path("accueil/", include("accueil.urls")),
+    path("mediation/", include("mediation.urls")),
     path("administration/", admin.site.urls),
     *connexion,
 ]

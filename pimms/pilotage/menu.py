@@ -12,8 +12,9 @@ from accueil import menu as accueil
 from accueil.acces import Portee, point_courant
 from accueil.menu import Entree, Rubrique
 from accueil.models.personnes import Role
+from mediation import menu as mediation
 
-OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (accueil.entrees,)
+OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (accueil.entrees, mediation.entrees)
 RACCOURCIS = 4  # entries that a phone's bar shows beside « Menu »
 
 

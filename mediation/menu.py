@@ -1,0 +1,13 @@
+"""What mediation offers to the menu, under one word."""
+
+from collections.abc import Iterator
+
+from accueil.acces import Portee
+from accueil.menu import Entree, Rubrique
+
+
+def entrees(portee: Portee) -> Iterator[Entree]:
+    """Entries of the pages that this person may open."""
+    if not portee.lecteur:
+        return
+    yield Entree("Actions", "actions", "calendar-week", Rubrique.MEDIATION)
