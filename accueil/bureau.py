@@ -4,9 +4,11 @@ from django.db.models import Count, Prefetch, Sum
 
 from accueil.models import Demande, PointAccueil, Visite
 from accueil.models.visites import Canal, Issue
+from pimms.socle.typographie import date_longue, heure
 
 TUILES = 6  # themes with a tile and a key; the others are chips
 PUCES = 5  # partners with a chip
+LIGNES = 25  # entries shown beside the form
 
 ICONES_ISSUE = {
     Issue.RESOLU: ("check2-circle", "R"),
@@ -47,6 +49,20 @@ def avec_demandes():
     return Visite.objects.select_related("point", "auteur").prefetch_related(
         Prefetch("demandes", queryset=demandes, to_attr="demandes_liste")
     )
+
+
+def visites_du_jour(point: PointAccueil):
+    """The point's last entries for today, the newest first; two statements."""
+    return avec_demandes().filter(point=point, jour=point.aujourdhui()).order_by("-id")[:LIGNES]
+
+
+def moment_de_saisie(visite: Visite) -> str:
+    """When a visit was recorded, local to its point: « à 10 h 42 », with the day if it isn't today."""
+    instant = visite.saisie_le.astimezone(visite.point.tz)
+    moment = f"à {heure(instant)}"
+    if instant.date() == visite.point.aujourdhui():
+        return moment
+    return f"le {date_longue(instant.date())} {moment}"
 
 
 def resume_du_jour(point: PointAccueil) -> dict:

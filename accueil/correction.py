@@ -9,12 +9,19 @@ from django.utils import timezone
 
 from accueil.models import Demande, NoteVisite, Suivi, Utilisateur
 from accueil.models.visites import Visite, VisiteVersion
-from accueil.saisie import PUBLIC, DemandeSaisie, VisiteSaisie, etat, lignes_de, recul_permis
+from accueil.saisie import (
+    PUBLIC,
+    VERS_TEXTE,
+    DemandeSaisie,
+    VisiteSaisie,
+    etat,
+    lignes_de,
+    recul_permis,
+)
 from pimms.socle.journal import differences, journaliser
 
 # Told in the journal as « modifié » only: the journal can't be erased, these coarsen with time.
 TEXTES_LIBRES = PUBLIC | {"note"}
-VERS_TEXTE = 6  # place of the free text among the values of a request's state
 
 
 class ModifieeEntretemps(Exception):
@@ -49,12 +56,27 @@ def motif_de_garde(demande: Demande) -> str:
     return f"{raison}\u202f: elle ne se retire plus. Corrigez-la, ou annulez la visite entière."
 
 
+def modifiable(utilisateur: Utilisateur, visite: Visite) -> bool:
+    """Whether this person may still change it: the rule of `modifiables_par` (a test holds them equal),
+
+    then the time limit. Reads a loaded row and its point, without a query.
+    """
+    portee = utilisateur.portee
+    sienne = visite.auteur_id == utilisateur.pk and visite.point_id in portee.points_de_saisie
+    permise = sienne or visite.point_id in portee.points_de_responsable
+    return permise and not _trop_ancienne(utilisateur, visite)
+
+
+def _trop_ancienne(acteur: Utilisateur, visite: Visite) -> bool:
+    recul = timedelta(days=recul_permis(acteur, visite.point))
+    return visite.jour < visite.point.aujourdhui() - recul
+
+
 def _verrouiller(acteur: Utilisateur, visite: Visite) -> Visite:
     """Lock the row for a change and check the time limit; raises ValidationError when it is past."""
     verrouillee = Visite.objects.select_for_update().get(pk=visite.pk)
     verrouillee.point = visite.point
-    limite = visite.point.aujourdhui() - timedelta(days=recul_permis(acteur, visite.point))
-    if verrouillee.jour < limite:
+    if _trop_ancienne(acteur, verrouillee):
         raise ValidationError(
             f"Cette visite date de plus de {recul_permis(acteur, visite.point)} jours : "
             "elle ne se modifie plus.",

@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 
+from accueil.correction import modifiable
 from accueil.filtres import Filtre
 from accueil.models import Demande, NoteVisite, Utilisateur, Visite
 from pimms.socle.curseurs import Curseur
@@ -75,7 +76,7 @@ def lire_page(filtre: Filtre, utilisateur: Utilisateur, curseur: Curseur | None 
     if remonte:
         lues.reverse()
     for visite in lues:
-        visite.modifiable = _modifiable(visite, utilisateur)
+        visite.modifiable = modifiable(utilisateur, visite)
     page = _situer(lues, curseur, il_y_en_a_plus, None if il_y_en_a_plus else borne)
     _avec_demandes(page.visites)
     return page
@@ -167,13 +168,6 @@ def _decorees(visites: QuerySet[Visite], utilisateur: Utilisateur) -> QuerySet[V
     if portee.points_de_responsable:
         visites = visites.select_related("point", "auteur")
     return visites
-
-
-def _modifiable(visite: Visite, utilisateur: Utilisateur) -> bool:
-    """The rule of `VisiteQuerySet.modifiables_par`, read off a loaded row (a test holds them equal)."""
-    portee = utilisateur.portee
-    sienne = visite.auteur_id == utilisateur.pk and visite.point_id in portee.points_de_saisie
-    return sienne or visite.point_id in portee.points_de_responsable
 
 
 def _avec_demandes(visites: list[Visite]) -> None:

@@ -18,6 +18,7 @@ RECUL_MEDIATEUR = 7
 RECUL_RESPONSABLE = 60
 # Attributes of the person, never written in the journal: it can't be erased, these coarsen with time.
 PUBLIC = frozenset({"genre", "tranche_age", "situation", "commune", "premiere_visite"})
+VERS_TEXTE = 6  # place of the free text among the values of a request's state
 _CHAMPS = ("theme", "partenaire", "registre", "aide", "issue", "vers_partenaire", "vers_texte")
 
 
@@ -66,6 +67,14 @@ class VisiteSaisie:
             "commune": self.commune,
             "premiere_visite": self.premiere_visite,
         }
+
+
+class CleReprise(Exception):
+    """The key of a recorded visit comes back with other values: `visite` is the recorded one."""
+
+    def __init__(self, visite: Visite):
+        super().__init__(visite)
+        self.visite = visite
 
 
 def recul_permis(acteur: Utilisateur, point: PointAccueil) -> int:
@@ -120,7 +129,8 @@ def enregistrer(acteur: Utilisateur, point: PointAccueil, saisie: VisiteSaisie) 
     """Record a visit; returns it and whether it is new.
 
     The same `cle` from the same person returns the visit already recorded (double click, retry,
-    resent form, or a race of two). The caller has checked the day (`verifier_jour`) and the point.
+    resent form, or a race of two); CleReprise when it says something else than what was recorded.
+    The caller has checked the day (`verifier_jour`) and the point.
     """
     maintenant = timezone.now()
     local = maintenant.astimezone(point.tz)
@@ -145,9 +155,39 @@ def enregistrer(acteur: Utilisateur, point: PointAccueil, saisie: VisiteSaisie) 
     except IntegrityError as erreur:
         if "visite_cle_unique" not in str(erreur):
             raise
-        return Visite.objects.get(auteur=acteur, cle=saisie.cle), False
+        return _deja_enregistree(visite, saisie), False
     visite.demandes_liste = demandes  # type: ignore[attr-defined]
     return visite, True
+
+
+def _deja_enregistree(refusee: Visite, saisie: VisiteSaisie) -> Visite:
+    """The visit that holds this key, if it was recorded with these very values; CleReprise if not."""
+    visite = Visite.objects.select_related("point").get(auteur=refusee.auteur, cle=refusee.cle)
+    # What was typed then, whatever a correction has made of it since.
+    premiere = visite.versions.filter(numero=1).values_list("etat", flat=True).first()
+    recorde = premiere or etat(visite)
+    tape = saisie.colonnes() | {
+        "commune": saisie.commune and saisie.commune.pk,
+        "jour": str(saisie.jour),
+        "note": saisie.note,
+        "demandes": [[*_code_demande(d), d.vers_texte] for d in saisie.demandes],
+    }
+    recorde = recorde | {"demandes": [d[: VERS_TEXTE + 1] for d in recorde["demandes"]]}
+    if visite.point_id != refusee.point_id or any(recorde.get(c) != v for c, v in tape.items()):
+        raise CleReprise(visite)
+    return visite
+
+
+def recouvre(acteur: Utilisateur, auteur: int, cle: uuid.UUID) -> Visite | None:
+    """The visit that this author recorded with this key, at a point where `acteur` works today.
+
+    For a form whose first sending went through under a session that has since changed hands.
+    """
+    return (
+        Visite.objects.filter(auteur=auteur, cle=cle, point__in=acteur.portee.points_de_saisie)
+        .select_related("point", "auteur")
+        .first()
+    )
 
 
 def _pour_journal(saisie: VisiteSaisie) -> dict:

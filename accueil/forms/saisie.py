@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
+from accueil.bureau import moment_de_saisie
 from accueil.forms.champs import ChampCommune
 from accueil.forms.demande import CHOISIR, Catalogue, DemandeForm, FormulaireAllege, ou_rien
 from accueil.models import Demande, PointAccueil, Utilisateur
@@ -24,7 +25,7 @@ from accueil.models.visites import (
     TrancheAge,
     Visite,
 )
-from accueil.saisie import VisiteSaisie, verifier_jour
+from accueil.saisie import VisiteSaisie, recouvre, verifier_jour
 from pimms.socle.textes import refuser_nir
 
 CHIFFRES_MAX = 16  # digits of a key: no bigint overflows below
@@ -109,11 +110,7 @@ class VisiteForm(FormulaireAllege):
         donnees = super().clean() or self.cleaned_data
         if donnees.get("auteur") not in (None, self.acteur.pk):
             # Someone else answered the question of an expired session on this shared screen.
-            self.add_error(
-                None,
-                f"La session est maintenant celle de {self.acteur}. "
-                "Enregistrez de nouveau pour saisir à ce nom.",
-            )
+            self.add_error(None, self._session_changee(donnees))
         point = donnees.get("point")
         if point and "jour" not in self.errors:
             donnees["jour"] = donnees.get("jour") or point.aujourdhui()
@@ -122,6 +119,17 @@ class VisiteForm(FormulaireAllege):
             except ValidationError as erreur:
                 self.add_error("jour", erreur)
         return donnees
+
+    def _session_changee(self, donnees: dict) -> ValidationError:
+        """Say whose session it is, and whether the first person's sending went through before."""
+        deja = recouvre(self.acteur, donnees["auteur"], donnees["cle"]) if donnees.get("cle") else None
+        suite = "Enregistrez de nouveau pour saisir à ce nom."
+        if deja:
+            suite = (
+                f"{deja.auteur} a déjà enregistré cette visite, {moment_de_saisie(deja)}. "
+                "N’enregistrez de nouveau que s’il s’agit d’une autre."
+            )
+        return ValidationError(f"La session est maintenant celle de {self.acteur}. {suite}", code="session")
 
 
 def rangs_de(data: QueryDict) -> list[int]:

@@ -6,7 +6,8 @@ from collections import Counter
 from django import forms, template
 from django.utils import timezone
 
-from accueil.models import Demande, Visite
+from accueil.correction import modifiable
+from accueil.models import Demande, Utilisateur, Visite
 from accueil.models.visites import Issue
 from pimms.socle import typographie
 
@@ -37,6 +38,18 @@ def issues_distinctes(demandes: list[Demande]) -> list[tuple[str, str, str]]:
     """Each outcome of a visit once: code, label, tone of its pill."""
     codes = dict.fromkeys(d.issue for d in demandes)
     return [(c, Issue(c).label, TONS[Issue(c)]) for c in codes]
+
+
+@register.filter
+def modifiable_par(visite: Visite, utilisateur: Utilisateur) -> bool:
+    """Whether this person may still correct or cancel the visit."""
+    return modifiable(utilisateur, visite)
+
+
+@register.filter
+def geree_par(visite: Visite, utilisateur: Utilisateur) -> bool:
+    """Whether this person manages the visit's point."""
+    return visite.point_id in utilisateur.portee.points_de_responsable
 
 
 @register.filter

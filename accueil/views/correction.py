@@ -114,7 +114,7 @@ def _basculer(request: Requete, pk: int, geste) -> HttpResponse:
     reponse = render(
         request,
         "accueil/saisie/_ligne.html",
-        {"visite": avec_demandes().get(pk=pk), "refus": refus, "modifiables": True},
+        {"visite": avec_demandes().get(pk=pk), "refus": refus},
     )
     reponse["HX-Trigger-After-Swap"] = "visite-modifiee"
     return reponse

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -16,17 +17,18 @@ from accueil.bureau import (
     RACCOURCIS,
     TUILES,
     avec_demandes,
+    moment_de_saisie,
     resume_du_jour,
+    visites_du_jour,
 )
 from accueil.forms.demande import DemandeForm
 from accueil.forms.saisie import DUREES, Saisie
 from accueil.frequences import ranger_pour
-from accueil.models import PointAccueil
+from accueil.models import PointAccueil, Visite
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from accueil.registres import REGISTRES
-from accueil.saisie import enregistrer, recul_permis
-
-LIGNES = 25  # entries shown beside the form
+from accueil.saisie import CleReprise, enregistrer, recul_permis
+from pimms.socle.typographie import date_longue
 
 
 def contexte_formulaire(saisie: Saisie) -> dict:
@@ -68,12 +70,10 @@ def contexte_formulaire(saisie: Saisie) -> dict:
 
 def _page(request: Requete, saisie: Saisie, statut: int = 200) -> HttpResponse:
     point = saisie.point
-    visites = avec_demandes().filter(point=point, jour=point.aujourdhui()).order_by("-id")[:LIGNES]
     contexte = contexte_formulaire(saisie) | {
         "raccourcis": RACCOURCIS,
-        "visites": visites,
+        "visites": visites_du_jour(point),
         "resume": resume_du_jour(point),
-        "modifiables": point.pk in request.user.portee.points_de_responsable,
     }
     return render(request, "accueil/saisie/page.html", contexte, status=statut)
 
@@ -106,10 +106,17 @@ def _recevoir(request: Requete) -> HttpResponse:
         return _page(request, formulaire)
     formulaire = Saisie(acteur, point, request.POST, allege=True)
     if not formulaire.is_valid():
-        return _refuser(request, Saisie(acteur, point, request.POST))
-    visite, neuve = enregistrer(acteur, point, formulaire.saisie())
+        formulaire = Saisie(acteur, point, request.POST)
+        formulaire.is_valid()
+        # A session that changed hands: what was sent before may be in the list, unseen.
+        return _refuser(request, formulaire, liste=formulaire.visite.has_error(NON_FIELD_ERRORS, "session"))
+    try:
+        visite, neuve = enregistrer(acteur, point, formulaire.saisie())
+    except CleReprise as reprise:
+        return _refuser(request, _comme_nouvelle(request, point, reprise.visite), liste=True)
     if not request.htmx:
-        messages.success(request, "Visite enregistrée.")
+        jour = f" pour le {date_longue(visite.jour)}" if visite.retard else ""
+        messages.success(request, f"Visite enregistrée{jour}.")
         return redirect("saisie")
     if not neuve:
         visite = avec_demandes().get(pk=visite.pk)
@@ -122,11 +129,28 @@ def _recevoir(request: Requete) -> HttpResponse:
     return reponse
 
 
-def _refuser(request: Requete, formulaire: Saisie) -> HttpResponse:
-    formulaire.is_valid()
+def _comme_nouvelle(request: Requete, point: PointAccueil, visite: Visite) -> Saisie:
+    """What was typed under the key of a visit recorded with other values, now under a key of its own."""
+    envoi = request.POST.copy()
+    envoi["cle"] = str(uuid.uuid4())
+    formulaire = Saisie(request.user, point, envoi)
+    formulaire.visite.add_error(
+        None,
+        f"Cette visite a déjà été enregistrée {moment_de_saisie(visite)}, avec d’autres valeurs. "
+        "Vérifiez-la dans la liste\u202f; si ceci est une nouvelle visite, enregistrez de nouveau.",
+    )
+    return formulaire
+
+
+def _refuser(request: Requete, formulaire: Saisie, liste: bool = False) -> HttpResponse:
+    """The refused form in place, with today's entries when there is one to be compared (`liste`)."""
     if not request.htmx:
         return _page(request, formulaire, statut=422)
     reponse = render(request, "accueil/saisie/_formulaire.html", contexte_formulaire(formulaire), status=422)
+    if liste:
+        contexte = {"visites": visites_du_jour(formulaire.point), "user": request.user, "a_part": True}
+        reponse.write(render_to_string("accueil/saisie/_fil.html", contexte))
+        reponse["HX-Trigger-After-Swap"] = "visite-modifiee"
     reponse["HX-Retarget"], reponse["HX-Reswap"] = "#formulaire", "outerHTML"
     return reponse
 

@@ -228,6 +228,10 @@
     annoncer("Visite enregistrée.");
   });
 
+  document.addEventListener("visite-modifiee", () => {
+    if (document.querySelector("#fil li")) document.getElementById("fil-vide")?.remove();
+  });
+
   // A replayed entry is already in the list: its older line gives way to the new one.
   document.addEventListener("htmx:beforeSwap", (evenement) => {
     if (evenement.detail.target?.id !== "fil") return;

@@ -90,7 +90,7 @@ def test_a_request_with_a_code_is_not_taken_away(distribution, visite):
 def test_the_refused_request_is_back_at_its_place_and_the_rest_is_kept(distribution, visite):
     premiere, deuxieme, troisieme = visite.demandes.all()
     remettre_code(distribution.proprietaire, deuxieme)
-    reponse = envoyer(distribution.client("proprietaire"), visite, premiere, troisieme, duree="45")
+    reponse = envoyer(distribution.client("proprietaire"), visite, premiere, troisieme, duree_autre="25")
     formulaire = reponse.context["saisie"]
     assert [d["id"].value() for d in formulaire.demandes] == [
         str(premiere.pk),
@@ -98,7 +98,7 @@ def test_the_refused_request_is_back_at_its_place_and_the_rest_is_kept(distribut
         str(troisieme.pk),
     ]
     assert "id" in formulaire.demandes[1].errors
-    assertContains(reponse, 'value="45" id="duree-45" checked', status_code=422)
+    assertContains(reponse, 'value="25"', status_code=422)
 
 
 def test_a_request_whose_outcome_is_known_is_not_taken_away(distribution, visite):

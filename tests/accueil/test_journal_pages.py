@@ -167,6 +167,13 @@ def test_each_visit_comes_with_all_its_requests(distribution):
     assert [d.theme.code for d in visite.demandes_liste] == ["energie", "justice"]
 
 
+def test_a_visit_past_the_time_limit_offers_no_act(distribution):
+    for il_y_a in (7, 8):
+        une_visite(distribution.point, distribution.proprietaire, il_y_a=il_y_a)
+    visites = Lecture(distribution.proprietaire).page().visites
+    assert [v.modifiable for v in visites] == [True, False]
+
+
 @pytest.mark.parametrize("role", ["proprietaire", "collegue", "responsable", "direction", "union"])
 def test_modifiable_says_what_the_rule_says(distribution, role):
     voisin = un_point(distribution.point.association)
