@@ -103,9 +103,15 @@ def reserve_a(test: Callable[[Portee], bool]):
                 raise Http404
             return vue(request, *args, **kwargs)
 
+        enveloppe.reservee = test  # type: ignore[attr-defined]
         return enveloppe
 
     return decorer
+
+
+def ouvre(portee: Portee, vue: Callable) -> bool:
+    """Whether a person of that scope would be let into the view; a link elsewhere would lead to a 404."""
+    return getattr(vue, "reservee", lambda _: True)(portee)
 
 
 union_seulement = reserve_a(lambda p: p.reseau)

@@ -55,3 +55,16 @@ def test_the_frame_needs_no_one_logged_in():
 
 def test_the_frame_lets_htmx_evaluate_nothing():
     assert '"allowEval": false' in render_to_string("base.html")
+
+
+def test_punctuation_never_starts_a_line():
+    balises = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", re.S)
+    fautes = [
+        (str(page.relative_to(GABARITS)), extrait)
+        for page in PAGES
+        if page.name != "composants.html"  # its comment is a notice in English
+        for extrait in re.findall(
+            r".{,20}(?: [:;!?](?:\s|$)|« | »).{,8}", balises.sub("", page.read_text(encoding="utf-8"))
+        )
+    ]
+    assert fautes == []
