@@ -168,6 +168,7 @@ class AbsenceAdmin(Base):
 
 @admin.register(Commune)
 class CommuneAdmin(Base):
+    fields = ("code", "nom", "departement", "codes_postaux", "population")
     list_display = ("nom", "code", "departement", "population")
     list_select_related = ("departement",)
     search_fields = ("nom_tri__startswith", "code", "codes_postaux")

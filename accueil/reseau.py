@@ -133,6 +133,11 @@ class Ouverture:
     ferme: time
 
 
+def _dite(plage: Ouverture | PlageHoraire) -> str:
+    """An opening as the journal tells it."""
+    return f"{Jour(plage.jour).label} {plage.ouvre:%H:%M}-{plage.ferme:%H:%M}"
+
+
 def _decouper(plage: PlageHoraire, du: date, au: date | None) -> None:
     """Free the days `du`–`au` of an existing opening: keep what is before and what is after."""
     point, fin = plage.point, plage.fin
@@ -169,6 +174,7 @@ def fixer_horaires(
         touchees = PlageHoraire.objects.filter(Q(fin__isnull=True) | Q(fin__gte=du), point=point)
         if au:
             touchees = touchees.filter(debut__lte=au)
+        avant = [f"{_dite(p)}, {p.debut} – {p.fin or '…'}" for p in touchees]
         for plage in touchees:
             _decouper(plage, du, au)
         PlageHoraire.objects.bulk_create(
@@ -180,9 +186,6 @@ def fixer_horaires(
             "fixer_horaires",
             point,
             point_id=point.pk,
-            apres={
-                "du": du,
-                "au": au,
-                "semaine": [f"{Jour(o.jour).label} {o.ouvre:%H:%M}-{o.ferme:%H:%M}" for o in semaine],
-            },
+            avant={"semaine": avant},
+            apres={"du": du, "au": au, "semaine": [_dite(o) for o in semaine]},
         )

@@ -39,6 +39,7 @@ def page(request: Requete, pk: int) -> HttpResponse:
     associations = Association.objects.visibles_par(request.user).select_related("commune")
     association = get_object_or_404(associations, pk=pk)
     jour = timezone.localdate()
+    visibles = association.points.visibles_par(request.user)
     direction = Acces.objects.en_vigueur(jour).filter(association=association, role=Role.DIRECTION)
     return render(
         request,
@@ -46,6 +47,7 @@ def page(request: Requete, pk: int) -> HttpResponse:
         {
             "association": association,
             "points": association.points.select_related("commune"),
+            "visibles": set(visibles.values_list("pk", flat=True)),
             "contrats": [(c, c.couvre(jour)) for c in association.contrats.all()],
             "direction": direction.select_related("personne"),
             "jour": jour,

@@ -13,7 +13,7 @@ class FormulaireExemple(forms.Form):
     nom = forms.CharField(label="Nom du point", help_text="Tel que le public le connaît.")
     ouverture = forms.DateField(label="Ouvert depuis le", widget=forms.DateInput(attrs={"type": "date"}))
     genre = forms.ChoiceField(
-        label="Genre de point",
+        label="Type de point",
         choices=[("", "Choisir"), ("fixe", "Fixe"), ("mobile", "Mobile"), ("antenne", "Antenne")],
     )
     note = forms.CharField(

@@ -15,18 +15,20 @@ class EntreeJournal(models.Model):
     No foreign key: an entry outlives what it speaks of.
     """
 
-    horodatage = models.DateTimeField(default=timezone.now)
+    horodatage = models.DateTimeField("date et heure", default=timezone.now)
     acteur_id = models.BigIntegerField(null=True)
     requete = models.CharField(max_length=36)
-    point_id = models.BigIntegerField(null=True)
+    point_id = models.BigIntegerField("clé du point", null=True)
     objet = models.CharField(max_length=40)
-    objet_id = models.BigIntegerField()
+    objet_id = models.BigIntegerField("clé de l’objet")
     acte = models.CharField(max_length=40)
     avant = models.JSONField(null=True)
     apres = models.JSONField(null=True)
 
     class Meta:
         ordering = ("-id",)
+        verbose_name = "entrée du journal"
+        verbose_name_plural = "entrées du journal"
         indexes = [
             models.Index(fields=["objet", "objet_id", "id"], name="journal_objet"),
         ]
@@ -44,11 +46,11 @@ class Courriel(models.Model):
     destinataire = models.EmailField()
     sujet = models.CharField(max_length=200)
     corps = models.TextField(blank=True)
-    cree_le = models.DateTimeField(default=timezone.now)
-    envoye_le = models.DateTimeField(null=True, blank=True)
-    abandonne_le = models.DateTimeField(null=True, blank=True)
-    expire_le = models.DateTimeField(null=True, blank=True)  # of no use later: the end of its link
-    prochain_essai_le = models.DateTimeField(default=timezone.now)
+    cree_le = models.DateTimeField("créé le", default=timezone.now)
+    envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
+    abandonne_le = models.DateTimeField("abandonné le", null=True, blank=True)
+    expire_le = models.DateTimeField("à envoyer avant le", null=True, blank=True)  # its link's end
+    prochain_essai_le = models.DateTimeField("prochain essai le", default=timezone.now)
     pris_le = models.DateTimeField(null=True, blank=True)
     essais = models.PositiveSmallIntegerField(default=0)
     erreur = models.CharField(max_length=200, blank=True)
@@ -83,8 +85,8 @@ class Battement(models.Model):
     """Last sign of life of a background service, per queue; read by `/sante/`."""
 
     nom = models.CharField(max_length=40, primary_key=True)
-    emis_le = models.DateTimeField()
-    vu_le = models.DateTimeField()
+    emis_le = models.DateTimeField("émis le")
+    vu_le = models.DateTimeField("vu le")
 
     def __str__(self) -> str:
         return self.nom

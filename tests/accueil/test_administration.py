@@ -39,6 +39,18 @@ def test_each_list_and_each_page_answers(distribution):
         assert client.get(reverse(nom)).status_code == 200, nom
 
 
+def test_models_and_columns_have_french_names():
+    noms = {str(m._meta.verbose_name_plural) for m in admin.site._registry}
+    assert {"points d’accueil", "plages d’ouverture", "labels France services"} <= noms
+    assert {"contrats de franchise sociale", "thèmes", "entrées du journal", "personnes"} <= noms
+    colonnes = {
+        str(modele._meta.get_field(colonne).verbose_name)
+        for modele, page in admin.site._registry.items()
+        for colonne in page.list_display
+    }
+    assert not {"cree le", "accorde par", "departement", "envoye le", "emis le", "objet id"} & colonnes
+
+
 def test_visits_are_not_there():
     assert Visite not in admin.site._registry
 

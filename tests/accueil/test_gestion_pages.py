@@ -115,6 +115,15 @@ def test_broken_filters_break_nothing(distribution, filtre):
     assert distribution.client("union").get(f"{reverse('points')}?{filtre}").status_code == 200
 
 
+def test_an_association_leads_to_the_points_that_one_may_see(distribution):
+    autre = un_point(distribution.point.association, nom="Lyon – Vaise")
+    url = reverse("association", args=[distribution.point.association_id])
+    page = distribution.client("proprietaire").get(url)
+    assertContains(page, reverse("point", args=["LYO-GER"]))
+    assertContains(page, '<div class="liste-titre">Lyon – Vaise</div>', html=True)
+    assertContains(distribution.client("direction").get(url), reverse("point", args=[autre.code]))
+
+
 def test_a_labelled_point_is_found(distribution):
     LabelFranceServices.objects.create(point=distribution.point, debut=LONGTEMPS)
     reponse = distribution.client("union").get(f"{reverse('points')}?etat=labellises")

@@ -141,6 +141,15 @@ def test_new_hours_leave_the_past_as_it_was_announced(distribution):
     assert (apres.ouvre, apres.debut, apres.fin) == (time(10), jour, None)
 
 
+def test_the_journal_keeps_the_hours_before_and_after(distribution):
+    point, jour = distribution.point, distribution.point.aujourdhui()
+    PlageHoraire.objects.create(point=point, jour=0, ouvre=time(9), ferme=time(12), debut=LONGTEMPS)
+    reseau.fixer_horaires(distribution.responsable, point, [Ouverture(0, time(10), time(13))], jour)
+    entree = EntreeJournal.objects.get(acte="fixer_horaires")
+    assert entree.avant == {"semaine": ["lundi 09:00-12:00, 2020-01-01 – …"]}
+    assert entree.apres["semaine"] == ["lundi 10:00-13:00"]
+
+
 def test_summer_hours_give_way_to_the_former_ones(distribution):
     point, jour = distribution.point, distribution.point.aujourdhui()
     PlageHoraire.objects.create(point=point, jour=0, ouvre=time(9), ferme=time(12), debut=LONGTEMPS)

@@ -1,5 +1,6 @@
 """Themes: ordered, renamed, retired with a successor, never deleted."""
 
+import re
 from datetime import date
 
 import pytest
@@ -90,3 +91,10 @@ def test_a_retired_theme_can_come_back(distribution):
 def test_the_direction_does_not_touch_themes(distribution):
     url = reverse("theme_deplacer", args=[un_theme().pk])
     assert distribution.client("direction").post(url).status_code == 404
+
+
+def test_the_page_of_retirement_has_one_main_button(distribution):
+    page = distribution.client("union").get(reverse("theme_retirer", args=[un_theme().pk])).content.decode()
+    contenu = page.partition("<main")[2].partition("</main>")[0]
+    assert contenu.count("btn-primary") == 1
+    assert re.search(r'<button type="submit" class="btn btn-primary[^>]*>Retirer le thème</button>', contenu)
