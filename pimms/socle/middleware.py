@@ -41,6 +41,22 @@ def requete(get_response):
     return middleware
 
 
+def sans_copie(get_response):
+    """Let no browser keep a page read by someone logged in: on a shared desk, « back » would show it.
+
+    Pages of nobody stay as they are, and so does an answer that says itself how it may be kept.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        page = response.get("Content-Type", "").startswith("text/html") and response.status_code < 500
+        if page and not response.has_header("Cache-Control") and request.user.is_authenticated:
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
 class base_indisponible:  # noqa: N801 — named as the other middlewares are
     """Answer 503 in plain French when PostgreSQL is gone; the browser keeps what was typed."""
 
