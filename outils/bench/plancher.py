@@ -2,12 +2,14 @@
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST
 
 from accueil.models import Demande, Visite
 from pimms.socle.contexte import requete_id
 from pimms.socle.models import EntreeJournal
+
+RANGS = (0, 1)
 
 
 @login_required
@@ -18,10 +20,7 @@ def plancher(request: HttpRequest) -> HttpResponse:
     It takes the fields as they come. `saisie.exiger_memes_lignes` holds its rows equal to the product's.
     """
     champs = request.POST
-    themes = [int(champs[f"d{rang}-theme"]) for rang in (0, 1)]
-    issues = [champs[f"d{rang}-issue"] for rang in (0, 1)]
-    partenaire = int(champs["d0-partenaire"])
-    visite_colonnes = {
+    colonnes = {
         "canal": champs["canal"],
         "duree": int(champs["duree"]),
         "duree_estimee": False,
@@ -35,19 +34,9 @@ def plancher(request: HttpRequest) -> HttpResponse:
             cle=champs["cle"],
             jour=champs["plancher-jour"],
             heure=10,
-            **visite_colonnes,
+            **colonnes,
         )
-        Demande.objects.bulk_create(
-            Demande(
-                visite=visite,
-                point_id=visite.point_id,
-                rang=rang,
-                theme_id=themes[rang],
-                partenaire_id=partenaire,
-                issue=issues[rang],
-            )
-            for rang in (0, 1)
-        )
+        Demande.objects.bulk_create(_demande(visite, champs, rang) for rang in RANGS)
         EntreeJournal.objects.create(
             acteur_id=visite.auteur_id,
             requete=requete_id.get(),
@@ -55,15 +44,31 @@ def plancher(request: HttpRequest) -> HttpResponse:
             objet="visite",
             objet_id=visite.pk,
             acte="creer",
-            apres=visite_colonnes
-            | {
-                "jour": champs["plancher-jour"],
-                "public": False,
-                "note": False,
-                "demandes": [
-                    [champs[f"plancher-theme-{rang}"], issues[rang], partenaire, None, "", None]
-                    for rang in (0, 1)
-                ],
-            },
+            apres=colonnes | _apres(champs),
         )
     return HttpResponse()
+
+
+def _demande(visite: Visite, champs: QueryDict, rang: int) -> Demande:
+    return Demande(
+        visite=visite,
+        point_id=visite.point_id,
+        rang=rang,
+        theme_id=int(champs[f"d{rang}-theme"]),
+        partenaire_id=int(champs["d0-partenaire"]),
+        issue=champs[f"d{rang}-issue"],
+    )
+
+
+def _apres(champs: QueryDict) -> dict:
+    """What the journal's line holds beside the visit's own columns."""
+    partenaire = int(champs["d0-partenaire"])
+    return {
+        "jour": champs["plancher-jour"],
+        "public": False,
+        "note": False,
+        "demandes": [
+            [champs[f"plancher-theme-{rang}"], champs[f"d{rang}-issue"], partenaire, None, "", None]
+            for rang in RANGS
+        ],
+    }
