@@ -12,6 +12,7 @@ class Rubrique(StrEnum):
 
     QUOTIDIEN = ""  # no group: each entry is seen at once
     MEDIATION = "Médiation"
+    QUALITE = "Qualité"
     GESTION = "Gestion"
     RESEAU = "Réseau"
     REGLAGES = "Réglages"

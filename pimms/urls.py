@@ -43,6 +43,7 @@ urlpatterns = [
     path("composants/", views.composants, name="composants"),
     path("accueil/", include("accueil.urls")),
     path("mediation/", include("mediation.urls")),
+    path("qualite/", include("qualite.urls")),
     path("administration/", admin.site.urls),
     *connexion,
 ]

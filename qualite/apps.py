@@ -1,6 +1,18 @@
+"""The quality app; each migration brings the project's versions of the référentiel up to date."""
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def _charger(**_) -> None:
+    from qualite.catalogue import charger_tous  # noqa: PLC0415 — the models are not loaded before
+
+    charger_tous()
 
 
 class QualiteConfig(AppConfig):
     name = "qualite"
     verbose_name = "Qualité"
+
+    def ready(self) -> None:
+        post_migrate.connect(_charger, sender=self)

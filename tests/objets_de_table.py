@@ -60,6 +60,8 @@ def arguments(distribution) -> dict[str, dict]:
         "convention convention_denoncer": {"pk": convention.pk},
         "theme theme_deplacer theme_retirer theme_remettre": {"pk": un_theme("loisirs").pk},
         "guide": {"guide": "mediateur"},
+        "referentiel_version": {"code": "nf-x60-600"},
+        "parametre": {"code": "registres_seuil"},
         "invitation": {
             "uidb64": urlsafe_base64_encode(force_bytes(distribution.proprietaire.pk)),
             "token": default_token_generator.make_token(distribution.proprietaire),

@@ -13,8 +13,13 @@ from accueil.acces import Portee, point_courant
 from accueil.menu import Entree, Rubrique
 from accueil.models.personnes import Role
 from mediation import menu as mediation
+from qualite import menu as qualite
 
-OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (accueil.entrees, mediation.entrees)
+OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (
+    accueil.entrees,
+    mediation.entrees,
+    qualite.entrees,
+)
 RACCOURCIS = 4  # entries that a phone's bar shows beside « Menu »
 
 

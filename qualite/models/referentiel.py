@@ -1,0 +1,176 @@
+"""The référentiel: versions, requirements and parameters as loaded from its file, never changed after.
+
+OSCAL's first two layers: the catalogue (`Referentiel`, `Exigence`, `Parametre`), then what applies
+(`Application`: which version from when to when; `Valeur`: a parameter's value from a day on).
+"""
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accueil.models.bases import IntervalleDates, Periode, PeriodeQuerySet, fin_apres_debut
+
+
+class Niveau(models.TextChoices):
+    RESEAU = "reseau", "réseau"
+    ASSOCIATION = "association", "association"
+    POINT = "point", "point"
+    PERSONNE = "personne", "personne"
+
+
+class Origine(models.TextChoices):
+    COMMUNIQUE = "communique", "communiqué de certification"
+    NORME = "norme_a_verifier", "norme, à vérifier"
+    LOI = "loi", "loi"
+    FRANCE_SERVICES = "france_services", "France services"
+    REGLE = "regle_du_reseau", "règle du réseau"
+
+
+class Verification(models.TextChoices):
+    AUTO = "auto", "calculée"
+    DOC = "doc", "sur document"
+
+
+class Referentiel(models.Model):
+    """One version of the référentiel. `empreinte` is the sha256 of its file."""
+
+    class Statut(models.TextChoices):
+        EN_VIGUEUR = "en_vigueur", "utilisable"
+        BROUILLON = "brouillon", "brouillon"
+
+    code = models.SlugField(max_length=40, unique=True)
+    titre = models.CharField(max_length=160)
+    statut = models.CharField(max_length=10, choices=Statut)
+    avertissement = models.CharField(max_length=400)
+    inconnues = ArrayField(models.CharField(max_length=300), default=list)
+    blocs = models.JSONField()
+    empreinte = models.CharField(max_length=64)
+    charge_le = models.DateTimeField(default=timezone.now)
+    remplace = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="successeurs", verbose_name="remplace"
+    )
+
+    class Meta:
+        ordering = ("charge_le", "id")
+        verbose_name = "référentiel"
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class Exigence(models.Model):
+    """One requirement, in our own words; `clause` waits for the text once bought."""
+
+    referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="exigences")
+    code = models.CharField(max_length=12)
+    rang = models.SmallIntegerField()
+    bloc = models.SlugField(max_length=30)
+    libelle = models.CharField("libellé", max_length=300)
+    niveaux = ArrayField(models.CharField(max_length=12, choices=Niveau))
+    origine = models.CharField(max_length=20, choices=Origine)
+    verification = ArrayField(models.CharField(max_length=5, choices=Verification))
+    clause = models.CharField(max_length=20, blank=True)
+    a_valider = models.BooleanField("à valider avec le texte acheté", default=True)
+    sans_verdict = models.BooleanField(default=False)
+    periodicite = models.SmallIntegerField("périodicité, en mois", null=True)
+    ancien_code = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        ordering = ("rang",)
+        constraints = [
+            models.UniqueConstraint(fields=["referentiel", "code"], name="exigence_code_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} — {self.libelle}"
+
+
+class Parametre(models.Model):
+    """A number that the rules use: its default, unit and bounds, as the file says them."""
+
+    referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="parametres")
+    code = models.SlugField(max_length=40)
+    rang = models.SmallIntegerField()
+    libelle = models.CharField("libellé", max_length=200)
+    defaut = models.IntegerField()
+    unite = models.CharField("unité", max_length=20)
+    minimum = models.IntegerField()
+    maximum = models.IntegerField()
+    origine = models.CharField(max_length=20, choices=Origine)
+
+    class Meta:
+        ordering = ("rang",)
+        verbose_name = "paramètre"
+        constraints = [
+            models.UniqueConstraint(fields=["referentiel", "code"], name="parametre_code_unique"),
+            models.CheckConstraint(
+                condition=Q(defaut__gte=F("minimum"), defaut__lte=F("maximum")), name="parametre_defaut_borne"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class Application(Periode):
+    """Which version the network goes by, from one day to another; never two on one day."""
+
+    referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="applications")
+    decidee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decidee_le = models.DateTimeField(default=timezone.now)
+
+    objects = PeriodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("debut",)
+        constraints = [
+            fin_apres_debut("application_fin_apres_debut"),
+            ExclusionConstraint(
+                name="application_une_seule_version",
+                expressions=[(IntervalleDates(), RangeOperators.OVERLAPS)],
+                violation_error_message="Deux versions ne s’appliquent jamais le même jour.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referentiel.code} depuis le {self.debut}"
+
+
+class Valeur(models.Model):
+    """A parameter's value from a day on, with its reason; append-only, so that earlier evaluations
+    keep theirs. Two decisions for one day: the later one counts."""
+
+    parametre = models.ForeignKey(Parametre, on_delete=models.PROTECT, related_name="valeurs")
+    valeur = models.IntegerField()
+    debut = models.DateField("à partir du")
+    motif = models.CharField(max_length=300)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    le = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("debut", "id")
+
+    def __str__(self) -> str:
+        return f"{self.valeur} à partir du {self.debut}"
+
+
+def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:
+    """Each parameter's value on a day: the last decision in force, else the file's default.
+
+    Two statements.
+    """
+    valeurs = {p.pk: p.defaut for p in referentiel.parametres.all()}
+    codes = {p.pk: p.code for p in referentiel.parametres.all()}
+    decidees = Valeur.objects.filter(parametre__referentiel=referentiel, debut__lte=jour).order_by(
+        "debut", "id"
+    )
+    for ligne in decidees:
+        valeurs[ligne.parametre_id] = ligne.valeur
+    return {codes[pk]: valeur for pk, valeur in valeurs.items()}

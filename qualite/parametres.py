@@ -1,0 +1,67 @@
+"""Which version applies, and with which numbers: the only doors for those decisions."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accueil.models import Utilisateur
+from pimms.socle.journal import MODIFIE, journaliser
+from qualite.models import Application, Parametre, Referentiel, Valeur, valeurs_au
+
+PUBLICATION = date(2016, 12, 1)  # of XP X60-600
+
+
+def en_vigueur(jour: date) -> Referentiel:
+    """The version that the network goes by on a day (the first one before any decision)."""
+    application = Application.objects.en_vigueur(jour).select_related("referentiel").first()
+    return application.referentiel if application else Referentiel.objects.order_by("pk")[0]
+
+
+def decider_valeur(acteur: Utilisateur, parametre: Parametre, valeur: int, debut: date, motif: str) -> Valeur:
+    """Give a parameter another value from a day on, with a reason; earlier days keep theirs.
+
+    Raises ValidationError beside the field: out of the bounds, a day already gone, nothing changed.
+    """
+    erreurs = {}
+    if not parametre.minimum <= valeur <= parametre.maximum:
+        erreurs["valeur"] = f"Entre {parametre.minimum} et {parametre.maximum} {parametre.unite}."
+    if debut < date.today():
+        erreurs["debut"] = "Le passé garde sa valeur : choisissez aujourd’hui ou plus tard."
+    if not erreurs and valeurs_au(parametre.referentiel, debut)[parametre.code] == valeur:
+        erreurs["valeur"] = "C’est déjà la valeur à cette date."
+    if erreurs:
+        raise ValidationError(erreurs)
+    with transaction.atomic():
+        ligne = Valeur.objects.create(
+            parametre=parametre, valeur=valeur, debut=debut, motif=motif, par=acteur
+        )
+        journaliser(
+            acteur,
+            "decider",
+            ligne,
+            apres={"parametre": parametre.code, "valeur": valeur, "debut": debut, "motif": MODIFIE},
+        )
+    return ligne
+
+
+def appliquer(acteur: Utilisateur | None, referentiel: Referentiel, debut: date) -> Application:
+    """Make the network go by this version from a day on; the one before ends the day before.
+
+    Raises ValidationError when another version was to begin on or after that day.
+    """
+    with transaction.atomic():
+        derniere = Application.objects.select_for_update().order_by("-debut").first()
+        if derniere and derniere.debut >= debut:
+            commence = f"{derniere.debut:%d/%m/%Y}"
+            raise ValidationError(
+                {"debut": f"La version en place commence le {commence} : prenez un jour après."}
+            )
+        if derniere and derniere.referentiel_id == referentiel.pk:
+            raise ValidationError({"referentiel": "C’est déjà la version en place."})
+        if derniere:
+            derniere.fin = debut - timedelta(days=1)
+            derniere.save(update_fields=["fin"])
+        nouvelle = Application.objects.create(referentiel=referentiel, debut=debut, decidee_par=acteur)
+        journaliser(acteur, "appliquer", nouvelle, apres={"referentiel": referentiel.code, "debut": debut})
+    return nouvelle

@@ -1,0 +1,156 @@
+"""The référentiel's files: checked as a whole, loaded once, never changed."""
+
+from datetime import date, timedelta
+
+import pytest
+import yaml
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from qualite.catalogue import DOSSIER, ReferentielInvalide, charger, charger_tous, lire
+from qualite.models import Application, Exigence, Parametre, Referentiel, Valeur, valeurs_au
+from qualite.parametres import appliquer, decider_valeur, en_vigueur
+
+DEMAIN = date.today() + timedelta(days=1)
+
+
+@pytest.fixture
+def grille(tmp_path):
+    """Write a file that is right but for what is changed in it, and give its path."""
+
+    def ecrire(**champs):
+        contenu = {
+            "code": "essai",
+            "titre": "Essai",
+            "statut": "brouillon",
+            "avertissement": "Essai",
+            "blocs": {"cadre": "Cadre"},
+            "parametres": {"seuil": _parametre()},
+            "exigences": [_exigence()],
+        }
+        chemin = tmp_path / "essai.yaml"
+        chemin.write_text(yaml.safe_dump(contenu | champs, allow_unicode=True))
+        return chemin
+
+    return ecrire
+
+
+def _parametre(**champs):
+    defauts = {"libelle": "Seuil", "valeur": 5, "unite": "registres", "min": 1, "max": 8, "origine": "loi"}
+    return defauts | champs
+
+
+def _exigence(**champs):
+    defauts = {"code": "A-1", "bloc": "cadre", "niveaux": ["point"], "origine": "loi"}
+    return defauts | {"verification": ["auto"], "libelle": "Une exigence"} | champs
+
+
+def _erreurs(chemin) -> str:
+    with pytest.raises(ReferentielInvalide) as info:
+        lire(chemin)
+    return str(info.value)
+
+
+def test_the_project_s_versions_are_loaded_by_the_migration(db):
+    assert list(Referentiel.objects.values_list("code", flat=True)) == ["xp-x60-600-2016", "nf-x60-600"]
+    assert Exigence.objects.filter(referentiel__code="xp-x60-600-2016").count() == 35
+
+
+def test_loading_again_changes_nothing(db):
+    assert not any(neuf for _, neuf in charger_tous())
+
+
+def test_the_draft_says_what_is_not_known_and_maps_each_old_code(db):
+    brouillon = Referentiel.objects.get(code="nf-x60-600")
+    assert brouillon.inconnues
+    assert all(e.ancien_code == e.code and e.a_valider for e in brouillon.exigences.all())
+
+
+def test_a_loaded_version_refuses_another_content(db, grille):
+    charger(grille())
+    with pytest.raises(ReferentielInvalide, match="ne change plus"):
+        charger(grille(titre="Autre"))
+
+
+@pytest.mark.parametrize("modele", [Referentiel, Exigence, Parametre])
+def test_the_database_keeps_a_loaded_version_as_it_is(db, modele):
+    with pytest.raises(Exception, match="permission denied"), transaction.atomic():
+        modele.objects.update(code="x")
+
+
+def test_all_the_errors_of_a_file_are_said_at_once(grille):
+    erreurs = _erreurs(grille(statut="?", exigences=[_exigence(bloc="inconnu"), _exigence(origine="?")]))
+    for attendu in ("statut", "bloc « inconnu »", "origine « ? »", "A-1 : code en double"):
+        assert attendu in erreurs
+
+
+@pytest.mark.parametrize(
+    ("champs", "attendu"),
+    [
+        ({"exigences": []}, "aucune exigence"),
+        ({"exigences": [{"code": "A-1"}]}, "« libelle » manque"),
+        ({"exigences": [_exigence(surprise=1)]}, "« surprise » est inconnu"),
+        ({"exigences": [_exigence(niveaux=["lune"])]}, "« niveaux » parmi"),
+        ({"exigences": [_exigence(verification=[])]}, "« verification » parmi"),
+        ({"exigences": "rien"}, "une liste est attendue"),
+        ({"parametres": {"seuil": _parametre(valeur=9)}}, "n’est pas entre"),
+        ({"parametres": {"seuil": _parametre(valeur=9, max=9)}}, "il n’y a que 8 registres"),
+        ({"parametres": {"seuil": _parametre(valeur="cinq")}}, "sont des nombres entiers"),
+        ({"parametres": ["seuil"]}, "des clés et leurs précisions"),
+        ({"code": "autre"}, "doit être le nom du fichier"),
+        ({"reprend": True}, "quelle version"),
+    ],
+)
+def test_a_file_half_known_is_refused_with_the_place(grille, champs, attendu):
+    assert attendu in _erreurs(grille(**champs))
+
+
+def test_broken_yaml_is_said_with_its_line(tmp_path):
+    chemin = tmp_path / "essai.yaml"
+    chemin.write_text("code: [essai\ntitre: x")
+    assert "line 2" in _erreurs(chemin)
+
+
+def test_a_key_given_twice_is_refused(tmp_path):
+    chemin = tmp_path / "essai.yaml"
+    chemin.write_text("code: essai\ncode: essai\n")
+    assert "clé en double" in _erreurs(chemin)
+
+
+def test_a_version_that_replaces_an_unknown_one_is_refused(db, grille):
+    with pytest.raises(ReferentielInvalide, match="inconnue"):
+        charger(grille(remplace="nulle-part"))
+
+
+def test_a_file_of_the_project_is_named_after_its_code():
+    for chemin in DOSSIER.glob("*.yaml"):
+        assert lire(chemin).entete["code"] == chemin.stem
+
+
+def test_switching_on_a_date_keeps_the_history(distribution):
+    appliquer(distribution.union, Referentiel.objects.get(code="nf-x60-600"), DEMAIN)
+    assert en_vigueur(date.today()).code == "xp-x60-600-2016"
+    assert en_vigueur(DEMAIN).code == "nf-x60-600"
+
+
+def test_two_versions_on_one_day_are_refused_by_the_database(db):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Application.objects.create(referentiel=Referentiel.objects.get(code="nf-x60-600"), debut=DEMAIN)
+
+
+def test_a_decision_counts_from_its_day_on(distribution):
+    parametre = Parametre.objects.get(referentiel__code="xp-x60-600-2016", code="registres_seuil")
+    decider_valeur(distribution.union, parametre, 6, DEMAIN, "Exigence relevée")
+    assert valeurs_au(parametre.referentiel, date.today())["registres_seuil"] == 5
+    assert valeurs_au(parametre.referentiel, DEMAIN)["registres_seuil"] == 6
+
+
+@pytest.mark.parametrize(
+    ("valeur", "jours", "champ"), [(9, 1, "valeur"), (0, 1, "valeur"), (5, 1, "valeur"), (6, -1, "debut")]
+)
+def test_a_decision_out_of_bounds_or_of_the_past_is_refused(distribution, valeur, jours, champ):
+    parametre = Parametre.objects.get(referentiel__code="xp-x60-600-2016", code="registres_seuil")
+    with pytest.raises(ValidationError) as info:
+        decider_valeur(distribution.union, parametre, valeur, date.today() + timedelta(days=jours), "x")
+    assert list(info.value.message_dict) == [champ]
+    assert not Valeur.objects.exists()
