@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psycopg2
 
-from pimms.services.lieux import Instance, lire_json
+from pimms.services.environnement import effacer
+from pimms.services.lieux import ErreurService, Instance, lire_json
 from pimms.services.noyau import port_libre
 from pimms.services.postgres import Postgres
 from pimms.services.redis import Redis
@@ -120,6 +121,21 @@ def demo_a_part(dossier: Path) -> Iterator[Demo]:
         if processus.poll() is None:
             processus.terminate()
         processus.wait(30)
+        # Under root its data may be out of the folder that pytest erases: some 240 MB a run.
+        _effacer_apres_l_arret(Instance("demo", dossier))
+
+
+def _effacer_apres_l_arret(instance: Instance) -> None:
+    """Erase the instance once its keepers, which outlive the supervisor, have stopped the servers."""
+    limite = time.monotonic() + ARRET_MAX
+    while True:
+        try:
+            effacer(instance)
+        except ErreurService:
+            assert time.monotonic() < limite, "servers still in use"
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _attendre_pret(processus: subprocess.Popen, journal: Path) -> None:
