@@ -21,7 +21,7 @@ export PYTHON
 aide:
 	@echo 'make demo          lance l’application (PORT=8000) ; Ctrl-C l’arrête, les données restent'
 	@echo 'make test          tous les essais, navigateur compris'
-	@echo 'make epreuves      les essais longs : charge, pannes'
+	@echo 'make epreuves      les essais longs : charge, pannes, valeurs hostiles'
 	@echo 'make bench         les mesures de vitesse ; make bench-nettoyer efface leurs bases'
 	@echo 'make lint types    la forme du code et des gabarits ; les types'
 	@echo 'make verifier      tout ce que fait l’intégration continue'

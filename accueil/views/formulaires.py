@@ -65,11 +65,10 @@ def adresse_du_site(request: Requete) -> str:
 
 
 def suite_sure(request: Requete, sinon: str) -> str:
-    """The `next` address when it is one of ours, else `sinon`."""
+    """The `next` path when it is one of ours, else `sinon`."""
     suite = request.POST.get("next") or request.GET.get("next") or ""
-    sure = url_has_allowed_host_and_scheme(
-        suite, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    # A path: `redirect` would take anything else for the name of a page.
+    sure = suite.startswith("/") and url_has_allowed_host_and_scheme(suite, allowed_hosts=None)
     return suite if sure else sinon
 
 

@@ -54,3 +54,12 @@ def test_a_year_that_no_one_means(distribution, chemin, champs, jour):
 def test_a_line_too_long_in_a_list_of_people(distribution, ligne):
     reponse = distribution.client("union").post("/accueil/personnes/importer/", {"texte": ligne})
     assert reponse.status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    "suite", ["25:61", "saisie", "//ailleurs.fr/", "https://ailleurs.fr/", "javascript:x"]
+)
+def test_a_way_back_that_is_no_path_of_ours(distribution, suite):
+    adresse = f"/accueil/personnes/{distribution.proprietaire.pk}/"
+    reponse = distribution.client("responsable").post(f"{adresse}inviter/", {"next": suite})
+    assert (reponse.status_code, reponse.url) == (302, adresse)
