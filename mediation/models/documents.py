@@ -1,5 +1,7 @@
 """Documents of a case (stored sealed) and mandates for doing something in a person's place."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -54,6 +56,7 @@ class Document(DuDossier):
         constraints = [
             models.UniqueConstraint(fields=["dossier", "numero"], name="document_numero_unique"),
             models.UniqueConstraint(fields=["ajoute_par", "cle"], name="document_cle_unique"),
+            models.UniqueConstraint(fields=["id", "dossier"], name="document_id_dossier"),
             connu("nature", NatureDocument, "document_nature_connue"),
             connu("format", FormatDocument, "document_format_connu"),
             models.CheckConstraint(condition=Q(taille__range=(1, TAILLE_MAX)), name="document_taille_bornee"),
@@ -78,9 +81,14 @@ class Fichier(DuPoint):
 class Mandat(DuDossier, Periode):
     """A written, limited and revocable mandate to do something in a party's place (DEO-7).
 
-    `scelle`: `objet` (what exactly may be done). `fin` is always said: a mandate is limited.
+    `scelle`: `objet` (what exactly may be done). `fin` is always said: a mandate is limited. It is of
+    no use before its signed `document` is there.
     """
 
+    cle = models.UUIDField(null=True, editable=False)
+    saisi_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     partie = models.ForeignKey(Partie, on_delete=models.PROTECT, related_name="mandats")
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, blank=True, related_name="mandats"
@@ -93,6 +101,8 @@ class Mandat(DuDossier, Periode):
         ordering = ("-debut",)
         constraints = [
             models.UniqueConstraint(fields=["dossier", "numero"], name="mandat_numero_unique"),
+            models.UniqueConstraint(fields=["saisi_par", "cle"], name="mandat_cle_unique"),
+            models.UniqueConstraint(fields=["id", "dossier"], name="mandat_id_dossier"),
             fin_apres_debut("mandat_fin_apres_debut"),
             models.CheckConstraint(
                 condition=Q(fin__isnull=False),
@@ -103,3 +113,11 @@ class Mandat(DuDossier, Periode):
 
     def __str__(self) -> str:
         return f"Mandat jusqu’au {self.fin}"
+
+    def vaut_le(self, jour: date) -> bool:
+        """Whether something may be done under it on that day: signed, running, not revoked."""
+        return (
+            self.document_id is not None
+            and self.couvre(jour)
+            and (self.revoque_le is None or jour < self.revoque_le)
+        )

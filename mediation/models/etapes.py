@@ -27,6 +27,7 @@ class Etape(DuDossier):
     """One step. `scelle`: `prive` (notes of the médiateurs) and `resume` (may be shared with parties).
 
     `registre` is a secondary register: it counts only through such a step. `duree` in minutes.
+    `mandat`: something was done in a party's place, under this mandate (DEO-7).
     """
 
     Nature = NatureEtape
@@ -48,6 +49,9 @@ class Etape(DuDossier):
     partenaire = models.ForeignKey(
         Partenaire, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    mandat = models.ForeignKey(
+        "mediation.Mandat", on_delete=models.PROTECT, null=True, blank=True, related_name="etapes"
+    )
     parties = models.ManyToManyField(Partie, through="Presence", related_name="etapes")
     annulee_le = models.DateTimeField(null=True, blank=True)
     version = models.IntegerField(default=1)
@@ -58,6 +62,7 @@ class Etape(DuDossier):
         constraints = [
             models.UniqueConstraint(fields=["dossier", "numero"], name="etape_numero_unique"),
             models.UniqueConstraint(fields=["auteur", "cle"], name="etape_cle_unique"),
+            models.UniqueConstraint(fields=["id", "dossier"], name="etape_id_dossier"),
             connu("nature", NatureEtape, "etape_nature_connue"),
             models.CheckConstraint(
                 condition=Q(registre__isnull=True) | Q(registre__range=(1, 8)), name="etape_registre_1_a_8"

@@ -32,7 +32,8 @@ class Partie(DuDossier):
     """A person, a group or an institution of a case. Everybody else reads « Partie A ».
 
     `scelle`: nom, telephone, courriel, adresse, remarque. `empreinte` is the keyed fingerprint of the
-    exact name (`pimms.socle.chiffrement.index_exact`, salted with the point).
+    exact name (`pimms.socle.chiffrement.index_exact`, salted with the point). `cle` is the sending
+    form's, by `saisie_par`; a party that a transfer brought has none.
     """
 
     Nature = NaturePartie
@@ -49,6 +50,10 @@ class Partie(DuDossier):
         Partenaire, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     empreinte = models.BinaryField(null=True, editable=False)
+    cle = models.UUIDField(null=True, editable=False)
+    saisie_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     informee_le = models.DateField("informée le", null=True, blank=True)
     retiree_le = models.DateField("retirée le", null=True, blank=True)
     version = models.IntegerField(default=1)
@@ -58,6 +63,8 @@ class Partie(DuDossier):
         indexes = [models.Index(fields=["empreinte"], name="partie_empreinte")]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "numero"], name="partie_numero_unique"),
+            models.UniqueConstraint(fields=["saisie_par", "cle"], name="partie_cle_unique"),
+            models.UniqueConstraint(fields=["id", "dossier"], name="partie_id_dossier"),
             models.CheckConstraint(condition=Q(numero__range=(1, 26)), name="partie_de_a_a_z"),
             connu("nature", NaturePartie, "partie_nature_connue"),
             connu("role", RolePartie, "partie_role_connu"),
@@ -109,6 +116,7 @@ class Consentement(DuPoint):
     Etat = EtatConsentement
     Forme = FormeConsentement
 
+    cle = models.UUIDField(null=True, editable=False)
     partie = models.ForeignKey(Partie, on_delete=models.PROTECT, related_name="consentements")
     etat = models.CharField(max_length=8, choices=Etat)
     forme = models.CharField(max_length=5, choices=Forme, blank=True)
@@ -124,6 +132,7 @@ class Consentement(DuPoint):
     class Meta:
         ordering = ("id",)
         constraints = [
+            models.UniqueConstraint(fields=["saisi_par", "cle"], name="consentement_cle_unique"),
             connu("etat", EtatConsentement, "consentement_etat_connu"),
             connu("forme", FormeConsentement, "consentement_forme_connue", vide=True),
             models.CheckConstraint(

@@ -1,10 +1,16 @@
 """Small factories for mediation: a case, its parties, their agreement."""
 
+import io
 import uuid
+from datetime import timedelta
+
+import pikepdf
+from PIL import Image
 
 from accueil.models import Utilisateur
-from mediation.cycle_de_vie import ajouter
+from mediation.cycle_de_vie import ajouter, changer_etat
 from mediation.dossiers import Ouverture, ouvrir
+from mediation.etats import Etat
 from mediation.models import Consentement, Dossier, Partie
 from tests.fabrique import un_theme
 
@@ -33,3 +39,38 @@ def un_consentement(partie: Partie, acteur: Utilisateur, etat: str = "donne", **
     return Consentement.objects.create(
         partie=partie, point_id=partie.point_id, etat=etat, saisi_par=acteur, **defauts | champs
     )
+
+
+def un_dossier_ancien(acteur: Utilisateur, point, jours: int = 30, **champs) -> Dossier:
+    """A case opened `jours` days ago, so that what follows may have its own days."""
+    dossier = un_dossier(acteur, point, **champs)
+    dossier.ouvert_le = point.aujourdhui() - timedelta(days=jours)
+    dossier.save(update_fields=["ouvert_le"])
+    return dossier
+
+
+def un_dossier_engage(acteur: Utilisateur, point, **champs) -> tuple[Dossier, Partie, Partie]:
+    """A mediation under way for 30 days, and its two parties, who agreed on the first day."""
+    dossier = un_dossier_ancien(acteur, point, **champs)
+    une, autre = une_partie(dossier), une_partie(dossier, "M. Voisin", "autre_partie")
+    for partie in (une, autre):
+        un_consentement(partie, acteur, jour=dossier.ouvert_le)
+    changer_etat(acteur, dossier, Etat.PRISE_DE_CONTACT, depuis=Etat.DEMANDE)
+    return changer_etat(acteur, dossier, Etat.EN_COURS, depuis=Etat.PRISE_DE_CONTACT), une, autre
+
+
+def un_pdf(**informations: str) -> bytes:
+    """A PDF of one blank page, with these entries in its information."""
+    sortie = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        for nom, valeur in informations.items():
+            pdf.docinfo[f"/{nom}"] = valeur
+        pdf.save(sortie)
+    return sortie.getvalue()
+
+
+def une_image(format_: str = "JPEG", taille: tuple[int, int] = (40, 30), **options) -> bytes:
+    sortie = io.BytesIO()
+    Image.new("RGB", taille, "teal").save(sortie, format_, **options)
+    return sortie.getvalue()

@@ -1,0 +1,165 @@
+"""What each party says of the mediation itself: its agreement, its refusal, its withdrawal (DEO-1, DEO-5)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from accueil.ecritures import integrite_lisible
+from accueil.models import Utilisateur
+from mediation.cycle_de_vie import exiger_actif, verifier_jour, verrou
+from mediation.envois import deja_recu, exiger_meme
+from mediation.models import Consentement, Dossier, Etape, Partie
+from mediation.parties import tenir
+from pimms.socle.journal import journaliser
+
+Etat = Consentement.Etat
+# What may follow each word; nothing was said yet: "".
+SUITES: dict[str, tuple[str, ...]] = {
+    "": (Etat.DEMANDE, Etat.DONNE, Etat.REFUSE),
+    Etat.DEMANDE: (Etat.DONNE, Etat.REFUSE),
+    Etat.DONNE: (Etat.RETIRE, Etat.DONNE),  # given by word of mouth, then in writing
+    Etat.REFUSE: (Etat.DEMANDE, Etat.DONNE),
+    Etat.RETIRE: (Etat.DEMANDE, Etat.DONNE),
+}
+
+
+@dataclass(frozen=True)
+class Parole:
+    """One word of a party, as typed. `donne_par`: the representative who said it."""
+
+    etat: str
+    jour: date
+    forme: str = ""
+    donne_par: Partie | None = None
+    cle: uuid.UUID | None = None
+
+    def colonnes(self) -> dict:
+        return {
+            "etat": self.etat,
+            "jour": self.jour,
+            "forme": self.forme if self.etat == Etat.DONNE else "",
+            "donne_par_id": self.donne_par.pk if self.donne_par else None,
+        }
+
+
+def _verifier(dossier: Dossier, partie: Partie, parole: Parole) -> None:
+    if not partie.principale:
+        raise ValidationError(
+            "L’accord est celui des parties : un représentant le donne au nom de la personne, "
+            "un interprète n’en donne pas.",
+            code="role",
+        )
+    verifier_jour(dossier, parole.jour)
+    derniere = partie.consentements.order_by("-jour", "-id").first()
+    if derniere and parole.jour < derniere.jour:
+        raise ValidationError(
+            {"jour": f"La dernière parole de cette partie est du {derniere.jour:%d/%m/%Y}."}, code="ordre"
+        )
+    if parole.etat not in SUITES[derniere.etat if derniere else ""]:
+        dernier = derniere.get_etat_display().lower() if derniere else "rien n’est noté"
+        raise ValidationError({"etat": f"Cela ne suit pas ce qui est noté ({dernier})."}, code="suite")
+    if parole.etat == Etat.DONNE and not parole.forme:
+        raise ValidationError({"forme": "Dites si l’accord est donné à l’oral ou par écrit."})
+    _verifier_representant(partie, parole)
+
+
+def _verifier_representant(partie: Partie, parole: Parole) -> None:
+    representant = parole.donne_par
+    if representant and representant.represente_id != partie.pk:
+        raise ValidationError({"donne_par": "Cette personne ne représente pas cette partie."})
+    if parole.etat == Etat.DONNE and partie.protection and representant is None:
+        qui = "un mineur" if partie.protection == Partie.Protection.MINEUR else "un majeur protégé"
+        raise ValidationError(
+            {"donne_par": f"Pour {qui}, le représentant donne l’accord : ajoutez-le d’abord comme partie."},
+            code="representant",
+        )
+
+
+def _verifier_echanges(partie: Partie, jour: date) -> None:
+    """A withdrawal can't come before an exchange in which the party took part; it may come the same
+    day, for one leaves in the middle of a meeting."""
+    dernier = (
+        partie.etapes.filter(nature__in=Etape.ECHANGES, annulee_le__isnull=True, jour__gt=jour)
+        .order_by("-jour")
+        .first()
+    )
+    if dernier:
+        raise ValidationError(
+            {
+                "jour": f"Cette partie a pris part à un échange le {dernier.jour:%d/%m/%Y} : "
+                "son retrait ne peut pas le précéder."
+            },
+            code="echange",
+        )
+
+
+def noter_parole(acteur: Utilisateur, partie: Partie, parole: Parole) -> tuple[Consentement, bool]:
+    """Record what a party says; returns it and whether it is new. The word is never changed afterwards.
+
+    An agreement given again brings back a party that had left. Raises ValidationError.
+    """
+    with integrite_lisible(Consentement), verrou(acteur, partie.dossier) as tenu:
+        recue = deja_recu(Consentement, acteur, parole.cle)
+        if recue:
+            exiger_meme(recue, tenu.pk, partie_id=partie.pk, **parole.colonnes())
+            return recue, False
+        actuelle = tenir(Partie, tenu, partie)
+        exiger_actif(tenu)
+        _verifier(tenu, actuelle, parole)
+        if parole.etat == Etat.RETIRE:
+            _verifier_echanges(actuelle, parole.jour)
+        consentement = Consentement.objects.create(
+            partie=actuelle, point_id=tenu.point_id, saisi_par=acteur, cle=parole.cle, **parole.colonnes()
+        )
+        journaliser(
+            acteur,
+            "creer",
+            consentement,
+            point_id=tenu.point_id,
+            apres={"partie": partie.pk} | parole.colonnes(),
+        )
+        _suivre_depart(acteur, actuelle, parole)
+    return consentement, True
+
+
+def _suivre_depart(acteur: Utilisateur, partie: Partie, parole: Parole) -> None:
+    """A withdrawn agreement is a departure, an agreement given again a return."""
+    depart = parole.jour if parole.etat == Etat.RETIRE else None
+    if parole.etat not in (Etat.RETIRE, Etat.DONNE) or partie.retiree_le == depart:
+        return
+    journaliser(
+        acteur,
+        "modifier",
+        partie,
+        point_id=partie.point_id,
+        avant={"retiree_le": partie.retiree_le},
+        apres={"retiree_le": depart},
+    )
+    partie.retiree_le = depart
+    partie.version += 1
+    partie.save(update_fields=["retiree_le", "version"])
+
+
+def retirer_partie(acteur: Utilisateur, partie: Partie, jour: date, cle: uuid.UUID | None = None) -> None:
+    """A party leaves the mediation, on a day, without having to say why (DEO-5)."""
+    with verrou(acteur, partie.dossier) as tenu:
+        actuelle = tenir(Partie, tenu, partie)
+        recue = deja_recu(Consentement, acteur, cle)
+        if recue:
+            exiger_meme(recue, tenu.pk, partie_id=partie.pk, jour=jour)
+            return
+        derniere = actuelle.consentements.order_by("-jour", "-id").first()
+        if actuelle.principale and derniere and derniere.etat == Etat.DONNE:
+            noter_parole(acteur, actuelle, Parole(Etat.RETIRE, jour, cle=cle))
+            return
+        if actuelle.principale and (derniere is None or derniere.etat == Etat.DEMANDE):
+            noter_parole(acteur, actuelle, Parole(Etat.REFUSE, jour, cle=cle))
+        exiger_actif(tenu)
+        verifier_jour(tenu, jour)
+        if actuelle.retiree_le is None:
+            actuelle.retiree_le = jour
+            actuelle.version += 1
+            actuelle.save(update_fields=["retiree_le", "version"])
+            journaliser(acteur, "modifier", actuelle, point_id=tenu.point_id, apres={"retiree_le": jour})

@@ -1,0 +1,168 @@
+"""Parties of a case: who they are, whom they represent, what they were told."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from accueil.ecritures import integrite_lisible
+from accueil.models import Partenaire, Utilisateur
+from mediation.cycle_de_vie import ModifieEntretemps, ajouter, exiger_actif, suivant, verifier_jour, verrou
+from mediation.envois import deja_recu, exiger_meme
+from mediation.models import Dossier, Partie
+from pimms.socle.chiffrement import index_exact
+from pimms.socle.journal import MODIFIE, differences, journaliser
+
+PARTIES_MAX = 26  # from A to Z
+_COLONNES = ("nature", "role", "protection", "represente_id", "partenaire_id", "informee_le")
+_TEXTES = frozenset({"textes"})
+
+
+@dataclass(frozen=True)
+class PartieSaisie:
+    """A party as typed. `textes`: nom, telephone, courriel, adresse, remarque (sealed)."""
+
+    role: str
+    nature: str = Partie.Nature.PERSONNE
+    protection: str = ""
+    represente: Partie | None = None
+    partenaire: Partenaire | None = None
+    informee_le: date | None = None
+    textes: dict[str, str] = field(default_factory=dict)
+    cle: uuid.UUID | None = None
+
+    def colonnes(self) -> dict:
+        return {
+            "nature": self.nature,
+            "role": self.role,
+            "protection": self.protection,
+            "represente_id": self.represente.pk if self.represente else None,
+            "partenaire_id": self.partenaire.pk if self.partenaire else None,
+            "informee_le": self.informee_le,
+        }
+
+
+def empreinte(point_id: int, nom: str) -> bytes | None:
+    """Keyed fingerprint by which a party is found by its exact name, within one point."""
+    return index_exact(f"partie:{point_id}", nom) if nom.strip() else None
+
+
+def _verifier(dossier: Dossier, saisie: PartieSaisie, soi: Partie | None = None) -> None:
+    """Refuse what makes no sense; raises ValidationError beside the field."""
+    erreurs: dict[str, str] = {}
+    if not saisie.textes.get("nom") and not (
+        saisie.partenaire and saisie.nature == Partie.Nature.INSTITUTION
+    ):
+        erreurs["nom"] = "Dites qui est cette partie."
+    if saisie.protection and saisie.nature != Partie.Nature.PERSONNE:
+        erreurs["protection"] = "Seule une personne peut être mineure ou protégée."
+    if saisie.role == Partie.Role.REPRESENTANT:
+        if saisie.represente is None:
+            erreurs["represente"] = "Dites qui cette personne représente."
+        elif saisie.represente.dossier_id != dossier.pk or saisie.represente == soi:
+            erreurs["represente"] = "Choisissez une autre partie de ce dossier."
+        elif not saisie.represente.principale:
+            erreurs["represente"] = "On représente un demandeur ou une autre partie."
+    elif saisie.represente is not None:
+        erreurs["represente"] = "Seul un représentant représente quelqu’un."
+    if erreurs:
+        raise ValidationError(erreurs)
+    if saisie.informee_le:
+        verifier_jour(dossier, saisie.informee_le, "informee_le")
+
+
+def ajouter_partie(acteur: Utilisateur, dossier: Dossier, saisie: PartieSaisie) -> tuple[Partie, bool]:
+    """Add a party to a case; returns it and whether it is new (a form sent twice adds one).
+
+    Raises ValidationError, Dossier.DoesNotExist for who does not read the case.
+    """
+    with integrite_lisible(Partie), verrou(acteur, dossier) as tenu:
+        recue = deja_recu(Partie, acteur, saisie.cle, "saisie_par")
+        if recue:
+            recue.dossier = tenu
+            exiger_meme(recue, tenu.pk, saisie.textes, **saisie.colonnes())
+            return recue, False
+        exiger_actif(tenu)
+        _verifier(tenu, saisie)
+        if suivant(Partie, tenu) > PARTIES_MAX:
+            raise ValidationError(f"Un dossier compte au plus {PARTIES_MAX} parties.", code="trop")
+        partie = Partie(dossier=tenu, cle=saisie.cle, saisie_par=acteur, **saisie.colonnes())
+        partie.empreinte = empreinte(tenu.point_id, saisie.textes.get("nom", ""))
+        ajouter(partie, saisie.textes)
+        journaliser(acteur, "creer", partie, point_id=tenu.point_id, apres=saisie.colonnes())
+    return partie, True
+
+
+def _verifier_role(partie: Partie, saisie: PartieSaisie) -> None:
+    """A party that took part in its own name goes on doing so: its agreement was due."""
+    if saisie.role == partie.role or not partie.principale:
+        return
+    if saisie.role in (Partie.Role.DEMANDEUR, Partie.Role.AUTRE_PARTIE):
+        return
+    if partie.representants.exists():
+        raise ValidationError({"role": "Quelqu’un représente cette partie : son rôle ne change pas."})
+    if partie.consentements.exists() or partie.presences.exists() or partie.engagements.exists():
+        raise ValidationError(
+            {"role": "Cette partie a déjà pris part à la médiation : elle reste une partie."}, code="utilisee"
+        )
+
+
+def tenir(modele, dossier: Dossier, ligne, version: int | None = None):
+    """The row of a case as it is now, its case's lock being held (ModifieEntretemps if changed since)."""
+    actuelle = modele.objects.filter(dossier=dossier).get(pk=ligne.pk)
+    if version is not None and actuelle.version != version:
+        raise ModifieEntretemps
+    actuelle.dossier = dossier
+    return actuelle
+
+
+def modifier_partie(acteur: Utilisateur, partie: Partie, saisie: PartieSaisie, version: int) -> Partie:
+    """Change a party; `version` is what this person saw (ModifieEntretemps when it is past)."""
+    with integrite_lisible(Partie), verrou(acteur, partie.dossier) as tenu:
+        actuelle = tenir(Partie, tenu, partie, version)
+        exiger_actif(tenu)
+        _verifier(tenu, saisie, actuelle)
+        _verifier_role(actuelle, saisie)
+        avant = {c: getattr(actuelle, c) for c in _COLONNES} | {"textes": actuelle.valeurs()}
+        for colonne, valeur in saisie.colonnes().items():
+            setattr(actuelle, colonne, valeur)
+        actuelle.sceller(saisie.textes)
+        actuelle.empreinte = empreinte(tenu.point_id, saisie.textes.get("nom", ""))
+        apres = saisie.colonnes() | {"textes": actuelle.valeurs()}
+        avant, apres = differences(avant, apres, _TEXTES)
+        if apres:
+            actuelle.version += 1
+            actuelle.save()
+            journaliser(acteur, "modifier", actuelle, point_id=tenu.point_id, avant=avant, apres=apres)
+    return actuelle
+
+
+def usages(partie: Partie) -> list[str]:
+    """What keeps a party in its case, in plain words; empty when it can be taken out."""
+    tests = (
+        (partie.engagements, "elle s’est engagée dans un accord"),
+        (partie.presences, "elle a pris part à une étape"),
+        (partie.consentements, "sa parole sur la médiation est notée"),
+        (partie.mandats, "elle a donné un mandat"),
+        (partie.documents, "un document la concerne"),
+        (partie.representants, "quelqu’un la représente"),
+    )
+    return [raison for lignes, raison in tests if lignes.exists()]
+
+
+def supprimer_partie(acteur: Utilisateur, partie: Partie) -> None:
+    """Take out a party added by mistake; ValidationError once the case's history holds it."""
+    with verrou(acteur, partie.dossier) as tenu:
+        actuelle = tenir(Partie, tenu, partie)
+        exiger_actif(tenu)
+        raisons = usages(actuelle)
+        if raisons:
+            raise ValidationError(
+                f"{actuelle.pseudonyme} reste au dossier : {', '.join(raisons)}. "
+                "Une partie qui ne veut plus de la médiation se retire.",
+                code="utilisee",
+            )
+        avant = {c: getattr(actuelle, c) for c in _COLONNES} | {"textes": MODIFIE}
+        journaliser(acteur, "supprimer", actuelle, point_id=tenu.point_id, avant=avant)
+        actuelle.delete()
