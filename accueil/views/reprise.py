@@ -1,7 +1,9 @@
 """Resume after an expired session: password in place, then what was typed is sent."""
 
+import json
+
 from allauth.account.forms import LoginForm
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -35,10 +37,18 @@ def _afficher(request: Requete, formulaire: LoginForm, suite: str, statut: int) 
     return reponse
 
 
+def _formulaire(request: Requete, donnees: QueryDict | None = None) -> LoginForm:
+    """The login page's form, whose empty fields are answered in our words."""
+    formulaire = LoginForm(donnees, request=request)
+    formulaire.fields["login"].error_messages["required"] = "Écrivez votre adresse électronique."
+    formulaire.fields["password"].error_messages["required"] = "Écrivez votre mot de passe."
+    return formulaire
+
+
 def demander_mot_de_passe(request: Requete) -> HttpResponse:
-    """Answer of any view that needed a session: 401 with the question, in place."""
+    """Answer where a session or its token has gone: 401 with the question, in place."""
     suite = request.get_full_path() if request.method == "POST" else ""
-    return _afficher(request, LoginForm(request=request), suite, 401)
+    return _afficher(request, _formulaire(request), suite, 401)
 
 
 @never_cache
@@ -49,7 +59,7 @@ def reprise(request: Requete) -> HttpResponse:
     suite = request.POST.get(SUITE, "")
     if not url_has_allowed_host_and_scheme(suite, allowed_hosts=None):
         suite = ""
-    formulaire = LoginForm(request.POST, request=request)
+    formulaire = _formulaire(request, request.POST)
     if not formulaire.is_valid():
         return _afficher(request, formulaire, suite, 401)
     reponse = formulaire.login(request, redirect_url=suite or "/")
@@ -58,7 +68,8 @@ def reprise(request: Requete) -> HttpResponse:
     if request.htmx:
         get_token(request)
         reponse = HttpResponse(status=204)
-        reponse["HX-Trigger"] = "reconnecte"
+        # Whose session it is now: the page tells when it is no longer that of the person it was made for.
+        reponse["HX-Trigger"] = json.dumps({"reconnecte": {"personne": request.user.pk}})
         return reponse
     if not suite:
         return redirect("accueil")

@@ -89,9 +89,9 @@ def saisie(request: Requete) -> HttpResponse:
 
 
 def _point(request: Requete) -> PointAccueil:
-    """The point of the form, if it is one's own; else the current one."""
-    portee = request.user.portee
-    point = portee.point(request.POST.get("point")) or point_courant(request)
+    """The point of the form in this tab, if it is one's own; else the current one."""
+    envoi = request.POST if request.method == "POST" else request.GET
+    point = request.user.portee.point(envoi.get("point")) or point_courant(request)
     if point is None:
         raise Http404
     return point

@@ -1,6 +1,7 @@
 """Home, health, guides, and the pages that frame the others."""
 
 import logging
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -9,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accueil.acces import Requete
 from accueil.bureau import RACCOURCIS
+from accueil.views.reprise import demander_mot_de_passe
 from pimms.pilotage.exemples import exemples
 from pimms.pilotage.sante import etat_des_services
 from pimms.socle.models import Courriel
@@ -72,6 +75,11 @@ def composants(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token has gone: what was typed stays in the browser; the page says how to go on."""
+    """A form whose token has gone: what was typed stays in the browser; the page says how to go on.
+
+    In a page driven by htmx, the dialog of an expired session asks who is there and brings a new token.
+    """
     logger.warning("formulaire refusé: %s", reason)
+    if request.htmx:  # type: ignore[attr-defined]
+        return demander_mot_de_passe(cast(Requete, request))
     return render(request, "403_csrf.html", status=403)

@@ -77,6 +77,7 @@
     plier(blocs()[0], false);
     // Not reset(): after a refusal the page's own values are those of the refused visit.
     for (const champ of f.elements) {
+      if (champ.name === "point") continue; // the point one works at stays
       if (champ.type === "radio") champ.checked = champ.name === "canal" && champ.value === "sur_place";
       else if (champ.name === "personnes") champ.value = 1;
       else if (champ.type !== "hidden" && "value" in champ && champ.tagName !== "BUTTON") champ.value = "";
@@ -85,7 +86,7 @@
     f.querySelectorAll("details[open]").forEach((d) => d.removeAttribute("open"));
     f.querySelectorAll(".invalid-feedback, .message-rouge").forEach((e) => e.remove());
     f.querySelectorAll("[aria-invalid]").forEach((e) => e.removeAttribute("aria-invalid"));
-    f.querySelector("input[type=radio]").focus({ preventScroll: true });
+    f.querySelector("#demandes input[type=radio]").focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
   };
 

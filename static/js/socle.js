@@ -51,6 +51,7 @@
   const ECHECS = {
     reseau: "La connexion a échoué. Rien n’est perdu : ce que vous avez saisi est toujours à l’écran.",
     serveur: "Le serveur n’a pas pu répondre. Rien n’est perdu : ce que vous avez saisi est toujours à l’écran.",
+    main: "La session est maintenant celle d’une autre personne. Rien n’est parti : vérifiez, puis recommencez.",
     refus: "Cette action a été refusée. Ce que vous avez saisi est toujours à l’écran ; rechargez la page si cela continue.",
   };
   const ATTENDUS = [401, 409, 422]; // answers that carry a form or a message of their own, and are swapped
@@ -117,11 +118,47 @@
   document.addEventListener("htmx:afterSwap", function (evenement) {
     const dialogue = evenement.detail.target.closest("dialog[data-auto]");
     if (dialogue && !dialogue.open && dialogue.textContent.trim()) dialogue.showModal();
+    if (dialogue && dialogue.id === "dialogue-session") proposerAdresse(dialogue);
   });
-  document.addEventListener("reconnecte", function () {
+  const compte = () => un("[data-personne]");
+
+  /* Most often the same person answers: their address is there, the password remains to be typed. */
+  function proposerAdresse(dialogue) {
+    const adresse = dialogue.querySelector("[name=login]");
+    if (!adresse) return;
+    if (!adresse.value && compte()) adresse.value = compte().dataset.adresse;
+    (adresse.value ? dialogue.querySelector("[name=password]") : adresse).focus();
+  }
+
+  /* Another person: name, menu and points of the header become theirs; what was typed stays. */
+  async function changerEntete() {
+    const lire = async (adresse) =>
+      new DOMParser().parseFromString(await (await fetch(adresse)).text(), "text/html");
+    let page = await lire(window.location.href);
+    if (!page.querySelector("[data-personne]")) page = await lire("/"); // a page that isn't theirs
+    const etat = un("[data-etat]");
+    if (etat) page.querySelectorAll("[data-etat]").forEach((neuf) => neuf.replaceWith(etat));
+    for (const morceau of [".entete-cadre", ".nav-bas"]) {
+      const neuf = page.querySelector(morceau);
+      document.querySelectorAll(morceau).forEach((ancien) => ancien.replaceWith(...(neuf ? [neuf] : [])));
+      if (neuf) window.htmx.process(neuf);
+    }
+    document.dispatchEvent(new CustomEvent("entete-changee"));
+  }
+
+  document.addEventListener("reconnecte", async function (evenement) {
     document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((champ) => (champ.value = jeton()));
-    un("#dialogue-session").close();
-    relancer(suspendue);
+    const dialogue = un("#dialogue-session");
+    dialogue.close();
+    dialogue.replaceChildren(); // no password stays in the page
+    const requete = suspendue;
+    const autre = compte() && compte().dataset.personne !== String(evenement.detail.personne);
+    if (autre) await changerEntete().catch(() => null);
+    // The desk's form says whose it was, and the server answers; any other act was meant by someone else.
+    const formulaire = requete && requete.element;
+    if (autre && !(formulaire instanceof HTMLFormElement && formulaire.elements.auteur)) {
+      montrerEchec("main", { elt: requete.element, requestConfig: { verb: "post", triggeringEvent: requete.evenement } });
+    } else relancer(requete);
   });
 
   /* data-confirm="Question ?": asked in a dialog before a link, a button or a form acts. */

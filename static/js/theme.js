@@ -21,7 +21,7 @@
   appliquer();
   systeme.addEventListener("change", appliquer);
 
-  document.addEventListener("DOMContentLoaded", function () {
+  function brancher() {
     document.querySelectorAll("[data-apparence]").forEach(function (groupe) {
       groupe.hidden = false; // useless without JavaScript
       groupe.querySelectorAll("input").forEach(function (bouton) {
@@ -36,5 +36,7 @@
         appliquer();
       });
     });
-  });
+  }
+  document.addEventListener("DOMContentLoaded", brancher);
+  document.addEventListener("entete-changee", brancher); // another person logged in, in place
 })();
