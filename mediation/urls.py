@@ -2,8 +2,15 @@
 
 from django.urls import path
 
-from mediation.views import actions
+from mediation.views import actions, actions_saisie
 
 urlpatterns = [
     path("actions/", actions.liste, name="actions"),
+    path("actions/nouvelle/", actions_saisie.nouvelle, name="action_nouvelle"),
+    path("actions/nouvelle/<slug:nature>/", actions_saisie.prevoir, name="action_prevoir"),
+    path("actions/<int:pk>/", actions.page, name="action"),
+    path("actions/<int:pk>/modifier/", actions_saisie.modifier, name="action_modifier"),
+    path("actions/<int:pk>/rapport/", actions_saisie.rapport, name="action_rapport"),
+    path("actions/<int:pk>/annuler/", actions_saisie.annuler, name="action_annuler"),
+    path("actions/<int:pk>/remettre/", actions_saisie.remettre, name="action_remettre"),
 ]

@@ -17,6 +17,7 @@ from accueil.models import (
     LabelFranceServices,
 )
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
+from tests.mediation.fabrique_terrain import une_action
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -42,6 +43,7 @@ def arguments(distribution) -> dict[str, dict]:
     acces = Acces.objects.get(personne=distribution.proprietaire)
     partenaire = un_partenaire("Bailleur du coin", association=association)
     convention = Convention.objects.create(partenaire=partenaire, association=association, debut=LONGTEMPS)
+    action = {"pk": une_action(distribution.proprietaire, point).pk}
     sur = {
         "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
         "code_de_suivi suite": demande,
@@ -59,6 +61,8 @@ def arguments(distribution) -> dict[str, dict]:
         "partenaire partenaire_modifier partenaire_retirer convention_nouvelle": {"pk": partenaire.pk},
         "convention convention_denoncer": {"pk": convention.pk},
         "theme theme_deplacer theme_retirer theme_remettre": {"pk": un_theme("loisirs").pk},
+        "action action_modifier action_rapport action_annuler action_remettre": action,
+        "action_prevoir": {"nature": "atelier"},
         "guide": {"guide": "mediateur"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},
