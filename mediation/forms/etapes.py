@@ -1,0 +1,174 @@
+"""Form for a step of a case, with the commitments of an agreement; form for what became of one."""
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms import BaseFormSet, formset_factory
+
+from accueil.forms.champs import ChampDate, Formulaire
+from accueil.models import Partenaire
+from accueil.models.visites import DUREE_MAX, DUREE_MIN
+from accueil.registres import CHOIX as REGISTRES
+from mediation.accords import ENGAGEMENTS_MAX, EngagementSaisi
+from mediation.etapes import EtapeSaisie
+from mediation.forms.champs import (
+    ChampCle,
+    ChampLigne,
+    ChampMandat,
+    ChampPartie,
+    ChampParties,
+    ChampTexte,
+    ChampVersion,
+    ChoixDeParties,
+)
+from mediation.lecture import Lecture
+from mediation.models import Engagement, Etape, Mandat, Partie
+
+LIGNES = 3  # empty commitments offered
+_BORNES = f"Entre {DUREE_MIN} et {DUREE_MAX} minutes."
+
+
+class EngagementForm(Formulaire):
+    """One commitment: who, what, by when. `numero` is that of one already recorded."""
+
+    numero = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    texte = ChampLigne(label="Ce qui est promis", max_length=300)
+    echeance = ChampDate(label="Pour le")
+    partie = ChampPartie(label="Qui s’engage")
+
+    def __init__(self, *args, choix: ChoixDeParties, **kwargs):
+        super().__init__(*args, **kwargs)
+        choix.offrir(self.fields["partie"])
+
+
+Engagements = formset_factory(
+    EngagementForm, extra=LIGNES, max_num=ENGAGEMENTS_MAX, absolute_max=ENGAGEMENTS_MAX
+)
+
+
+class EtapeForm(Formulaire):
+    cle = ChampCle()
+    version = ChampVersion()
+    nature = forms.ChoiceField(
+        label="Quelle étape ?",
+        choices=Etape.Nature.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez le genre de l’étape."},
+    )
+    jour = forms.DateField(label="Jour")
+    heure = forms.TimeField(label="Heure", required=False)
+    duree = forms.IntegerField(
+        label="Durée en minutes",
+        required=False,
+        validators=[MinValueValidator(DUREE_MIN, _BORNES), MaxValueValidator(DUREE_MAX, _BORNES)],
+        error_messages={"invalid": "Écrivez un nombre de minutes."},
+    )
+    parties = ChampParties(label="Qui y a pris part ?", required=False)
+    partenaire = forms.ModelChoiceField(
+        label="Partenaire ou institution", queryset=Partenaire.objects.none(), required=False
+    )
+    resume = ChampTexte(
+        label="Résumé partageable",
+        required=False,
+        help_text="Peut être lu aux parties : les faits, ce qui est convenu, sans jugement.",
+    )
+    prive = ChampTexte(
+        label="Notes privées",
+        required=False,
+        help_text="Pour les médiateurs du point seulement : jamais montrées aux parties.",
+    )
+    registre = forms.TypedChoiceField(
+        label="Registre secondaire",
+        choices=[("", "Celui du dossier"), *REGISTRES],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Seulement si cette étape relève d’un autre registre que le dossier.",
+    )
+    mandat = ChampMandat(label="Fait à la place de la personne", required=False)
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        lecture: Lecture,
+        parties: list[Partie],
+        mandats: list[Mandat],
+        engages: list[dict] | None = None,
+        creation: bool = True,
+        **kwargs,
+    ):
+        super().__init__(data, **kwargs)
+        del self.fields["version" if creation else "cle"]
+        point = lecture.dossier.point
+        self.fields["partenaire"].queryset = Partenaire.objects.utilisables(point.association_id)  # type: ignore[attr-defined]
+        if parties:
+            ChoixDeParties(lecture, parties).offrir(self.fields["parties"])
+        else:
+            del self.fields["parties"]
+        self._offrir_mandats(mandats, lecture)
+        principales = ChoixDeParties(lecture, [p for p in parties if p.principale])
+        self.engagements: BaseFormSet = Engagements(
+            data, prefix="e", initial=engages or [], form_kwargs={"choix": principales}
+        )
+
+    def _offrir_mandats(self, mandats: list[Mandat], lecture: Lecture) -> None:
+        if not mandats:
+            del self.fields["mandat"]
+            return
+        champ: ChampMandat = self.fields["mandat"]  # type: ignore[assignment]
+        champ.offrir(mandats, lecture, "Non", "Oui, sous ce mandat : {}")
+
+    def clean(self):
+        donnees = super().clean() or self.cleaned_data
+        if donnees.get("nature") == Etape.Nature.ACCORD and not self.engagements.is_valid():
+            self.add_error(None, "Un engagement est incomplet : qui, quoi, pour quand.")
+        return donnees
+
+    def saisie(self) -> EtapeSaisie:
+        c = self.cleaned_data
+        engagements = []
+        if c["nature"] == Etape.Nature.ACCORD:
+            lus = [f.cleaned_data for f in self.engagements.forms if f.has_changed() or f.initial]
+            engagements = [
+                EngagementSaisi(e["partie"], e["texte"], e["echeance"], e["numero"]) for e in lus if e
+            ]
+        return EtapeSaisie(
+            nature=c["nature"],
+            jour=c["jour"],
+            heure=c["heure"],
+            duree=c["duree"],
+            parties=c.get("parties", []),
+            partenaire=c["partenaire"],
+            registre=c["registre"],
+            mandat=c.get("mandat"),
+            textes={"resume": c["resume"], "prive": c["prive"]},
+            engagements=engagements,
+            cle=c.get("cle"),
+        )
+
+
+def initial_d_etape(etape: Etape, lecture: Lecture, presents: list[Partie]) -> dict:
+    """What the form shows of a step to who reads it."""
+    return lecture.textes(etape) | {
+        "version": etape.version,
+        "nature": etape.nature,
+        "jour": etape.jour,
+        "heure": etape.heure,
+        "duree": etape.duree,
+        "partenaire": etape.partenaire_id,
+        "registre": etape.registre,
+        "mandat": etape.mandat and str(etape.mandat.numero),
+        "parties": [str(p.numero) for p in presents],
+    }
+
+
+class SuiteEngagementForm(Formulaire):
+    """What became of a commitment; `vue` is what this person saw of it."""
+
+    vue = forms.CharField(
+        required=False, max_length=10, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+    suite = forms.ChoiceField(
+        label="Cet engagement est", choices=Engagement.Suite.choices, widget=forms.RadioSelect
+    )
+    jour = forms.DateField(label="Constaté le")

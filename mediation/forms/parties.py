@@ -1,0 +1,125 @@
+"""Forms for a party of a case, and for what it says of the mediation."""
+
+from django import forms
+
+from accueil.forms.champs import Formulaire
+from accueil.models import Partenaire
+from mediation.consentements import SUITES, Parole
+from mediation.forms.champs import ChampCle, ChampLigne, ChampPartie, ChampTexte, ChampVersion, ChoixDeParties
+from mediation.lecture import Lecture
+from mediation.models import Consentement, Partie
+from mediation.parties import PartieSaisie
+
+TEXTES = ("nom", "telephone", "courriel", "adresse", "remarque")
+
+
+class PartieForm(Formulaire):
+    cle = ChampCle()
+    version = ChampVersion()
+    role = forms.ChoiceField(label="Rôle dans le dossier", choices=Partie.Role.choices)
+    nature = forms.ChoiceField(
+        label="Qui est-ce ?", choices=Partie.Nature.choices, initial=Partie.Nature.PERSONNE
+    )
+    nom = ChampLigne(
+        label="Nom",
+        required=False,
+        help_text="Lu par l’équipe de ce point seulement. Ailleurs on ne voit que « Partie A ».",
+    )
+    partenaire = forms.ModelChoiceField(
+        label="Institution parmi les partenaires", queryset=Partenaire.objects.none(), required=False
+    )
+    represente = ChampPartie(label="Pour un représentant : qui est représenté ?", required=False)
+    protection = forms.ChoiceField(
+        label="Majeur ou mineur",
+        choices=Partie.Protection.choices,
+        required=False,
+        help_text="Pour un mineur ou un majeur protégé, ajoutez aussi la personne qui le représente.",
+    )
+    telephone = ChampLigne(label="Téléphone", required=False, max_length=40)
+    courriel = ChampLigne(label="Adresse électronique", required=False, max_length=200)
+    adresse = ChampLigne(label="Adresse", required=False, max_length=200)
+    remarque = ChampTexte(
+        label="Remarque",
+        required=False,
+        rows=2,
+        max_length=500,
+        help_text="Langue parlée, meilleur moment pour appeler… Rien sur la santé.",
+    )
+    informee_le = forms.DateField(
+        label="Informée le",
+        required=False,
+        help_text="Du rôle du médiateur, du libre choix d’accepter ou de partir, et de ce qui est conservé.",
+    )
+
+    def __init__(self, *args, lecture: Lecture, parties: list[Partie], soi: Partie | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        point = lecture.dossier.point
+        self.fields["partenaire"].queryset = Partenaire.objects.utilisables(point.association_id)  # type: ignore[attr-defined]
+        autres = [p for p in parties if p.principale and p != soi]
+        if autres:
+            ChoixDeParties(lecture, autres).offrir(self.fields["represente"])
+        else:
+            del self.fields["represente"]
+        del self.fields["version" if soi is None else "cle"]
+
+    def saisie(self) -> PartieSaisie:
+        c = self.cleaned_data
+        return PartieSaisie(
+            role=c["role"],
+            nature=c["nature"],
+            protection=c["protection"],
+            represente=c.get("represente"),
+            partenaire=c["partenaire"],
+            informee_le=c["informee_le"],
+            textes={nom: c[nom] for nom in TEXTES},
+            cle=c.get("cle"),
+        )
+
+
+def initial_de_partie(partie: Partie, lecture: Lecture) -> dict:
+    """What the form shows of a party to who reads it."""
+    return lecture.textes(partie) | {
+        "version": partie.version,
+        "role": partie.role,
+        "nature": partie.nature,
+        "protection": partie.protection,
+        "partenaire": partie.partenaire_id,
+        "represente": partie.represente and str(partie.represente.numero),
+        "informee_le": partie.informee_le,
+    }
+
+
+class ParoleForm(Formulaire):
+    """What a party says of the mediation: only what may follow its last word is offered."""
+
+    cle = ChampCle()
+    etat = forms.ChoiceField(label="Ce que dit la partie", widget=forms.RadioSelect)
+    forme = forms.ChoiceField(
+        label="L’accord est donné",
+        choices=Consentement.Forme.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    jour = forms.DateField(label="Le")
+    donne_par = ChampPartie(label="Dit par le représentant", required=False)
+
+    def __init__(self, *args, lecture: Lecture, partie: Partie, representants: list[Partie], **kwargs):
+        super().__init__(*args, **kwargs)
+        derniere = partie.consentements.order_by("-jour", "-id").first()
+        permis = SUITES[derniere.etat if derniere else ""]
+        self.fields["etat"].choices = [  # type: ignore[attr-defined]
+            c for c in Consentement.Etat.choices if c[0] in permis
+        ]
+        if representants:
+            ChoixDeParties(lecture, representants).offrir(self.fields["donne_par"])
+        else:
+            del self.fields["donne_par"]
+
+    def saisie(self) -> Parole:
+        c = self.cleaned_data
+        return Parole(c["etat"], c["jour"], c["forme"], c.get("donne_par"), c["cle"])
+
+
+class RetraitForm(Formulaire):
+    cle = ChampCle()
+    jour = forms.DateField(label="À partir du")

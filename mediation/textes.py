@@ -1,0 +1,21 @@
+"""What no free text of a case may hold: a social security number, a password."""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+_SECRET = re.compile(
+    r"\b(?:mots? de passe|mdp|password|codes? (?:secrets?|pin|confidentiels?|d[’']acc[eè]s))"
+    r"\s*(?:est|[:=])\s*\S",
+    re.IGNORECASE,
+)
+
+
+def refuser_secret(texte: str) -> None:
+    """Raise ValidationError when the text gives a password or a secret code (DEO-7: none is kept)."""
+    if texte and _SECRET.search(texte):
+        raise ValidationError(
+            "Ce texte semble donner un mot de passe ou un code. Aucun ne doit être conservé ici : "
+            "retirez-le, le reste de la saisie est gardé.",
+            code="secret",
+        )
