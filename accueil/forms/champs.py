@@ -2,8 +2,10 @@
 
 import re
 from datetime import date
+from typing import ClassVar
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import BLANK_CHOICE_DASH, Q
@@ -99,10 +101,18 @@ class ChampDate(forms.DateField):
         self.error_messages["invalid"] = "Écrivez la date comme 23/11/2026."
 
 
-class Base:
-    """What ordinary forms share: native date and time inputs, « facultatif » said on optional fields."""
+def ligne(*champs: str) -> Div:
+    """Fields side by side where the screen is wide enough."""
+    return Div(*champs, css_class="champs-ligne")
 
-    fields: dict[str, forms.Field]
+
+class Base(forms.BaseForm):
+    """What ordinary forms share: native date and time inputs, « facultatif » said on optional fields.
+
+    `periode` names the fields of a first and a last day, which are checked against each other.
+    """
+
+    periode: ClassVar[tuple[str, str] | None] = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -112,6 +122,14 @@ class Base:
         self.use_required_attribute = False  # the server's messages are in French, beside the field
         for champ in self.fields.values():
             _preparer(champ)
+
+    def clean(self):
+        super().clean()
+        if self.periode:
+            debut, fin = (self.cleaned_data.get(champ) for champ in self.periode)
+            if debut and fin and fin < debut:
+                self.add_error(self.periode[1], "La fin précède le début.")
+        return self.cleaned_data
 
 
 PREMIER_JOUR, DERNIER_JOUR = date(1990, 1, 1), date(2100, 1, 1)
@@ -166,9 +184,3 @@ def ajouter_erreurs(form: forms.BaseForm, erreur: ValidationError) -> None:
         return
     for champ, erreurs in erreur.error_dict.items():
         form.add_error(champ if champ in form.fields else None, erreurs)
-
-
-def verifier_periode(form: forms.BaseForm, debut: date | None, fin: date | None, champ: str = "fin") -> None:
-    """Add « La fin précède le début. » beside the end when it does."""
-    if debut and fin and fin < debut:
-        form.add_error(champ, "La fin précède le début.")

@@ -6,26 +6,21 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 
-from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, verifier_periode
-from accueil.forms.points import ligne
+from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, ligne
 from accueil.models import Absence, Acces, Association, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT, Role
 
 FICHIER_MAX = 1024 * 1024  # bytes
 
 
-class PeriodeMixin(forms.Form):
+class FormulairePeriode(Formulaire):
+    periode = ("debut", "fin")
+
     debut = ChampDate(label="premier jour")
     fin = ChampDate(label="dernier jour", required=False)
 
-    def clean(self):
-        super().clean()
-        donnees = self.cleaned_data
-        verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
-        return donnees
 
-
-class InvitationForm(Formulaire, PeriodeMixin):
+class InvitationForm(FormulairePeriode):
     """Someone invited to a point: the roles offered are those that the actor may give there."""
 
     prenom = forms.CharField(label="prénom", max_length=60)
@@ -53,6 +48,8 @@ class InvitationForm(Formulaire, PeriodeMixin):
 
 
 class DelegationForm(Formulaire):
+    periode = ("debut", "fin")
+
     personne = forms.ModelChoiceField(
         Utilisateur.objects.none(), label="à qui", empty_label="Choisir dans l’équipe"
     )
@@ -72,18 +69,12 @@ class DelegationForm(Formulaire):
         self.initial.setdefault("debut", point.aujourdhui())
         self.helper.layout.fields[:] = ["personne", ligne("debut", "fin")]
 
-    def clean(self):
-        super().clean()
-        donnees = self.cleaned_data
-        verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
-        return donnees
-
     def acces(self) -> Acces:
         c = self.cleaned_data
         return Acces(personne=c["personne"], point=self.point, debut=c["debut"], fin=c["fin"])
 
 
-class AccesForm(Formulaire, PeriodeMixin):
+class AccesForm(FormulairePeriode):
     """A role given by the union to someone who has an account; its scope follows the role."""
 
     role = forms.ChoiceField(label="rôle", choices=[("", "Choisir"), *Role.choices])
@@ -149,6 +140,8 @@ class FinForm(Formulaire):
 class AbsenceForm(FormulaireModele):
     """Days away, where they are noted when several points are possible, and why for who may read it."""
 
+    periode = ("debut", "fin")
+
     class Meta:
         model = Absence
         fields = ["debut", "fin", "point", "motif"]
@@ -173,12 +166,6 @@ class AbsenceForm(FormulaireModele):
     def _oter(self, nom: str) -> None:
         del self.fields[nom]
         self.helper.layout.fields.remove(nom)
-
-    def clean(self):
-        super().clean()
-        donnees = self.cleaned_data
-        verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
-        return donnees
 
 
 class PersonneForm(FormulaireModele):

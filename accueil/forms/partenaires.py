@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 
 from accueil.acces import Portee
-from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, verifier_periode
-from accueil.forms.points import ligne
+from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, ligne
 from accueil.models import Association, Convention, Partenaire
 from accueil.partenariats import associations_gerees
 
@@ -42,6 +41,8 @@ class PartenaireForm(PorteeMixin, FormulaireModele):
 
 
 class ConventionForm(PorteeMixin, FormulaireModele):
+    periode = ("debut", "fin")
+
     association = forms.ModelChoiceField(Association.objects.none(), required=False)
 
     class Meta:
@@ -66,7 +67,6 @@ class ConventionForm(PorteeMixin, FormulaireModele):
     def clean(self):
         super().clean()
         donnees = self.cleaned_data
-        verifier_periode(self, donnees.get("debut"), donnees.get("fin"))
         if donnees.get("tacite") and not donnees.get("fin") and "fin" not in self.errors:
             self.add_error("fin", "Une tacite reconduction suppose une date de fin.")
         return donnees

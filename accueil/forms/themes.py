@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele
-from accueil.forms.points import ligne
+from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, ligne
 from accueil.models import Theme
 
 # Icons of the sprite that suit a theme, with a word for those who choose.

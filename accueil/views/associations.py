@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil import reseau
 from accueil.acces import Requete, lecteurs_seulement, union_seulement
-from accueil.forms.points import AssociationForm, ContratForm
+from accueil.forms.associations import AssociationForm, ContratForm
 from accueil.models import Acces, Association, ContratFranchise
 from accueil.models.personnes import Role
 from accueil.views.formulaires import conduire, donnees, recherche

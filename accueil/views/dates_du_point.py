@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil import reseau
 from accueil.acces import Requete, encadrants_seulement, union_seulement
-from accueil.forms.points import FermetureForm, HorairesForm, JourneeForm, LabelForm, TourneeForm
+from accueil.forms.horaires import HorairesForm
+from accueil.forms.points import FermetureForm, JourneeForm, LabelForm, TourneeForm
 from accueil.horaires import ferie
 from accueil.models import Fermeture, JourneeMobile, LabelFranceServices
 from accueil.views.formulaires import conduire, donnees, executer
@@ -37,39 +38,40 @@ def horaires(request: Requete, code: str) -> HttpResponse:
     )
 
 
+def _fermeture(request: Requete, objet: Fermeture, initial: dict | None = None, **contexte) -> HttpResponse:
+    return conduire(
+        request,
+        FermetureForm(donnees(request), instance=objet, initial=initial),
+        lambda: reseau.enregistrer_fermeture(request.user, objet),
+        titre=f"Fermeture exceptionnelle {de(objet.point.nom)}",
+        retour=reverse("point", args=[objet.point.code]),
+        succes="La fermeture est enregistrée.",
+        **contexte,
+    )
+
+
+def _trouver_fermeture(request: Requete, code: str, pk: int) -> Fermeture:
+    point = trouver_gere(request, code)
+    return get_object_or_404(Fermeture.objects.select_related("point"), pk=pk, point=point)
+
+
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
 def fermeture_nouvelle(request: Requete, code: str) -> HttpResponse:
     point = trouver_gere(request, code)
-    form = FermetureForm(
-        donnees(request), instance=Fermeture(point=point), initial={"debut": point.aujourdhui()}
-    )
-    return conduire(
-        request,
-        form,
-        lambda: reseau.enregistrer_fermeture(request.user, form.instance),
-        titre=f"Fermeture exceptionnelle {de(point.nom)}",
-        bouton="Enregistrer la fermeture",
-        retour=reverse("point", args=[code]),
-        succes="La fermeture est enregistrée.",
-    )
+    initial = {"debut": point.aujourdhui()}
+    return _fermeture(request, Fermeture(point=point), initial, bouton="Enregistrer la fermeture")
 
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
 def fermeture(request: Requete, code: str, pk: int) -> HttpResponse:
-    point = trouver_gere(request, code)
-    objet = get_object_or_404(Fermeture.objects.select_related("point"), pk=pk, point=point)
-    supprimable = objet.debut > point.aujourdhui()
-    form = FermetureForm(donnees(request), instance=objet)
-    return conduire(
+    objet = _trouver_fermeture(request, code, pk)
+    a_venir = objet.debut > objet.point.aujourdhui()
+    return _fermeture(
         request,
-        form,
-        lambda: reseau.enregistrer_fermeture(request.user, objet),
-        titre=f"Fermeture exceptionnelle {de(point.nom)}",
-        retour=reverse("point", args=[code]),
-        succes="La fermeture est enregistrée.",
-        suppression=reverse("fermeture_supprimer", args=[code, pk]) if supprimable else "",
+        objet,
+        suppression=reverse("fermeture_supprimer", args=[code, pk]) if a_venir else "",
         question="Supprimer cette fermeture\u202f?",
     )
 
@@ -77,8 +79,7 @@ def fermeture(request: Requete, code: str, pk: int) -> HttpResponse:
 @encadrants_seulement
 @require_POST
 def fermeture_supprimer(request: Requete, code: str, pk: int) -> HttpResponse:
-    point = trouver_gere(request, code)
-    objet = get_object_or_404(Fermeture.objects.select_related("point"), pk=pk, point=point)
+    objet = _trouver_fermeture(request, code, pk)
     return executer(
         request,
         lambda: reseau.supprimer_fermeture(request.user, objet),
