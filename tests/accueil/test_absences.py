@@ -137,7 +137,7 @@ def test_the_reason_of_an_absence_is_not_in_the_journal(distribution):
     jour = distribution.point.aujourdhui()
     absence = Absence(personne=distribution.collegue, point=distribution.point, debut=jour, motif="maladie")
     absences.noter(distribution.responsable, absence)
-    assert "maladie" not in str(EntreeJournal.objects.get().apres)
+    assert "maladie" not in str(EntreeJournal.objects.get(objet="absence").apres)
 
 
 def test_two_absences_of_a_person_never_overlap(distribution, absence):

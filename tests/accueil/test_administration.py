@@ -74,4 +74,4 @@ def test_a_deletion_there_is_journaled(distribution):
     objet = Convention.objects.create(partenaire=un_partenaire("EDF"), debut=date(2026, 1, 1))
     url = reverse("admin:accueil_convention_delete", args=[objet.pk])
     distribution.client("union").post(url, {"post": "yes"})
-    assert EntreeJournal.objects.get().acte == "supprimer"
+    assert EntreeJournal.objects.get(objet="convention").acte == "supprimer"

@@ -78,7 +78,7 @@ def test_an_address_is_journaled_without_its_text(distribution):
 
 def test_nothing_is_journaled_when_nothing_changed(distribution):
     reseau.enregistrer_association(distribution.union, distribution.point.association)
-    assert not EntreeJournal.objects.exists()
+    assert not EntreeJournal.objects.filter(objet="association").exists()
 
 
 def test_two_people_who_change_a_point_at_once_lose_nothing_of_each_other_s(distribution):

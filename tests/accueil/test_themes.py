@@ -64,7 +64,7 @@ def test_a_theme_is_retired_with_its_successor(distribution):
     distribution.client("union").post(reverse("theme_retirer", args=[theme.pk]), saisie)
     theme.refresh_from_db()
     assert (theme.retire_le, theme.successeur) == (date(2027, 1, 1), autre)
-    assert EntreeJournal.objects.get().acte == "retirer"
+    assert EntreeJournal.objects.get(objet="theme").acte == "retirer"
 
 
 def test_a_retirement_without_successor_is_refused(distribution):

@@ -55,7 +55,8 @@ def test_closures_no_longer_overlap_and_close_the_same_days(ancienne):
 
 def test_what_was_cut_is_in_the_journal_without_its_reason(ancienne):
     lignes = ancienne.lignes(
-        "SELECT acte, avant->>'debut', avant->>'motif' FROM socle_entreejournal ORDER BY id"
+        "SELECT acte, avant->>'debut', avant->>'motif' FROM socle_entreejournal"
+        " WHERE objet = 'fermeture' ORDER BY id"
     )
     assert lignes == [
         ("supprimer", "2026-08-05", "modifié"),

@@ -51,7 +51,7 @@ def test_it_refuses_a_base_it_has_already_filled(reseau):
 
 
 def test_one_journal_entry_tells_of_the_whole(reseau):
-    ((acte, apres),) = reseau.lignes("SELECT acte, apres FROM socle_entreejournal")
+    ((acte, apres),) = reseau.lignes("SELECT acte, apres FROM socle_entreejournal WHERE objet = 'reseau'")
     assert acte == "peupler"
     assert apres["visites"] == 3000
     assert apres["lignes"]["accueil_visite"] == 3000
