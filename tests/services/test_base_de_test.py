@@ -37,7 +37,7 @@ def test_the_applications_role_is_refused_what_the_owner_may(db, requete):
 
 @pytest.mark.parametrize("tour", [1, 2])
 def test_append_only_rows_are_gone_at_the_next_test(transactional_db, tour):
-    assert not EntreeJournal.objects.exists()
+    assert not EntreeJournal.objects.filter(requete="essai-1234").exists()
     _une_entree()
 
 

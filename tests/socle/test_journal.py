@@ -49,7 +49,7 @@ def test_even_the_owner_is_told(proprietaire_de_la_base, distribution, ordre):
 def test_values_are_coded():
     point = un_point()
     journaliser(None, "creer", point, apres={"point": point, "ouvert_le": point.ouvert_le, "codes": (1, 2)})
-    entree = EntreeJournal.objects.get()
+    entree = EntreeJournal.objects.get(objet="pointaccueil")
     assert entree.apres == {"point": point.pk, "ouvert_le": "2020-01-01", "codes": [1, 2]}
     assert entree.acteur_id is None
 
