@@ -166,6 +166,20 @@ class Calendrier:
     def _pourquoi(journee: Journee) -> str:
         return "" if journee.raison == SANS_OUVERTURE else f"\u202f: {journee.raison}"
 
+    def hors_ouverture(self, point: PointAccueil, jour: date, instant: time | None = None) -> str:
+        """Words for an entry on a day, or at that instant of it, when the point is not open; else empty.
+
+        Nothing is said of a point whose hours nobody has entered.
+        """
+        connus = self.plages[point.pk] or self.fermetures[point.pk] or self.journees[point.pk]
+        if not connus and point.nature != PointAccueil.Nature.MOBILE:
+            return ""
+        journee = self.le(point, jour)
+        if journee.ouverte and (instant is None or journee.en_cours(instant)):
+            return ""
+        pourquoi = self._pourquoi(journee) if not journee.ouverte else ""
+        return f"Hors des heures d’ouverture{pourquoi}"
+
     def _reprise(self, point: PointAccueil, jour: date) -> str:
         dernier = min(self.au, jour + timedelta(days=RECHERCHE_MAX))
         while (jour := jour + timedelta(days=1)) <= dernier:

@@ -23,6 +23,7 @@ from accueil.views import (
 urlpatterns = [
     # The desk
     path("saisie/", saisie.saisie, name="saisie"),
+    path("saisie/ouverture/", saisie.ouverture, name="saisie_ouverture"),
     path("saisie/resume/", saisie.resume, name="saisie_resume"),
     path("visites/<int:pk>/corriger/", correction.visite_corriger, name="visite_corriger"),
     path("visites/<int:pk>/annuler/", correction.visite_annuler, name="visite_annuler"),

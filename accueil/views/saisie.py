@@ -1,12 +1,14 @@
 """The desk: log a visit without leaving the screen."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accueil.acces import Requete, agents_seulement, point_courant
@@ -24,6 +26,7 @@ from accueil.bureau import (
 from accueil.forms.demande import DemandeForm
 from accueil.forms.saisie import DUREES, Saisie
 from accueil.frequences import ranger_pour
+from accueil.horaires import Calendrier
 from accueil.models import PointAccueil, Visite
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from accueil.registres import REGISTRES
@@ -153,6 +156,31 @@ def _refuser(request: Requete, formulaire: Saisie, liste: bool = False) -> HttpR
         reponse["HX-Trigger-After-Swap"] = "visite-modifiee"
     reponse["HX-Retarget"], reponse["HX-Reswap"] = "#formulaire", "outerHTML"
     return reponse
+
+
+@agents_seulement
+@require_GET
+def ouverture(request: Requete) -> HttpResponse:
+    """A word when the point is not open on the form's day, or now; empty else.
+
+    Asked for apart, and never by the recording of a visit, which doesn't wait for it.
+    """
+    point = _point(request)
+    maintenant = point.maintenant()
+    jour = _jour_lu(request.GET.get("jour", ""))
+    if jour and jour > maintenant.date():
+        return HttpResponse()  # the form says why it can't be
+    instant = None if jour else maintenant.time()
+    jour = jour or maintenant.date()
+    mot = Calendrier.charger([point], jour, jour).hors_ouverture(point, jour, instant)
+    return render(request, "accueil/saisie/_ouverture.html", {"mot": mot}) if mot else HttpResponse()
+
+
+def _jour_lu(texte: str) -> date | None:
+    try:
+        return parse_date(texte)
+    except ValueError:
+        return None
 
 
 @agents_seulement

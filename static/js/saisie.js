@@ -69,10 +69,22 @@
     if (!blocs().some(ouvert)) plier(blocs().at(-1), false);
   };
 
+  // Is the point open on the chosen day? A word beside the title says when it is not.
+  const REGARD = 15 * 60 * 1000; // milliseconds: a page that stays open looks again after a visit, not at each
+  let regardee = Date.now();
+  const demanderOuverture = () => {
+    regardee = Date.now();
+    window.htmx.trigger("#mot-ouverture", "jour");
+  };
+  document.addEventListener("change", (evenement) => {
+    if (evenement.target.name === "jour") demanderOuverture();
+  });
+
   // --- A fresh form -----------------------------------------------------------------------
 
   const vider = () => {
     const f = formulaire();
+    const avaitUnJour = f.elements.jour.value;
     blocs().slice(1).forEach((b) => b.remove());
     plier(blocs()[0], false);
     // Not reset(): after a refusal the page's own values are those of the refused visit.
@@ -83,6 +95,7 @@
       else if (champ.type !== "hidden" && "value" in champ && champ.tagName !== "BUTTON") champ.value = "";
     }
     f.elements.cle.value = uuid();
+    if (avaitUnJour || Date.now() - regardee > REGARD) demanderOuverture();
     f.querySelectorAll("details[open]").forEach((d) => d.removeAttribute("open"));
     f.querySelectorAll(".invalid-feedback, .message-rouge").forEach((e) => e.remove());
     f.querySelectorAll("[aria-invalid]").forEach((e) => e.removeAttribute("aria-invalid"));
@@ -244,7 +257,8 @@
     const caseActive = document.getElementById("raccourcis-actifs");
     if (caseActive) caseActive.checked = actifs();
     document.body.classList.toggle("touches-masquees", !actifs());
-    blocs().slice(0, -1).forEach((b) => plier(b, true));
+    const pliables = blocs().slice(0, -1).filter((b) => !b.querySelector(".invalid-feedback"));
+    pliables.forEach((b) => plier(b, true));
   });
 
   // A refused form shows its first mistake.

@@ -114,6 +114,7 @@
     const detail = evenement.detail;
     if (detail.xhr.status !== 401 || detail.requestConfig.elt.closest("#dialogue-session")) return;
     suspendue = requeteDe({ elt: detail.requestConfig.elt, requestConfig: detail.requestConfig });
+    suspendue.lecture = detail.requestConfig.verb === "get";
   });
   document.addEventListener("htmx:afterSwap", function (evenement) {
     const dialogue = evenement.detail.target.closest("dialog[data-auto]");
@@ -156,9 +157,9 @@
     if (autre) await changerEntete().catch(() => null);
     // The desk's form says whose it was, and the server answers; any other act was meant by someone else.
     const formulaire = requete && requete.element;
-    if (autre && !(formulaire instanceof HTMLFormElement && formulaire.elements.auteur)) {
-      montrerEchec("main", { elt: requete.element, requestConfig: { verb: "post", triggeringEvent: requete.evenement } });
-    } else relancer(requete);
+    const sienne = formulaire instanceof HTMLFormElement && formulaire.elements.auteur;
+    if (!autre || !requete || requete.lecture || sienne) relancer(requete);
+    else montrerEchec("main", { elt: formulaire, requestConfig: { verb: "post", triggeringEvent: requete.evenement } });
   });
 
   /* data-confirm="Question ?": asked in a dialog before a link, a button or a form acts. */

@@ -104,3 +104,26 @@ def test_many_points_take_three_statements(db, django_assert_num_queries):
     points = [un_point() for _ in range(5)]
     with django_assert_num_queries(3):
         Calendrier.charger(points, LUNDI, LUNDI)
+
+
+@pytest.mark.parametrize(
+    ("jour", "instant", "mot"),
+    [
+        (LUNDI, time(10), ""),
+        (LUNDI, None, ""),
+        (LUNDI, time(8), "Hors des heures d’ouverture"),
+        (date(2026, 11, 22), None, "Hors des heures d’ouverture"),
+        (ARMISTICE, None, "Hors des heures d’ouverture\u202f: jour férié (Armistice)"),
+    ],
+)
+def test_an_entry_outside_the_opening_hours_is_told(point, jour, instant, mot):
+    assert Calendrier.charger([point], jour, jour).hors_ouverture(point, jour, instant) == mot
+
+
+def test_nothing_is_said_of_a_point_whose_hours_are_unknown(db):
+    assert Calendrier.charger([un_point()], LUNDI, LUNDI).hors_ouverture(un_point(), LUNDI, time(3)) == ""
+
+
+def test_a_bus_that_does_not_come_that_day_is_closed(db):
+    bus = un_point(nature="mobile")
+    assert Calendrier.charger([bus], LUNDI, LUNDI).hors_ouverture(bus, LUNDI)

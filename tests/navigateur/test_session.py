@@ -1,12 +1,14 @@
 """A session that ends on a shared screen, in a real browser: nothing is lost, nobody logs as another."""
 
+from datetime import time, timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
-from accueil.models import Visite
+from accueil.models import PlageHoraire, Visite
 from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
-from tests.fabrique import MOT_DE_PASSE, un_acces, un_point, un_theme, une_visite
+from tests.fabrique import LONGTEMPS, MOT_DE_PASSE, un_acces, un_point, un_theme, une_visite
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
@@ -122,6 +124,23 @@ def test_a_lost_token_is_asked_for_in_place_and_the_form_goes(bureau):
     reprendre(bureau)
     expect(bureau.locator(NEUVE)).to_contain_text("Résolu")
     assert Visite.objects.count() == 1
+
+
+def test_a_word_beside_the_title_says_that_the_point_was_closed(page, connecte, distribution):
+    hier = distribution.point.aujourdhui() - timedelta(days=1)
+    for jour in {0, 1, 2, 3, 4, 5, 6} - {hier.weekday()}:
+        PlageHoraire.objects.create(
+            point=distribution.point, jour=jour, ouvre=time(0), ferme=time(23, 59, 59), debut=LONGTEMPS
+        )
+    connecte(distribution.proprietaire)
+    page.goto("/accueil/saisie/")
+    taper(page, "j")
+    page.locator("#id_jour").fill(hier.isoformat())
+    page.locator("#id_jour").blur()
+    expect(page.locator("#mot-ouverture")).to_contain_text("Hors des heures d’ouverture")
+    taper(page, "1", "r", "Enter")
+    expect(page.locator(NEUVE)).to_contain_text("pour le")
+    expect(page.locator("#mot-ouverture")).to_be_empty()
 
 
 def test_the_figures_of_the_day_stay_those_of_the_tabs_point(page, connecte, distribution):
