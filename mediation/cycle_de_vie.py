@@ -19,6 +19,7 @@ from mediation.models import (
     Etape,
     Evenement,
     Partie,
+    Redirection,
 )
 from mediation.models.bases import DuDossier
 from pimms.socle.journal import journaliser
@@ -142,6 +143,8 @@ def _verifier(dossier: Dossier, vers: str, motif: str, partenaire: Partenaire | 
             "Un conflit d’intérêts est déclaré : passez la main, ou attendez la décision du responsable.",
             code="conflit",
         )
+    if vers == Etat.HORS_CHAMP and not Redirection.objects.filter(dossier=dossier).exists():
+        raise ValidationError("Dites vers qui la personne est réorientée.", code="redirection")
     if vers == Etat.EN_COURS:
         _verifier_engagee(dossier)
     if vers == Etat.ACCORD and not dossier.etapes.filter(nature=Etape.Nature.ACCORD, annulee_le__isnull=True):

@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 
 from accueil.models import Demande, Partenaire, PointAccueil, Theme, Utilisateur
 from mediation.cycle_de_vie import raconter
-from mediation.models import Dossier, Evenement
+from mediation.envois import deja_recu, exiger_meme, utiles
+from mediation.models import Dossier, Evenement, Redirection
 from pimms.socle.models import CleDonnees
 
 _SUIVANT = """
@@ -33,6 +34,23 @@ class Ouverture:
     demande: Demande | None = None
     predecesseur: Dossier | None = None
 
+    def textes(self) -> dict[str, str]:
+        """Free text, to be sealed."""
+        return {"objet": self.objet, "institution": self.institution}
+
+    def colonnes(self) -> dict:
+        """Coded values, by column."""
+        return {
+            "registre": self.registre,
+            "theme_id": self.theme.pk,
+            "mediateur_id": self.mediateur.pk,
+            "urgence": self.urgence,
+            "origine": self.origine,
+            "partenaire_id": self.partenaire.pk if self.partenaire else None,
+            "demande_id": self.demande.pk if self.demande else None,
+            "predecesseur_id": self.predecesseur.pk if self.predecesseur else None,
+        }
+
 
 def _reference(point: PointAccueil, annee: int) -> tuple[int, str]:
     """Next number of the point in the year; the counter's row stays locked until the commit, so that
@@ -47,8 +65,12 @@ def ouvrir(acteur: Utilisateur, point: PointAccueil, ouverture: Ouverture) -> tu
     """Open a case at a point; returns it and whether it is new.
 
     The same `cle` from the same person returns the case already opened. Raises ValidationError when
-    the point is closed. The caller has checked that the person works there.
+    the point is closed, when the request already has its case, or when `cle` comes back with other
+    values. The caller has checked that the person works there.
     """
+    recu = deja_recu(Dossier, acteur, ouverture.cle, "ouvert_par")
+    if recu:
+        return _le_meme(recu, point, ouverture), False
     jour = point.aujourdhui()
     if not point.est_ouvert_le(jour):
         raise ValidationError(
@@ -60,11 +82,33 @@ def ouvrir(acteur: Utilisateur, point: PointAccueil, ouverture: Ouverture) -> tu
     except IntegrityError as erreur:
         if "dossier_cle_unique" not in str(erreur):
             raise
-        return Dossier.objects.get(ouvert_par=acteur, cle=ouverture.cle), False
+        recu = Dossier.objects.get(ouvert_par=acteur, cle=ouverture.cle)
+        return _le_meme(recu, point, ouverture), False
+
+
+def _le_meme(recu: Dossier, point: PointAccueil, ouverture: Ouverture) -> Dossier:
+    exiger_meme(recu, recu.pk, ouverture.textes(), point_id=point.pk, **ouverture.colonnes())
+    return recu
+
+
+def verifier_demande(acteur: Utilisateur, point: PointAccueil, demande: Demande, cle: uuid.UUID) -> None:
+    """Refuse a request of another point or of a cancelled visit, or one already dealt with.
+
+    Its row stays locked until the commit, so that two people don't open two cases for it.
+    """
+    tenue = Demande.objects.select_for_update(of=("self",)).select_related("visite").get(pk=demande.pk)
+    if tenue.point_id != point.pk or tenue.visite.annulee_le:
+        raise ValidationError("Cette visite est annulée, ou d’un autre point.", code="demande")
+    if Dossier.objects.filter(demande=tenue).exclude(ouvert_par=acteur, cle=cle).exists():
+        raise ValidationError("Un dossier est déjà ouvert pour cette demande.", code="deja_ouvert")
+    if Redirection.objects.filter(demande=tenue).exclude(auteur=acteur, cle=cle).exists():
+        raise ValidationError("Cette demande a déjà été réorientée.", code="deja_reorientee")
 
 
 def inserer(acteur: Utilisateur, point: PointAccueil, ouverture: Ouverture) -> Dossier:
     """Insert the case, its key and its first event, inside the caller's transaction."""
+    if ouverture.demande:
+        verifier_demande(acteur, point, ouverture.demande, ouverture.cle)
     jour = point.aujourdhui()
     numero, reference = _reference(point, jour.year)
     dossier = Dossier(
@@ -76,16 +120,9 @@ def inserer(acteur: Utilisateur, point: PointAccueil, ouverture: Ouverture) -> D
         cle_donnees=CleDonnees.creer(),
         ouvert_par=acteur,
         ouvert_le=jour,
-        mediateur=ouverture.mediateur,
-        registre=ouverture.registre,
-        theme=ouverture.theme,
-        partenaire=ouverture.partenaire,
-        urgence=ouverture.urgence,
-        origine=ouverture.origine,
-        demande=ouverture.demande,
-        predecesseur=ouverture.predecesseur,
+        **ouverture.colonnes(),
     )
-    dossier.sceller({"objet": ouverture.objet, "institution": ouverture.institution})
+    dossier.sceller(utiles(ouverture.textes()))
     dossier.save(force_insert=True)
     raconter(acteur, dossier, Evenement.Nature.OUVERTURE, registre_vers=ouverture.registre)
     return dossier

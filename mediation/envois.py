@@ -21,7 +21,9 @@ def deja_recu(
     return modele._default_manager.filter(**{champ: auteur, "cle": cle}).first()
 
 
-def exiger_meme(recue: Model, dossier_id: int, textes: Mapping[str, Any] | None = None, **colonnes) -> None:
+def exiger_meme(
+    recue: Model, dossier_id: int | None, textes: Mapping[str, Any] | None = None, **colonnes
+) -> None:
     """Refuse a key that comes back with another content: nothing tells which one was meant.
 
     `textes` are the sealed values as typed, `colonnes` the columns to compare, by attribute.

@@ -1,5 +1,6 @@
 """The one place that decides who reads a case's identities and texts, and opens them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from accueil.models import Utilisateur
@@ -7,16 +8,19 @@ from mediation.models import Dossier, Lecteur, Partie
 from mediation.models.bases import DuDossier
 
 
-def lit(utilisateur: Utilisateur, dossier: Dossier) -> bool:
+def lit(utilisateur: Utilisateur, dossier: Dossier, nommes: Collection[int] | None = None) -> bool:
     """Whether this person reads the case in clear: a role at that very point, and, where the case is
-    restricted, named or in charge. The same rule as `DossierQuerySet.lisibles`, for one row."""
+    restricted, named or in charge. The same rule as `DossierQuerySet.lisibles`, for one row.
+
+    `nommes`: keys of the people named in the case, when they are already loaded.
+    """
     if dossier.point_id not in utilisateur.portee.points_de_role:
         return False
-    return (
-        not dossier.restreint
-        or dossier.mediateur_id == utilisateur.pk
-        or Lecteur.objects.filter(dossier=dossier, personne=utilisateur).exists()
-    )
+    if not dossier.restreint or dossier.mediateur_id == utilisateur.pk:
+        return True
+    if nommes is not None:
+        return utilisateur.pk in nommes
+    return Lecteur.objects.filter(dossier=dossier, personne=utilisateur).exists()
 
 
 class Lecture:

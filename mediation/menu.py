@@ -10,4 +10,6 @@ def entrees(portee: Portee) -> Iterator[Entree]:
     """Entries of the pages that this person may open."""
     if not portee.lecteur:
         return
+    ailleurs = ("/mediation/redirections/",)
+    yield Entree("Dossiers", "dossiers", "folder2-open", Rubrique.MEDIATION, ailleurs)
     yield Entree("Actions", "actions", "calendar-week", Rubrique.MEDIATION)

@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from mediation.views import actions, actions_saisie
+from mediation.views import actions, actions_saisie, dossiers
 
 urlpatterns = [
+    path("dossiers/", dossiers.liste, name="dossiers"),
+    path("dossiers/nouveau/", dossiers.nouveau, name="dossier_nouveau"),
+    path("dossiers/recherche/", dossiers.recherche, name="dossiers_recherche"),
+    path("dossiers/<str:reference>/", dossiers.page, name="dossier"),
+    path("redirections/", dossiers.redirections, name="redirections"),
     path("actions/", actions.liste, name="actions"),
     path("actions/nouvelle/", actions_saisie.nouvelle, name="action_nouvelle"),
     path("actions/nouvelle/<slug:nature>/", actions_saisie.prevoir, name="action_prevoir"),

@@ -17,6 +17,7 @@ from accueil.models import (
     LabelFranceServices,
 )
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
+from tests.mediation.fabrique import un_dossier
 from tests.mediation.fabrique_terrain import une_action
 
 
@@ -44,6 +45,7 @@ def arguments(distribution) -> dict[str, dict]:
     partenaire = un_partenaire("Bailleur du coin", association=association)
     convention = Convention.objects.create(partenaire=partenaire, association=association, debut=LONGTEMPS)
     action = {"pk": une_action(distribution.proprietaire, point).pk}
+    dossier = {"reference": un_dossier(distribution.proprietaire, point).reference}
     sur = {
         "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
         "code_de_suivi suite": demande,
@@ -63,6 +65,7 @@ def arguments(distribution) -> dict[str, dict]:
         "theme theme_deplacer theme_retirer theme_remettre": {"pk": un_theme("loisirs").pk},
         "action action_modifier action_rapport action_annuler action_remettre": action,
         "action_prevoir": {"nature": "atelier"},
+        "dossier": dossier,
         "guide": {"guide": "mediateur"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},

@@ -1,0 +1,32 @@
+"""Fetch a case for this person: the one place where views check who may see it."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accueil.acces import Requete
+from mediation.fiche import Fiche, charger, fiche
+from mediation.models import Dossier
+
+_LIENS = ("point__association", "cle_donnees", "mediateur", "theme", "partenaire")
+
+
+def fiche_visible(request: Requete, reference: str) -> Fiche:
+    """The whole case, under pseudonyms where this person has no role; 404 to strangers."""
+    dossiers = charger(Dossier.objects.visibles_par(request.user))
+    return fiche(request.user, get_object_or_404(dossiers, reference=reference))
+
+
+def dossier_lisible(request: Requete, reference: str) -> Dossier:
+    """A case that this person reads and may change, else 404."""
+    dossiers = Dossier.objects.lisibles_par(request.user)
+    dossiers = dossiers.select_related(*_LIENS)
+    return get_object_or_404(dossiers, reference=reference)
+
+
+def dossier_du_responsable(request: Requete, reference: str) -> Dossier:
+    """A case of a point that this person manages, read or not, or one that they read; else 404."""
+    dossiers = Dossier.objects.visibles_par(request.user).select_related(*_LIENS)
+    dossier = get_object_or_404(dossiers, reference=reference)
+    if dossier.point_id not in request.user.portee.points_de_role:
+        raise Http404
+    return dossier
