@@ -172,7 +172,7 @@ def _rejouer(action: Action, point: PointAccueil, plan: Plan) -> Action:
     )
     if not pareille:
         raise ValidationError(
-            "Cette saisie est déjà enregistrée, avec un autre contenu : "
+            "Cette saisie est déjà enregistrée, avec un autre contenu\u202f: "
             "rechargez la page pour prévoir une autre action.",
             code="cle",
         )
@@ -218,10 +218,12 @@ def modifier(acteur: Utilisateur, action: Action, version: int, plan: Plan) -> A
     with verrou(acteur, action, version) as tenue:
         point, aujourdhui = tenue.point, tenue.point.aujourdhui()
         if tenue.etat == Etat.ANNULEE:
-            raise ValidationError("Cette action est annulée : remettez-la d’abord au calendrier.")
+            raise ValidationError("Cette action est annulée\u202f: remettez-la d’abord au calendrier.")
         if tenue.etat == Etat.FAITE and max(plan.jour, plan.jour_fin or plan.jour) > aujourdhui:
             champ = "jour" if plan.jour > aujourdhui else "jour_fin"
-            raise ValidationError({champ: "Cette action est déjà faite : ce jour n’est pas encore venu."})
+            raise ValidationError(
+                {champ: "Cette action est déjà faite\u202f: ce jour n’est pas encore venu."}
+            )
         if plan.jour < min(tenue.jour, aujourdhui):
             _verifier_recul(acteur, point, plan.jour)
         _verifier(point, plan, tenue.projet_id)

@@ -4,7 +4,7 @@ Everything starts from `Action.objects.visibles_par`. What was typed freely (tit
 those with a role at the very point; others read the kind, the register, the days and the counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -17,12 +17,12 @@ from accueil.acces import Portee
 from accueil.models import Partenaire, PointAccueil, Utilisateur
 from mediation.actions import Etat, Nature
 from mediation.models import Action
+from mediation.pages import Page, lire_page
 from pimms.socle.curseurs import Curseur
 from pimms.socle.periodes import Periode
 
 SEMAINE, MOIS, LISTE = "semaine", "mois", "liste"
 VUES = {SEMAINE: "Semaine", MOIS: "Mois", LISTE: "Liste"}
-PAR_PAGE = 50
 PAR_JOUR = 5  # actions shown in one day of a month
 A_RAPPORTER = 20  # actions waiting for their report that are shown at once
 UN_JOUR = timedelta(days=1)
@@ -163,41 +163,17 @@ def calendrier(utilisateur: Utilisateur, filtre: FiltreActions, aujourdhui: date
     return Calendrier(list(par_jour.values()), longues, len(actions))
 
 
-@dataclass(frozen=True)
-class PageActions:
-    actions: Sequence[Action]
-    nombre: int
-    precedent: str
-    suivant: str
-
-
-def lire_liste(utilisateur: Utilisateur, filtre: FiltreActions, curseur: Curseur | None) -> PageActions:
-    """Fifty actions of the filter, the latest day first, with their number, in three statements."""
+def lire_liste(utilisateur: Utilisateur, filtre: FiltreActions, curseur: Curseur | None) -> Page:
+    """Fifty actions of the filter, the latest day first, in three statements."""
     lignes = filtre.appliquer(Action.objects.visibles_par(utilisateur))
     if filtre.du:
         lignes = lignes.filter(jour__gte=filtre.du)
     if filtre.au:
         lignes = lignes.filter(jour__lte=filtre.au)
-    nombre = lignes.count()
-    remonte = curseur is not None and curseur.remonte
-    if curseur and remonte:
-        lignes = lignes.filter(Q(jour__gt=curseur.jour) | Q(jour=curseur.jour, pk__gt=curseur.id))
-    elif curseur:
-        lignes = lignes.filter(Q(jour__lt=curseur.jour) | Q(jour=curseur.jour, pk__lt=curseur.id))
-    ordre = ("jour", "pk") if remonte else ("-jour", "-pk")
     lignes = participants_en_plus(lignes).select_related("point").prefetch_related(_partenaires())
-    lues = list(lignes.order_by(*ordre)[: PAR_PAGE + 1])
-    il_en_reste, lues = len(lues) > PAR_PAGE, lues[:PAR_PAGE]
-    if remonte:
-        lues.reverse()
-    haut, bas = (lues[0], lues[-1]) if lues else (None, None)
-    plus_haut, plus_bas = (il_en_reste, True) if remonte else (curseur is not None, il_en_reste)
-    return PageActions(
-        montrer(lues, utilisateur.portee),
-        nombre,
-        str(Curseur(haut.jour, haut.pk, remonte=True)) if haut and plus_haut else "",
-        str(Curseur(bas.jour, bas.pk)) if bas and plus_bas else "",
-    )
+    page = lire_page(lignes, curseur)
+    montrer(page.lignes, utilisateur.portee)
+    return page
 
 
 def _partenaires() -> Prefetch:

@@ -94,7 +94,7 @@ def _verifier(action: Action, rendu: CompteRendu) -> None:
     aujourdhui = action.point.aujourdhui()
     verifier_texte(rendu.observations, "observations")
     if action.etat == Etat.ANNULEE:
-        raise ValidationError("Cette action est annulée : remettez-la d’abord au calendrier.")
+        raise ValidationError("Cette action est annulée\u202f: remettez-la d’abord au calendrier.")
     if action.jour > aujourdhui:
         raise ValidationError("Cette action n’a pas encore eu lieu.", code="futur")
     if rendu.jour_fin and rendu.jour_fin > aujourdhui:
@@ -105,7 +105,7 @@ def _verifier(action: Action, rendu: CompteRendu) -> None:
         raise ValidationError({"participants": f"{NOMBRE_MAX} personnes au plus."}, code="nombre")
     if sum(rendu.satisfaits.values()) > rendu.participants:
         raise ValidationError(
-            "Il y a plus d’avis que de participants : vérifiez les deux nombres.", code="satisfaction"
+            "Il y a plus d’avis que de participants\u202f: vérifiez les deux nombres.", code="satisfaction"
         )
     if action.nature == Nature.PROJET:
         _verifier_etapes(action, Etat.PREVUE, "rapportez-les ou annulez-les avant le bilan")
@@ -118,7 +118,7 @@ def _verifier_etapes(projet: Action, etat: str, suite: str) -> None:
         mots = "étapes restent prévues" if restent > 1 else "étape reste prévue"
         if etat == Etat.FAITE:
             mots = "étapes sont faites" if restent > 1 else "étape est faite"
-        raise ValidationError(f"{restent} {mots} : {suite}.", code="etapes")
+        raise ValidationError(f"{restent} {mots}\u202f: {suite}.", code="etapes")
 
 
 def annuler(acteur: Utilisateur, action: Action, version: int, motif: str) -> Action:

@@ -13,3 +13,4 @@ def entrees(portee: Portee) -> Iterator[Entree]:
     ailleurs = ("/mediation/redirections/",)
     yield Entree("Dossiers", "dossiers", "folder2-open", Rubrique.MEDIATION, ailleurs)
     yield Entree("Actions", "actions", "calendar-week", Rubrique.MEDIATION)
+    yield Entree("Veille", "veille", "binoculars", Rubrique.MEDIATION)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import actions, actions_saisie, dossiers
+from mediation.views import actions, actions_saisie, dossiers, veille
 
 urlpatterns = [
     path("dossiers/", dossiers.liste, name="dossiers"),
@@ -18,4 +18,15 @@ urlpatterns = [
     path("actions/<int:pk>/rapport/", actions_saisie.rapport, name="action_rapport"),
     path("actions/<int:pk>/annuler/", actions_saisie.annuler, name="action_annuler"),
     path("actions/<int:pk>/remettre/", actions_saisie.remettre, name="action_remettre"),
+    path("veille/", veille.board, name="veille"),
+    path("veille/alertes/", veille.liste, name="alertes"),
+    path("veille/alertes/nouvelle/", veille.nouvelle, name="alerte_nouvelle"),
+    path("veille/alertes/<int:pk>/", veille.page, name="alerte"),
+    path("veille/alertes/<int:pk>/modifier/", veille.modifier, name="alerte_modifier"),
+    path("veille/alertes/<int:pk>/transmettre/", veille.transmettre, name="alerte_transmettre"),
+    path("veille/alertes/<int:pk>/clore/", veille.clore, name="alerte_clore"),
+    path("veille/alertes/<int:pk>/annuler/", veille.annuler, name="alerte_annuler"),
+    path("veille/alertes/<int:pk>/rouvrir/", veille.rouvrir, name="alerte_rouvrir"),
+    path("veille/transmissions/<int:pk>/relance/", veille.relancer, name="transmission_relancer"),
+    path("veille/transmissions/<int:pk>/reponse/", veille.repondre, name="transmission_repondre"),
 ]

@@ -18,7 +18,7 @@ from accueil.models import (
 )
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier
-from tests.mediation.fabrique_terrain import une_action
+from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -46,6 +46,8 @@ def arguments(distribution) -> dict[str, dict]:
     convention = Convention.objects.create(partenaire=partenaire, association=association, debut=LONGTEMPS)
     action = {"pk": une_action(distribution.proprietaire, point).pk}
     dossier = {"reference": un_dossier(distribution.proprietaire, point).reference}
+    transmission = une_transmission(une_alerte(distribution.proprietaire, point), distribution.proprietaire)
+    alerte = {"pk": transmission.alerte_id}
     sur = {
         "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
         "code_de_suivi suite": demande,
@@ -64,6 +66,8 @@ def arguments(distribution) -> dict[str, dict]:
         "convention convention_denoncer": {"pk": convention.pk},
         "theme theme_deplacer theme_retirer theme_remettre": {"pk": un_theme("loisirs").pk},
         "action action_modifier action_rapport action_annuler action_remettre": action,
+        "alerte alerte_modifier alerte_transmettre alerte_clore alerte_annuler alerte_rouvrir": alerte,
+        "transmission_relancer transmission_repondre": {"pk": transmission.pk},
         "action_prevoir": {"nature": "atelier"},
         "dossier": dossier,
         "guide": {"guide": "mediateur"},

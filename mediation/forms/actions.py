@@ -49,8 +49,8 @@ class ChampCle(forms.UUIDField):
             initial=uuid.uuid4,
             widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
             error_messages={
-                "required": "L’identifiant de saisie manque : enregistrez de nouveau.",
-                "invalid": "L’identifiant de saisie est abîmé : enregistrez de nouveau.",
+                "required": "L’identifiant de saisie manque\u202f: enregistrez de nouveau.",
+                "invalid": "L’identifiant de saisie est abîmé\u202f: enregistrez de nouveau.",
             },
         )
 
@@ -118,7 +118,7 @@ class PlanForm(Formulaire):
             del self.fields["jour_fin"]
         else:
             self.fields["jour"].label = "Du"
-        self.fields["titre"].widget.attrs["placeholder"] = f"Par exemple : {EXEMPLES[self.nature]}"
+        self.fields["titre"].widget.attrs["placeholder"] = f"Par exemple\u202f: {EXEMPLES[self.nature]}"
         self.fields["partenaires"].label, self.fields["equipe"].label = "Partenaires", "Qui y va"
         avec_partenaire = self.nature in (Nature.PERMANENCE, Nature.CONCERTATION)
         jours = ligne("jour", "jour_fin") if self.nature in ETALEES else "jour"

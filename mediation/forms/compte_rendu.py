@@ -18,7 +18,12 @@ from mediation.models import Action
 from mediation.models.actions import NOMBRE_MAX, TEXTE_MAX
 
 INCONNUS = (TrancheAge.NC.value, Genre.NC.value)  # of whom nothing is known: the rest of the total
-COLONNES = ((Genre.FEMME, "Femmes"), (Genre.HOMME, "Hommes"), (Genre.AUTRE, "Autre"), (Genre.NC, "Genre ?"))
+COLONNES = (
+    (Genre.FEMME, "Femmes"),
+    (Genre.HOMME, "Hommes"),
+    (Genre.AUTRE, "Autre"),
+    (Genre.NC, "Genre\u202f?"),
+)
 PASSAGES = {
     Nature.TOURNEE: "Personnes rencontrées",
     Nature.PRESENCE: "Personnes rencontrées",

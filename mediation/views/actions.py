@@ -1,6 +1,5 @@
 """The actions as one reads them: calendar, list, one action or project."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -21,20 +20,8 @@ from mediation.calendrier import (
 from mediation.compte_rendu import AUX_PASSAGES, Satisfaction
 from mediation.forms.filtre_actions import lire_filtre
 from mediation.models import Action
-from pimms.socle.curseurs import Curseur, CurseurIllisible
+from mediation.pages import curseur_de
 from pimms.socle.periodes import UN_JOUR
-
-
-def _curseur(request: Requete) -> Curseur | None:
-    """The position in the URL; the first page, with a word about it, when it cannot be read."""
-    texte = request.GET.get("curseur", "")
-    if not texte:
-        return None
-    try:
-        return Curseur.lire(texte)
-    except CurseurIllisible:
-        messages.warning(request, "L’adresse de cette page est incomplète : voici les plus récentes.")
-        return None
 
 
 @lecteurs_seulement
@@ -54,7 +41,7 @@ def liste(request: Requete) -> HttpResponse:
         "attendent": [] if courant is None else a_rapporter(request.user, [courant.pk]),
     }
     if filtre.vue == LISTE:
-        page = lire_liste(request.user, filtre, _curseur(request))
+        page = lire_liste(request.user, filtre, curseur_de(request))
         contexte |= {
             "page": page,
             "precedent": page.precedent and filtre.url(curseur=page.precedent),

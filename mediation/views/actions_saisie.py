@@ -1,7 +1,6 @@
 """Plan an action, change it, report it, cancel it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -21,10 +20,11 @@ from mediation.compte_rendu import annuler as annuler_action
 from mediation.compte_rendu import rapporter
 from mediation.compte_rendu import remettre as remettre_action
 from mediation.cycle_de_vie import ModifieEntretemps
-from mediation.forms.actions import AnnulationForm, ModifierForm, PrevoirForm, initial_du_plan, remplacer
+from mediation.forms.actions import AnnulationForm, ModifierForm, PrevoirForm, initial_du_plan
 from mediation.forms.compte_rendu import CompteRenduForm, initial_du_compte_rendu
 from mediation.models import Action
 from mediation.models.actions import REGISTRE_DE
+from mediation.views.versions import conduire_version
 
 GABARIT = "mediation/actions/formulaire.html"
 
@@ -87,43 +87,25 @@ def _suite(request: Requete, action: Action) -> HttpResponse:
     return redirect("action_rapport" if rapport else "action", action.pk)
 
 
-def _conduire_version(
+def _changer(
     request: Requete,
     form: forms.BaseForm,
     action: Action,
     ecrire: Callable[[], object],
-    neuf: Callable[[Action], dict],
+    initial: Callable[[Action], dict],
     **contexte,
 ) -> HttpResponse:
-    """Like `conduire`; where someone changed the action meanwhile, what they changed is shown (409)
-    and the person chooses: recording again replaces it."""
-    contexte |= {"action": action, "retour": reverse("action", args=[action.pk]), "gabarit": GABARIT}
-    try:
-        return conduire(request, form, ecrire, **contexte)
-    except ModifieEntretemps:
-        actuelle = _trouver(request, action.pk)
-        remplacer(form, "version", actuelle.version)
-        contexte |= {"form": form, "entretemps": _differences(form, neuf(actuelle)), "actuelle": actuelle}
-        return render(request, contexte.pop("gabarit"), contexte, status=409)
-
-
-def _differences(form: forms.BaseForm, recorde: dict) -> list[tuple[str, str]]:
-    """Label and recorded value of each field that differs from what the person typed."""
-    ecarts = []
-    for nom, champ in form.fields.items():
-        if nom != "version" and champ.has_changed(recorde.get(nom), form[nom].data):
-            ecarts.append((str(champ.label), _en_mots(champ, recorde.get(nom))))
-    return ecarts
-
-
-def _en_mots(champ: Any, valeur: Any) -> str:
-    if valeur in (None, "", []):
-        return "vide"
-    lignes = getattr(champ, "queryset", None)
-    if lignes is not None:
-        cles = valeur if isinstance(valeur, list) else [valeur]
-        return ", ".join(str(ligne) for ligne in lignes.filter(pk__in=cles))
-    return str(champ.widget.format_value(champ.prepare_value(valeur)))
+    """Show or carry out a form that changes an action; `initial` gives the values of one as recorded."""
+    return conduire_version(
+        request,
+        form,
+        ecrire,
+        lambda: initial(_trouver(request, action.pk)),
+        action=action,
+        retour=reverse("action", args=[action.pk]),
+        gabarit=GABARIT,
+        **contexte,
+    )
 
 
 @agents_seulement
@@ -134,7 +116,7 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
     form = ModifierForm(
         donnees(request), initial=initial, nature=action.nature, point=action.point, action=action
     )
-    return _conduire_version(
+    return _changer(
         request,
         form,
         action,
@@ -152,17 +134,17 @@ def rapport(request: Requete, pk: int) -> HttpResponse:
     """Report an action, or correct its report."""
     action = _trouver(request, pk)
     if action.etat == Action.Etat.ANNULEE:
-        messages.warning(request, "Cette action est annulée : remettez-la d’abord au calendrier.")
+        messages.warning(request, "Cette action est annulée\u202f: remettez-la d’abord au calendrier.")
         return redirect("action", pk)
     form = CompteRenduForm(donnees(request), initial=initial_du_compte_rendu(action), action=action)
     deja = action.etat == Action.Etat.FAITE
-    return _conduire_version(
+    return _changer(
         request,
         form,
         action,
         lambda: rapporter(request.user, action, form.cleaned_data["version"], form.compte_rendu()),
         initial_du_compte_rendu,
-        titre=f"{'Corriger le compte rendu' if deja else 'Compte rendu'} : {action.titre}",
+        titre=f"{'Corriger le compte rendu' if deja else 'Compte rendu'}\u202f: {action.titre}",
         bouton="Enregistrer" if deja else "C’est fait",
         succes="Le compte rendu est enregistré.",
     )
@@ -173,14 +155,14 @@ def rapport(request: Requete, pk: int) -> HttpResponse:
 def annuler(request: Requete, pk: int) -> HttpResponse:
     action = _trouver(request, pk)
     form = AnnulationForm(donnees(request), initial={"version": action.version})
-    return _conduire_version(
+    return _changer(
         request,
         form,
         action,
         lambda: annuler_action(
             request.user, action, form.cleaned_data["version"], form.cleaned_data["motif"]
         ),
-        lambda a: {"motif": a.motif_annulation},
+        lambda a: {"motif": a.motif_annulation, "version": a.version},
         titre=f"Annuler {action.titre}",
         chapeau="L’action reste au calendrier, barrée, avec sa raison. Elle ne compte plus.",
         bouton="Annuler l’action",
@@ -198,6 +180,6 @@ def remettre(request: Requete, pk: int) -> HttpResponse:
         try:
             remettre_action(request.user, action, action.version)
         except ModifieEntretemps as erreur:
-            raise ValidationError("Cette action vient d’être modifiée : relisez-la.") from erreur
+            raise ValidationError("Cette action vient d’être modifiée\u202f: relisez-la.") from erreur
 
     return executer(request, ecrire, "L’action est de nouveau au calendrier.", reverse("action", args=[pk]))
