@@ -11,7 +11,8 @@ from tests.test_acces import TABLE
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
-FRAGMENTS = {"saisie_ouverture", "saisie_resume", "journal_totaux", "communes"}  # parts of a page, seen with it
+# Parts of a page, seen with it.
+FRAGMENTS = {"saisie_ouverture", "saisie_resume", "journal_totaux", "communes"}
 
 
 def _pages(role: str) -> list[str]:
