@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Q
 
 from accueil.models import Partenaire, Utilisateur
 from mediation.etats import ISSUES, OUVERTS, PAR_PAIRE, Etat
@@ -22,6 +22,7 @@ from mediation.models import (
     Redirection,
 )
 from mediation.models.bases import DuDossier
+from mediation.models.dossiers import DossierQuerySet
 from pimms.socle.journal import journaliser
 
 
@@ -36,14 +37,20 @@ def suivant(modele: type[Model], dossier: Dossier) -> int:
 
 
 @contextmanager
-def verrou(acteur: Utilisateur, dossier: Dossier, version: int | None = None) -> Iterator[Dossier]:
+def verrou(
+    acteur: Utilisateur, dossier: Dossier, version: int | None = None, *, responsable: bool = False
+) -> Iterator[Dossier]:
     """Hold the case for one change, in one transaction; gives the row as it is now.
 
-    Only someone who reads the case may change it (Dossier.DoesNotExist otherwise). `version` is
-    what this person saw: ModifieEntretemps when the case was changed since.
+    Only someone who reads the case may change it, or also the point's manager with `responsable`
+    (Dossier.DoesNotExist otherwise). `version` is what this person saw: ModifieEntretemps when the
+    case was changed since.
     """
     with transaction.atomic():
-        lignes = Dossier.objects.lisibles_par(acteur).select_related("point", "cle_donnees", "mediateur")
+        permis = DossierQuerySet.lisibles(acteur)
+        if responsable:
+            permis |= Q(point__in=acteur.portee.points_de_responsable)
+        lignes = Dossier.objects.filter(permis).select_related("point", "cle_donnees", "mediateur")
         tenu = lignes.select_for_update(of=("self",)).get(pk=dossier.pk)
         if version is not None and tenu.version != version:
             raise ModifieEntretemps
@@ -68,9 +75,18 @@ def verifier_jour(dossier: Dossier, jour: date, champ: str = "jour") -> None:
 
 
 def raconter(
-    acteur: Utilisateur, dossier: Dossier, nature: str, *, textes: dict[str, str] | None = None, **champs
+    acteur: Utilisateur,
+    dossier: Dossier,
+    nature: str,
+    *,
+    textes: dict[str, str] | None = None,
+    changes: tuple[dict, dict] | None = None,
+    **champs,
 ) -> Evenement:
-    """Append an event to the case, and the journal's line; `textes` (motif…) are sealed."""
+    """Append an event to the case, and the journal's line; `textes` (motif…) are sealed.
+
+    `changes`: coded values before and after, for the journal, when they are not the event's own.
+    """
     evenement = Evenement(
         dossier=dossier,
         point_id=dossier.point_id,
@@ -81,7 +97,8 @@ def raconter(
     )
     evenement.sceller(textes or {})
     evenement.save(force_insert=True)
-    journaliser(acteur, nature, dossier, point_id=dossier.point_id, apres=champs or None)
+    avant, apres = changes or (None, champs or None)
+    journaliser(acteur, nature, dossier, point_id=dossier.point_id, avant=avant, apres=apres)
     return evenement
 
 

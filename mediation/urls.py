@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from mediation.views import actions, actions_saisie, dossiers, veille
+from mediation.views import actions, actions_saisie, dossiers, modifier, veille, vie
 
 urlpatterns = [
     path("dossiers/", dossiers.liste, name="dossiers"),
     path("dossiers/nouveau/", dossiers.nouveau, name="dossier_nouveau"),
     path("dossiers/recherche/", dossiers.recherche, name="dossiers_recherche"),
     path("dossiers/<str:reference>/", dossiers.page, name="dossier"),
+    path("dossiers/<str:reference>/modifier/", modifier.modifier, name="dossier_modifier"),
+    path("dossiers/<str:reference>/etat/<slug:vers>/", vie.etat, name="dossier_etat"),
+    path("dossiers/<str:reference>/passer/", vie.passer, name="dossier_passer"),
+    path("dossiers/<str:reference>/transferer/", vie.transfert, name="dossier_transferer"),
+    path("dossiers/<str:reference>/acces/", vie.acces, name="dossier_acces"),
+    path("dossiers/<str:reference>/attente/", vie.attente, name="dossier_attente"),
+    path("dossiers/<str:reference>/reprendre/", vie.reprendre, name="dossier_reprendre"),
+    path("dossiers/<str:reference>/conflit/", vie.conflit, name="dossier_conflit"),
+    path("dossiers/<str:reference>/conflit/<int:numero>/", vie.justifier, name="dossier_justifier"),
     path("redirections/", dossiers.redirections, name="redirections"),
     path("actions/", actions.liste, name="actions"),
     path("actions/nouvelle/", actions_saisie.nouvelle, name="action_nouvelle"),

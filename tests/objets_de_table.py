@@ -16,6 +16,7 @@ from accueil.models import (
     JourneeMobile,
     LabelFranceServices,
 )
+from mediation.passations import declarer_conflit
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
@@ -45,9 +46,11 @@ def arguments(distribution) -> dict[str, dict]:
     partenaire = un_partenaire("Bailleur du coin", association=association)
     convention = Convention.objects.create(partenaire=partenaire, association=association, debut=LONGTEMPS)
     action = {"pk": une_action(distribution.proprietaire, point).pk}
-    dossier = {"reference": un_dossier(distribution.proprietaire, point).reference}
     transmission = une_transmission(une_alerte(distribution.proprietaire, point), distribution.proprietaire)
     alerte = {"pk": transmission.alerte_id}
+    dossier = un_dossier(distribution.proprietaire, point)
+    conflit = declarer_conflit(distribution.proprietaire, dossier, "")
+    dossier = {"reference": dossier.reference}
     sur = {
         "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
         "code_de_suivi suite": demande,
@@ -69,7 +72,10 @@ def arguments(distribution) -> dict[str, dict]:
         "alerte alerte_modifier alerte_transmettre alerte_clore alerte_annuler alerte_rouvrir": alerte,
         "transmission_relancer transmission_repondre": {"pk": transmission.pk},
         "action_prevoir": {"nature": "atelier"},
-        "dossier": dossier,
+        "dossier dossier_modifier dossier_passer dossier_transferer dossier_acces": dossier,
+        "dossier_attente dossier_reprendre dossier_conflit": dossier,
+        "dossier_etat": dossier | {"vers": "retrait"},
+        "dossier_justifier": dossier | {"numero": conflit.numero},
         "guide": {"guide": "mediateur"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from accueil.acces import Requete
 from mediation.fiche import Fiche, charger, fiche
+from mediation.lecture import lit
 from mediation.models import Dossier
 
 _LIENS = ("point__association", "cle_donnees", "mediateur", "theme", "partenaire")
@@ -27,6 +28,7 @@ def dossier_du_responsable(request: Requete, reference: str) -> Dossier:
     """A case of a point that this person manages, read or not, or one that they read; else 404."""
     dossiers = Dossier.objects.visibles_par(request.user).select_related(*_LIENS)
     dossier = get_object_or_404(dossiers, reference=reference)
-    if dossier.point_id not in request.user.portee.points_de_role:
+    responsable = dossier.point_id in request.user.portee.points_de_responsable
+    if not (responsable or lit(request.user, dossier)):
         raise Http404
     return dossier

@@ -20,6 +20,7 @@ from mediation.forms.listes import RechercheForm, lire_filtre
 from mediation.listes import MIENS, chercher, compter, lignes, lire_page, onglets
 from mediation.models import Dossier, Redirection
 from mediation.redirections import reorienter
+from mediation.suite import suite
 from mediation.views.commun import fiche_visible
 from pimms.socle.curseurs import Curseur, CurseurIllisible
 
@@ -84,7 +85,17 @@ def _colonnes(request: Requete) -> dict:
 def page(request: Requete, reference: str) -> HttpResponse:
     """One case: where it stands, what may be done, its parts and its time line."""
     vue = fiche_visible(request, reference)
-    return render(request, "mediation/dossiers/page.html", {"fiche": vue, "dossier": vue.dossier})
+    portee, dossier = request.user.portee, vue.dossier
+    responsable = dossier.point_id in portee.points_de_responsable
+    contexte = {
+        "fiche": vue,
+        "dossier": dossier,
+        "suite": suite(vue),
+        "travaille_a": portee.points_de_role,
+        "peut_passer": dossier.actif and (vue.lecture.complete or responsable),
+        "peut_justifier": responsable and vue.conflit and vue.conflit.declare_par_id != request.user.pk,
+    }
+    return render(request, "mediation/dossiers/page.html", contexte)
 
 
 def _demande(request: Requete, cle: str | None) -> Demande | None:

@@ -12,6 +12,7 @@ from mediation.cycle_de_vie import ajouter, changer_etat
 from mediation.dossiers import Ouverture, ouvrir
 from mediation.etats import Etat
 from mediation.models import Consentement, Dossier, Partie
+from mediation.redirections import Reorientation, sortir_du_champ
 from tests.fabrique import un_theme
 
 
@@ -74,3 +75,9 @@ def une_image(format_: str = "JPEG", taille: tuple[int, int] = (40, 30), **optio
     sortie = io.BytesIO()
     Image.new("RGB", taille, "teal").save(sortie, format_, **options)
     return sortie.getvalue()
+
+
+def hors_du_champ(acteur: Utilisateur, dossier: Dossier) -> Dossier:
+    """The case found out of scope, its person sent on to a named office."""
+    vers = Reorientation(uuid.uuid4(), "familiale", vers="Maison de la famille")
+    return sortir_du_champ(acteur, dossier, vers, depuis=dossier.etat)

@@ -8,12 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mediation.cycle_de_vie import changer_etat
 from mediation.interventions import Compte, Sorte, entrees, interventions_par_registre
 from mediation.models import Action, Alerte, Dossier, Etape
 from pimms.socle.periodes import Periode, preselection
 from tests.fabrique import un_acces, un_point, une_visite
-from tests.mediation.fabrique import un_dossier
+from tests.mediation.fabrique import hors_du_champ, un_dossier
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def test_a_request_of_a_cancelled_visit_does_not_count(distribution, compter):
 def test_a_case_out_of_scope_does_not_count_nor_do_its_steps(distribution, compter):
     dossier = un_dossier(distribution.proprietaire, distribution.point)
     une_etape(dossier, registre=5)
-    changer_etat(distribution.proprietaire, dossier, "hors_champ", depuis="demande")
+    hors_du_champ(distribution.proprietaire, dossier)
     assert (compter(2), compter(5)) == ({}, {})
 
 

@@ -1,0 +1,49 @@
+"""Waiting for a third party: dated, it suspends the reminders (MEO-3)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from accueil.ecritures import integrite_lisible
+from accueil.models import Partenaire, Utilisateur
+from mediation.cycle_de_vie import exiger_actif, finir_attente, verrou
+from mediation.models import Attente, Dossier
+from pimms.socle.journal import journaliser
+
+RELANCE_MAX = 180  # days: beyond, a wait hides a forgotten case
+
+
+@dataclass(frozen=True)
+class AttenteSaisie:
+    """Whom one waits for, and the local day on which to remind them."""
+
+    de: str
+    relance_le: date
+    partenaire: Partenaire | None = None
+
+
+def attendre(acteur: Utilisateur, dossier: Dossier, saisie: AttenteSaisie) -> Attente:
+    """Begin to wait today, or put off the reminder of a wait that runs. Raises ValidationError."""
+    with integrite_lisible(Attente), verrou(acteur, dossier) as tenu:
+        exiger_actif(tenu)
+        jour = tenu.point.aujourdhui()
+        if not 0 < (saisie.relance_le - jour).days <= RELANCE_MAX:
+            raise ValidationError(
+                {"relance_le": f"Choisissez un jour à venir, dans les {RELANCE_MAX} jours."}, code="jour"
+            )
+        attente = Attente.objects.filter(dossier=tenu, fin__isnull=True).first()
+        attente = attente or Attente(dossier=tenu, point_id=tenu.point_id, debut=jour)
+        attente.de, attente.partenaire = saisie.de, saisie.partenaire
+        attente.relance_le = saisie.relance_le
+        attente.save()
+        apres = {"de": saisie.de, "partenaire": saisie.partenaire, "relance_le": saisie.relance_le}
+        journaliser(acteur, "attendre", attente, point_id=tenu.point_id, apres=apres)
+    return attente
+
+
+def reprendre(acteur: Utilisateur, dossier: Dossier) -> None:
+    """The wait is over: reminders count from today. Without a wait, nothing happens."""
+    with verrou(acteur, dossier) as tenu:
+        if finir_attente(tenu):
+            journaliser(acteur, "reprendre", tenu, point_id=tenu.point_id)

@@ -1,0 +1,108 @@
+"""Transfer of a case: it closes here, and a linked successor opens at the other point."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+
+from accueil.models import PointAccueil, Utilisateur
+from mediation.cycle_de_vie import ModifieEntretemps, ajouter, finir_attente, raconter, verrou
+from mediation.dossiers import Ouverture, inserer
+from mediation.equipe import accueillant
+from mediation.etats import PAR_PAIRE, TRANSFERT, Etat
+from mediation.models import Dossier, Evenement, Partie
+from mediation.parties import empreinte
+
+
+def transferer(
+    acteur: Utilisateur,
+    dossier: Dossier,
+    vers: PointAccueil,
+    motif: str,
+    *,
+    depuis: str,
+    avec_identites: bool,
+) -> Dossier:
+    """Close the case here and open its successor at `vers`, in the hands of that point's manager.
+
+    `avec_identites`: the parties agree that the other point receives the subject and who they are;
+    their agreement to the mediation itself is asked again there. Private notes and documents stay
+    here. `depuis` is the state that this person saw (ModifieEntretemps otherwise). Returns the
+    successor. Raises ValidationError for a closed point, or one where nobody works.
+    """
+    if not motif:
+        raise ValidationError({"motif": "Dites pourquoi."}, code="motif")
+    with verrou(acteur, dossier) as tenu:
+        if tenu.etat != depuis:
+            raise ModifieEntretemps
+        mediateur = _verifier(tenu, vers)
+        _clore(acteur, tenu, motif)
+        ouverture = Ouverture(
+            cle=uuid.uuid4(),
+            objet=tenu.valeurs().get("objet", "") if avec_identites else f"Transféré de {tenu.reference}",
+            institution=tenu.valeurs().get("institution", "") if avec_identites else "",
+            registre=tenu.registre,
+            theme=tenu.theme,
+            mediateur=mediateur,
+            urgence=tenu.urgence,
+            origine=tenu.origine,
+            partenaire=tenu.partenaire if _utilisable(tenu, vers) else None,
+            predecesseur=tenu,
+        )
+        successeur = inserer(acteur, vers, ouverture)
+        if avec_identites:
+            _copier_parties(tenu, successeur)
+    return successeur
+
+
+def _verifier(dossier: Dossier, vers: PointAccueil) -> Utilisateur:
+    transition = PAR_PAIRE.get((dossier.etat, Etat.CLOS))
+    if transition is None or not transition.transfert:
+        raise ValidationError("Un dossier ne se transfère qu’avant son issue.", code="transition")
+    if vers.pk == dossier.point_id:
+        raise ValidationError({"vers": "Choisissez un autre point que le vôtre."}, code="meme")
+    if not vers.est_ouvert_le(vers.aujourdhui()):
+        raise ValidationError(
+            {"vers": f"Le point {vers.nom} est fermé\u202f: choisissez-en un autre."}, code="ferme"
+        )
+    mediateur = accueillant(vers)
+    if mediateur is None:
+        raise ValidationError({"vers": f"Personne n’est en poste au point {vers.nom}."}, code="personne")
+    return mediateur
+
+
+def _utilisable(dossier: Dossier, vers: PointAccueil) -> bool:
+    return bool(dossier.partenaire and dossier.partenaire.est_utilisable(vers.association_id))
+
+
+def _clore(acteur: Utilisateur, dossier: Dossier, motif: str) -> None:
+    avant = dossier.etat
+    dossier.etat, dossier.issue = Etat.CLOS, TRANSFERT
+    dossier.clos_le = dossier.point.aujourdhui()
+    dossier.version += 1
+    dossier.save(update_fields=["etat", "issue", "clos_le", "version"])
+    finir_attente(dossier)
+    raconter(acteur, dossier, Evenement.Nature.TRANSITION, de=avant, vers=Etat.CLOS)
+    raconter(acteur, dossier, Evenement.Nature.TRANSFERT, textes={"motif": motif})
+
+
+def _copier_parties(dossier: Dossier, successeur: Dossier) -> None:
+    """Each party once more, sealed with the successor's key and found by its name at that point only."""
+    copies: dict[int, Partie] = {}
+    parties = list(Partie.objects.filter(dossier=dossier, retiree_le__isnull=True))
+    # Represented people first: a representative points to the copy of whom they represent.
+    for partie in sorted(parties, key=lambda p: (p.represente_id is not None, p.numero)):
+        if partie.represente_id and partie.represente_id not in copies:
+            continue
+        partie.dossier = dossier
+        textes = partie.valeurs()
+        copie = Partie(
+            dossier=successeur,
+            nature=partie.nature,
+            role=partie.role,
+            protection=partie.protection,
+            represente=copies.get(partie.represente_id or 0),
+            partenaire=partie.partenaire,
+            empreinte=empreinte(successeur.point_id, textes.get("nom", "")),
+        )
+        ajouter(copie, textes)
+        copies[partie.pk] = copie
