@@ -29,7 +29,7 @@ REGISTRES = (
         1,
         "Assurer une présence active de proximité",
         "Présence active de proximité",
-        "Être là, reconnu comme tiers : accueil, tournées, présence dans le tram ou le quartier,"
+        "Être là, reconnu comme tiers\u202f: accueil, tournées, présence dans le tram ou le quartier,"
         " permanences.",
         (
             "Une tournée dans le tram à l’heure de la sortie des collèges.",
@@ -41,8 +41,8 @@ REGISTRES = (
         2,
         "Prévenir et gérer les situations conflictuelles",
         "Situations conflictuelles",
-        "Un désaccord ou un risque de rupture entre des parties : impayés avant coupure, voisinage,"
-        " incivilités ; par navette ou en table ronde.",
+        "Un désaccord ou un risque de rupture entre des parties\u202f: impayés avant coupure, voisinage,"
+        " incivilités\u202f; par navette ou en table ronde.",
         (
             "Un échéancier négocié avec le fournisseur avant une coupure d’électricité.",
             "Deux voisins entendus tour à tour à propos du bruit.",
@@ -86,13 +86,13 @@ REGISTRES = (
         6,
         "Favoriser la concertation entre les habitants et les institutions",
         "Concertation",
-        "Des habitants et une institution réunis pour parler d’un sujet commun : réunion, consultation.",
+        "Des habitants et une institution réunis pour parler d’un sujet commun\u202f: réunion, consultation.",
         (
             "Une réunion entre locataires et bailleur sur les charges.",
             "Une consultation des usagers sur les horaires d’une ligne de bus.",
         ),
         "people",
-        "Le communiqué de 2020 imprime « concentration » : c’est une coquille, corrigée ici.",
+        "Le communiqué de 2020 imprime «\u202fconcentration\u202f»\u202f: c’est une coquille, corrigée ici.",
     ),
     Registre(
         7,
@@ -109,10 +109,10 @@ REGISTRES = (
         8,
         "Informer, sensibiliser, former",
         "Informer, sensibiliser, former",
-        "Apprendre quelque chose à plusieurs, ou à une personne pour qu’elle fasse seule :"
+        "Apprendre quelque chose à plusieurs, ou à une personne pour qu’elle fasse seule\u202f:"
         " ateliers (énergie, numérique, budget), campagnes.",
         (
-            "Un atelier « lire sa facture d’énergie » pour huit personnes.",
+            "Un atelier «\u202flire sa facture d’énergie\u202f» pour huit personnes.",
             "Une personne accompagnée jusqu’à refaire seule sa déclaration en ligne.",
         ),
         "megaphone",

@@ -34,6 +34,10 @@ class Sorte(StrEnum):
         """Singular and plural, as the filter `compte` takes them."""
         return _MOTS[self]
 
+    @property
+    def pluriel(self) -> str:
+        return _MOTS[self].split(",")[1]
+
 
 _MOTS = {
     Sorte.DEMANDE: "demande à l’accueil,demandes à l’accueil",
@@ -220,7 +224,7 @@ def entrees(
         f" WHERE e.registre = %(registre)s {suite} ORDER BY e.jour DESC, e.id DESC LIMIT %(limite)s"
     )
     jour, cle = apres or (None, None)
-    valeurs = {"du": periode.du, "au": periode.au, "points": [point], "registre": registre}
+    valeurs: dict[str, Any] = {"du": periode.du, "au": periode.au, "points": [point], "registre": registre}
     with connection.cursor() as curseur:
         curseur.execute(ordre, valeurs | {"jour": jour, "id": cle, "limite": limite})
         return curseur.fetchall()

@@ -14,3 +14,4 @@ def entrees(portee: Portee) -> Iterator[Entree]:
     yield Entree("Dossiers", "dossiers", "folder2-open", Rubrique.MEDIATION, ailleurs)
     yield Entree("Actions", "actions", "calendar-week", Rubrique.MEDIATION)
     yield Entree("Veille", "veille", "binoculars", Rubrique.MEDIATION)
+    yield Entree("Registres", "registres", "bookmark-star", Rubrique.MEDIATION)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mediation.views import actions, actions_saisie, dossiers, modifier, veille, vie
+from mediation.views import actions, actions_saisie, dossiers, modifier, registres, veille, vie
 
 urlpatterns = [
     path("dossiers/", dossiers.liste, name="dossiers"),
@@ -38,4 +38,6 @@ urlpatterns = [
     path("veille/alertes/<int:pk>/rouvrir/", veille.rouvrir, name="alerte_rouvrir"),
     path("veille/transmissions/<int:pk>/relance/", veille.relancer, name="transmission_relancer"),
     path("veille/transmissions/<int:pk>/reponse/", veille.repondre, name="transmission_repondre"),
+    path("registres/", registres.panneau, name="registres"),
+    path("registres/<int:registre>/<slug:sorte>/", registres.entrees, name="registre_entrees"),
 ]

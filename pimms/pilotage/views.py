@@ -23,6 +23,7 @@ GUIDES = {
     "mediateur": "Guide du médiateur",
     "responsable": "Guide du responsable de point",
     "union": "Guide de l’union nationale",
+    "registres": "Les huit registres",
 }
 
 

@@ -1,0 +1,98 @@
+"""The registers' panel: a point's eight tiles and what they lack, or all points in one table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accueil.models import Association, Demande, PointAccueil
+from accueil.registres import REPERE, SEUIL
+from mediation.interventions import Interventions, Releve, interventions_par_registre
+from pimms.socle.budgets import budget
+from pimms.socle.periodes import Periode
+
+BUDGET = 5_000  # milliseconds: the network over a year, up to some millions of visits
+
+# Where the interventions of a register are logged: what one would do, and the page's URL name.
+OU_NOTER = {
+    1: ("Notez vos tournées, présences et permanences dans Actions.", "actions"),
+    2: ("Ouvrez un dossier de médiation dès qu’un conflit ou une coupure menace.", "dossiers"),
+    3: ("À l’accueil, choisissez ce registre quand vous expliquez un courrier ou débloquez un dossier.", ""),
+    4: ("Notez une alerte dans Veille, puis transmettez-la à un partenaire.", "veille"),
+    5: ("À l’accueil, choisissez ce registre pour une orientation préparée vers un partenaire nommé.", ""),
+    6: ("Notez les réunions entre habitants et institutions dans Actions.", "actions"),
+    7: ("Notez un projet mené avec des habitants, puis ses étapes, dans Actions.", "actions"),
+    8: ("Notez vos ateliers, formations et campagnes dans Actions.", "actions"),
+}
+
+
+@dataclass(frozen=True)
+class Manque:
+    """A register below the landmark: how many entries are short, what to do about it."""
+
+    releve: Releve
+    reste: int
+    conseil: str
+    ou: str
+
+
+@dataclass(frozen=True)
+class Panneau:
+    """The eight registers of a scope, in order."""
+
+    releves: list[Releve]
+
+    @property
+    def deployes(self) -> int:
+        return sum(r.deploye for r in self.releves)
+
+    @property
+    def atteint(self) -> bool:
+        return self.deployes >= SEUIL
+
+    @property
+    def vide(self) -> bool:
+        return not any(r.par_sorte for r in self.releves)
+
+    def manques(self) -> list[Manque]:
+        """Registers below the landmark, those with nothing last."""
+        manques = [
+            Manque(r, REPERE - r.tout.nombre, *OU_NOTER[r.registre.numero])
+            for r in self.releves
+            if not r.deploye
+        ]
+        return sorted(manques, key=lambda m: m.reste)
+
+
+@dataclass(frozen=True)
+class Rangee:
+    """One line of the table of all points, or of all associations."""
+
+    nom: str
+    code: str
+    panneau: Panneau
+
+
+def compter(perimetre: Iterable[int] | None, periode: Periode) -> Interventions:
+    """The count within a time budget. Raises `pimms.socle.budgets.BudgetDepasse` past it."""
+    with budget(BUDGET):
+        return interventions_par_registre(perimetre, periode)
+
+
+def sans_registre(point: PointAccueil, periode: Periode) -> tuple[int, int]:
+    """Requests of a point that bear no register, and all of them, cancelled visits left out."""
+    demandes = Demande.objects.order_by().filter(
+        visite__point=point, visite__jour__range=(periode.du, periode.au), visite__annulee_le__isnull=True
+    )
+    registres = list(demandes.values_list("registre", flat=True))
+    return registres.count(None), len(registres)
+
+
+def tableau(compte: Interventions, points: Iterable[PointAccueil]) -> list[Rangee]:
+    """One line a point, in their order."""
+    return [Rangee(p.nom, p.code, Panneau(compte.du_point(p.pk))) for p in points]
+
+
+def tableau_des_associations(compte: Interventions, points: Iterable[PointAccueil]) -> list[Rangee]:
+    """One line an association of these points, in French order."""
+    cles = {p.association_id for p in points}
+    associations = Association.objects.filter(pk__in=cles).order_by("nom_tri", "pk")
+    return [Rangee(a.nom, "", Panneau(compte.de_l_association(a.pk))) for a in associations]

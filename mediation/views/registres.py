@@ -1,0 +1,102 @@
+"""The registers: a point's panel, the table of all points, the entries behind a figure."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accueil.acces import Portee, Requete, lecteurs_seulement, point_courant
+from accueil.filtres import Options
+from accueil.models import PointAccueil
+from accueil.registres import EN_VIGUEUR_DEPUIS, PAR_NUMERO, REGISTRES, REPERE, SEUIL
+from mediation.entrees import lire_entrees
+from mediation.forms.registres import Champ, lire_champ
+from mediation.interventions import Releve, Sorte
+from mediation.panneau import Panneau, compter, sans_registre, tableau, tableau_des_associations
+from pimms.socle.budgets import BudgetDepasse
+from pimms.socle.curseurs import Curseur, CurseurIllisible
+
+SORTES = frozenset(s.value for s in Sorte)
+REGLE = {"repere": REPERE, "seuil": SEUIL, "regle_depuis": EN_VIGUEUR_DEPUIS}
+
+
+@lecteurs_seulement
+@require_safe
+def panneau(request: Requete) -> HttpResponse:
+    """The eight tiles of one point, or every point in a table."""
+    options = Options(request.user)
+    champ, formulaire = lire_champ(request.GET, options, point_courant(request))
+    contexte = REGLE | {"champ": champ, "form": formulaire, "registres": REGISTRES}
+    gabarit = "panneau" if champ.point else "reseau"
+    try:
+        if champ.point:
+            contexte |= _du_point(champ, champ.point, request.user.portee)
+        else:
+            contexte |= _de_tous(champ, options)
+    except BudgetDepasse:
+        contexte["trop_long"] = True
+    return render(request, f"mediation/registres/{gabarit}.html", contexte)
+
+
+def _du_point(champ: Champ, point: PointAccueil, portee: Portee) -> dict:
+    compte = compter({point.pk}, champ.periode)
+    huit = Panneau(compte.du_point(point.pk))
+    sans, demandes = sans_registre(point, champ.periode)
+    y_travaille = point.pk in portee.points_de_saisie
+    return {
+        "panneau": huit,
+        "tuiles": [
+            (r, [(c.nombre, s.mots, _entrees(champ, r, s)) for s, c in r.par_sorte.items()])
+            for r in huit.releves
+        ],
+        "manques": [(m, reverse(m.ou) if m.ou and y_travaille else "") for m in huit.manques()],
+        "sans": sans,
+        "demandes": demandes,
+    }
+
+
+def _entrees(champ: Champ, releve: Releve, sorte: Sorte) -> str:
+    return f"{reverse('registre_entrees', args=[releve.registre.numero, sorte])}?{champ.url()}"
+
+
+def _de_tous(champ: Champ, options: Options) -> dict:
+    points = list(options.points.values())
+    compte = compter(None if options.portee.reseau else [p.pk for p in points], champ.periode)
+    if champ.niveau == "association":
+        rangees = tableau_des_associations(compte, points)
+    else:
+        rangees = tableau(compte, points)
+    return {
+        "rangees": [(r, champ.url(point=r.code) if r.code else "") for r in rangees],
+        "ensemble": Panneau(compte.ensemble()),
+        "reseau": options.portee.reseau,
+        "url_points": champ.url(),
+        "url_associations": champ.url(niveau="association"),
+    }
+
+
+@lecteurs_seulement
+@require_safe
+def entrees(request: Requete, registre: int, sorte: str) -> HttpResponse:
+    """The entries that one figure counts, 50 a page."""
+    options = Options(request.user)
+    champ, _ = lire_champ(request.GET, options, point_courant(request))
+    if champ.point is None or registre not in PAR_NUMERO or sorte not in SORTES:
+        raise Http404
+    texte = request.GET.get("curseur", "")
+    try:
+        curseur = Curseur.lire(texte) if texte else None
+    except CurseurIllisible:
+        messages.warning(request, "L’adresse de cette page est incomplète\u202f: voici les plus récentes.")
+        curseur = None
+    page = lire_entrees(request.user, champ.point, registre, Sorte(sorte), champ.periode, curseur)
+    contexte = {
+        "champ": champ,
+        "registre": PAR_NUMERO[registre],
+        "sorte": Sorte(sorte),
+        "page": page,
+        "premiere_page": curseur is None,
+        "suivant": page.suivant and f"?{champ.url(curseur=page.suivant)}",
+    }
+    return render(request, "mediation/registres/entrees.html", contexte)

@@ -1,0 +1,158 @@
+"""The registers' panel, the table of all points, the entries behind a figure."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accueil.registres import REGISTRES
+from tests.fabrique import un_acces, un_point, une_visite
+from tests.mediation.fabrique import un_dossier
+from tests.mediation.fabrique_terrain import une_action_faite
+
+
+def _page(cast, role: str, nom: str = "registres", arguments: tuple = (), **parametres):
+    return cast.client(role).get(reverse(nom, args=arguments), parametres)
+
+
+def _texte(reponse) -> str:
+    return reponse.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_panel_shows_eight_tiles(distribution):
+    un_dossier(distribution.proprietaire, distribution.point)
+    page = _texte(_page(distribution, "proprietaire"))
+    assert all(str(r.libelle) in page for r in REGISTRES)
+    assert "1 dossier de médiation" in page
+
+
+def test_an_empty_point_is_told_how_to_begin(distribution):
+    assert "Rien n’est encore noté" in _texte(_page(distribution, "proprietaire"))
+
+
+def test_unlike_kinds_are_added_up_only_by_saying_so(distribution):
+    cast = distribution
+    une_visite(cast.point, cast.proprietaire, demandes=[{"registre": 8}])
+    une_action_faite(cast.proprietaire, cast.point)
+    page = _texte(_page(cast, "proprietaire"))
+    assert "2 entrées de 2 sortes" in page
+
+
+def test_one_entry_is_shown_as_one(distribution):
+    une_action_faite(distribution.proprietaire, distribution.point)
+    page = _texte(_page(distribution, "proprietaire"))
+    assert "sous le repère" in page
+    assert "encore 2 pour le repère" in page
+
+
+def test_the_panel_says_it_is_a_self_evaluation(distribution):
+    assert "Ne vaut pas constat d’AFNOR Certification" in _texte(_page(distribution, "proprietaire"))
+
+
+def test_requests_without_a_register_are_said(distribution):
+    une_visite(distribution.point, distribution.proprietaire, demandes=[{}, {"registre": 3}])
+    assert "1 demande sur 2 sans registre" in _texte(_page(distribution, "proprietaire"))
+
+
+def test_the_union_sees_every_point_in_one_table(distribution):
+    un_dossier(distribution.proprietaire, distribution.point)
+    page = _texte(_page(distribution, "union"))
+    assert distribution.point.nom in page
+    assert distribution.ailleurs.nom in page
+    assert f"point={distribution.point.code}" in page
+
+
+def test_the_union_reads_the_same_by_association(distribution):
+    page = _texte(_page(distribution, "union", niveau="association"))
+    assert distribution.point.association.nom in page
+
+
+def test_a_direction_sees_its_own_points_only(distribution):
+    un_point(distribution.point.association, nom="Second point")
+    page = _texte(_page(distribution, "direction"))
+    assert "Second point" in page
+    assert distribution.ailleurs.nom not in page
+
+
+def test_a_mediateur_of_two_points_may_look_at_both(distribution):
+    un_acces(distribution.proprietaire, "mediateur", distribution.ailleurs)
+    page = _texte(_page(distribution, "proprietaire", point="tous"))
+    assert distribution.ailleurs.nom in page
+
+
+def test_the_point_of_others_is_not_told(distribution):
+    assert _page(distribution, "proprietaire", point=distribution.ailleurs.code).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "periode",
+    [{"du": "2026-05-02", "au": "2026-05-01"}, {"du": "2010-01-01", "au": "2026-01-01"}, {"du": "x"}],
+)
+def test_a_period_in_error_is_told_and_left_out(distribution, periode):
+    reponse = _page(distribution, "proprietaire", **periode)
+    assert reponse.status_code == 200
+    assert reponse.context["champ"].douze_mois
+    assert reponse.context["form"].errors
+
+
+def test_a_figure_opens_its_entries(distribution):
+    dossier = un_dossier(distribution.proprietaire, distribution.point)
+    page = _texte(_page(distribution, "proprietaire", "registre_entrees", (2, "dossier")))
+    assert dossier.reference in page
+    assert reverse("dossier", args=[dossier.reference]) in page
+
+
+def test_a_request_opens_the_journal_at_its_day(distribution):
+    visite = une_visite(distribution.point, distribution.proprietaire, demandes=[{"registre": 3}])
+    page = _texte(_page(distribution, "proprietaire", "registre_entrees", (3, "demande")))
+    assert f"registre=3&amp;du={visite.jour}" in page
+
+
+def test_a_case_restricted_to_others_is_counted_but_not_shown(distribution):
+    dossier = un_dossier(distribution.proprietaire, distribution.point)
+    dossier.restreint = True
+    dossier.save(update_fields=["restreint"])
+    page = _texte(_page(distribution, "collegue", "registre_entrees", (2, "dossier")))
+    assert dossier.reference not in page
+    assert "1 entrée n’est pas montrée" in page
+
+
+def test_entries_go_by_pages_of_fifty(distribution):
+    for n in range(51):
+        une_visite(distribution.point, distribution.proprietaire, il_y_a=n % 7, demandes=[{"registre": 1}])
+    premiere = _page(distribution, "proprietaire", "registre_entrees", (1, "demande"))
+    assert len(premiere.context["page"].entrees) == 50
+    suite = distribution.client("proprietaire").get(
+        reverse("registre_entrees", args=[1, "demande"]) + premiere.context["suivant"]
+    )
+    assert len(suite.context["page"].entrees) == 1
+
+
+def test_a_broken_position_gives_the_first_page(distribution):
+    reponse = _page(distribution, "proprietaire", "registre_entrees", (2, "dossier"), curseur="xx")
+    assert reponse.status_code == 200
+    assert "incomplète" in _texte(reponse)
+
+
+@pytest.mark.parametrize("arguments", [(9, "dossier"), (0, "dossier"), (2, "inconnue")])
+def test_an_unknown_register_or_kind_is_not_found(distribution, arguments):
+    assert _page(distribution, "proprietaire", "registre_entrees", arguments).status_code == 404
+
+
+def test_entries_of_an_earlier_period_are_those_of_that_period(distribution):
+    jour = distribution.point.aujourdhui()
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=40, demandes=[{"registre": 1}])
+    du, au = jour - timedelta(days=45), jour - timedelta(days=35)
+    page = _page(
+        distribution, "proprietaire", "registre_entrees", (1, "demande"), du=du.isoformat(), au=au.isoformat()
+    )
+    assert len(page.context["page"].entrees) == 1
+
+
+def test_union_reads_coded_values_of_the_entries_and_no_text(distribution):
+    une_action_faite(distribution.proprietaire, distribution.point, titre="Chez Fatou Martin")
+    page = _texte(
+        _page(distribution, "union", "registre_entrees", (8, "action"), point=distribution.point.code)
+    )
+    assert "Atelier" in page
+    assert "Fatou Martin" not in page
