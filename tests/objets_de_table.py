@@ -72,15 +72,11 @@ def arguments(distribution) -> dict[str, dict]:
         "alerte alerte_modifier alerte_transmettre alerte_clore alerte_annuler alerte_rouvrir": alerte,
         "transmission_relancer transmission_repondre": {"pk": transmission.pk},
         "action_prevoir": {"nature": "atelier"},
-<<<<<<< HEAD
         "dossier dossier_modifier dossier_passer dossier_transferer dossier_acces": dossier,
         "dossier_attente dossier_reprendre dossier_conflit": dossier,
         "dossier_etat": dossier | {"vers": "retrait"},
         "dossier_justifier": dossier | {"numero": conflit.numero},
-=======
-        "dossier": dossier,
         "registre_entrees": {"registre": 2, "sorte": "dossier"},
->>>>>>> 4897a36 (Show each point's eight registers, what is missing, and the entries behind each figure)
         "guide": {"guide": "mediateur"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},
