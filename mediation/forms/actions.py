@@ -11,7 +11,7 @@ from accueil.models import Acces, Partenaire, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT
 from mediation.actions import ETALEES, Nature, Plan
 from mediation.calendrier import projets_en_cours
-from mediation.forms.mise_en_page import Puces, Volet, ligne
+from mediation.forms.mise_en_page import Puces, Volet, ligne, paires, volets
 from mediation.models import Action
 from pimms.socle.textes import refuser_nir
 
@@ -127,11 +127,13 @@ class PlanForm(Formulaire):
             *haut,
             "titre",
             jours,
-            ligne("debut", "fin"),
+            paires("debut", "fin"),
             "lieu",
-            Volet("Partenaires", Puces("partenaires"), icone="diagram-3", ouvert=avec_partenaire),
-            Volet("Équipe", Puces("equipe"), icone="people"),
-            Volet("Commune", "commune", icone="geo-alt"),
+            volets(
+                Volet("Partenaires", Puces("partenaires"), icone="diagram-3", ouvert=avec_partenaire),
+                Volet("Équipe", Puces("equipe"), icone="people", discret=True),
+                Volet("Commune", "commune", icone="geo-alt"),
+            ),
         )
 
     def _restreindre(self, action: Action | None) -> None:

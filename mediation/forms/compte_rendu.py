@@ -13,7 +13,7 @@ from accueil.models.visites import Genre, TrancheAge
 from mediation.actions import ETALEES, Nature
 from mediation.compte_rendu import AUX_PASSAGES, NOTEES, CompteRendu, Satisfaction
 from mediation.forms.actions import AvecVersion, texte
-from mediation.forms.mise_en_page import Volet, ligne
+from mediation.forms.mise_en_page import Volet, paires, volets
 from mediation.models import Action
 from mediation.models.actions import NOMBRE_MAX, TEXTE_MAX
 
@@ -122,19 +122,22 @@ class CompteRenduForm(AvecVersion):
         return inutiles
 
     def _disposer(self, premier: str) -> None:
-        disposition: list = [premier]
+        facultatifs = []
         if self.compte_participants:
-            disposition.append(Volet("Âges et genres", Detail(), icone="people"))
+            facultatifs.append(Volet("Âges et genres", Detail(), icone="people"))
         if self.nature in NOTEES:
             avis = [f"s_{s.value}" for s in Satisfaction]
-            disposition.append(Volet("Satisfaction", ligne(*avis), icone="hand-thumbs-up"))
+            for nom, s in zip(avis, Satisfaction, strict=True):
+                self.fields[nom].label = s.label
+            facultatifs.append(Volet("Satisfaction", paires(*avis), icone="hand-thumbs-up"))
+        if self.nature != Nature.PROJET:
+            facultatifs.append(Volet("Observations", "observations", icone="pencil"))
+        visibles = [premier]
         if self.nature in ETALEES:
-            disposition.append("jour_fin")
+            visibles.append("jour_fin")
         if self.nature == Nature.PROJET:
-            disposition.append("observations")
-        else:
-            disposition.append(Volet("Observations", "observations", icone="pencil"))
-        self.helper.layout = Layout(*disposition, "version")
+            visibles.append("observations")
+        self.helper.layout = Layout(*visibles, volets(*facultatifs), "version")
 
     def clean(self):
         donnees = super().clean() or self.cleaned_data

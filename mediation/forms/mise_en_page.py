@@ -11,15 +11,33 @@ def ligne(*champs: str) -> Div:
     return Div(*champs, css_class="champs-ligne")
 
 
-class Volet(LayoutObject):
-    """Optional fields behind a dashed chip, open when they hold something or `ouvert`."""
+def paires(*champs: str) -> Div:
+    """Short fields two by two, even on a phone."""
+    return Div(*champs, css_class="champs-paires")
 
-    def __init__(self, libelle: str, *champs, icone: str = "plus", ouvert: bool = False) -> None:
-        self.libelle, self.fields, self.icone, self.ouvert = libelle, list(champs), icone, ouvert
+
+def volets(*volets) -> Div:
+    """Optional parts, their chips in a row."""
+    return Div(*volets, css_class="volets")
+
+
+class Volet(LayoutObject):
+    """Optional fields behind a dashed chip, open when they hold something or `ouvert`.
+
+    With `discret`, what is filled in beforehand does not open it.
+    """
+
+    def __init__(
+        self, libelle: str, *champs, icone: str = "plus", ouvert: bool = False, discret: bool = False
+    ) -> None:
+        self.libelle, self.fields, self.icone = libelle, list(champs), icone
+        self.ouvert, self.discret = ouvert, discret
 
     def render(self, form, context, template_pack="bootstrap5", **kwargs) -> SafeString:
         noms = [pointeur.name for pointeur in self.get_field_names()]
-        rempli = any(form[nom].errors or form[nom].value() not in (None, "", [], False) for nom in noms)
+        rempli = any(form[nom].errors for nom in noms)
+        if not self.discret:
+            rempli = rempli or any(form[nom].value() not in (None, "", [], False) for nom in noms)
         contenu = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(
             "composants/volet.html",

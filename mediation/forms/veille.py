@@ -63,7 +63,7 @@ class AlerteForm(Formulaire):
             "lieu",
             Puces("gravite"),
             "partenaire",
-            Volet("Jour et commune", ligne("jour", "commune"), icone="calendar-event"),
+            Volet("Jour et commune", ligne("jour", "commune"), icone="calendar-event", discret=True),
         )
 
     def signalement(self) -> Signalement:

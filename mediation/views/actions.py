@@ -103,4 +103,5 @@ def _detail(action: Action) -> list[tuple[str, list[tuple[str, int]], int]]:
         total = sum(n for _, n in nombres)
         if total:
             lignes.append((str(age.label), [(str(g), n) for g, n in nombres if n], total))
-    return lignes
+    inconnus = len(lignes) == 1 and set(participations) == {(TrancheAge.NC.value, Genre.NC.value)}
+    return [] if inconnus else lignes

@@ -25,6 +25,7 @@ from mediation.models import Alerte, Transmission
 from mediation.pages import curseur_de
 from mediation.tableau_veille import Situation, lire_liste, tableau, une_alerte
 from mediation.views.versions import conduire_version
+from pimms.socle.typographie import de
 
 GABARIT = "mediation/veille/formulaire.html"
 
@@ -181,7 +182,7 @@ def relancer(request: Requete, pk: int) -> HttpResponse:
     return executer(
         request,
         lambda: veille.relancer(request.user, transmission, jour),
-        f"La relance de {transmission.partenaire.nom} est notée. La prochaine est dans quinze jours.",
+        f"La relance {de(transmission.partenaire.nom)} est notée. La prochaine est dans quinze jours.",
         reverse("alerte", args=[transmission.alerte_id]),
     )
 
@@ -206,7 +207,7 @@ def repondre(request: Requete, pk: int) -> HttpResponse:
         request,
         form,
         ecrire,
-        titre=f"Réponse de {transmission.partenaire.nom}",
+        titre=f"Réponse {de(transmission.partenaire.nom)}",
         alerte=transmission.alerte,
         bouton="Enregistrer la réponse",
         retour=reverse("alerte", args=[transmission.alerte_id]),
