@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
 
 from accueil.models import Demande, NoteVisite, Suivi, Utilisateur
@@ -37,11 +38,11 @@ class DemandeEtrangere(ValidationError):
 
 
 class DemandesSuivies(ValidationError):
-    """Requests taken away although they are followed up: `demandes`, as they are recorded."""
+    """Requests taken away although something follows them: `motifs`, as they are recorded, and why."""
 
-    def __init__(self, demandes: Sequence[Demande]):
-        super().__init__([ValidationError(motif_de_garde(d), code="suivie") for d in demandes])
-        self.demandes = demandes
+    def __init__(self, motifs: Mapping[Demande, str]):
+        super().__init__([ValidationError(motif, code="suivie") for motif in motifs.values()])
+        self.motifs = motifs
 
 
 def motif_de_garde(demande: Demande) -> str:
@@ -144,16 +145,37 @@ def _remplacer_demandes(visite: Visite, demandes: Sequence[DemandeSaisie]) -> No
     existantes = {d.pk: d for d in demandes_verrouillees}
     _verifier_provenance(demandes, existantes)
     retirees = existantes.keys() - {d.pk for d in demandes}
-    suivies = [d for pk, d in existantes.items() if pk in retirees and motif_de_garde(d)]
+    suivies = {d: motif_de_garde(d) for pk, d in existantes.items() if pk in retirees and motif_de_garde(d)}
     if suivies:
         raise DemandesSuivies(suivies)
-    visite.demandes.filter(pk__in=retirees).delete()
+    _retirer([existantes[pk] for pk in sorted(retirees)])
     # Rows that stay keep their order, so that each one's new rank, never above its old one, is free
     # when its turn comes: (visit, rank) is unique at every moment.
     rangees = sorted(demandes, key=lambda d: existantes[d.pk].rang if d.pk else len(existantes) + 1)
     for ligne, demande in zip(lignes_de(visite, rangees), rangees, strict=True):
         ligne.pk = demande.pk
         ligne.save(force_insert=demande.pk is None, force_update=demande.pk is not None)
+
+
+def _retirer(demandes: Sequence[Demande]) -> None:
+    """Delete these requests; DemandesSuivies for those that another app holds (a mediation case)."""
+    tenues: dict[Demande, str] = {}
+    for demande in demandes:
+        try:
+            demande.delete()
+        except (ProtectedError, RestrictedError) as refus:
+            tenues[demande] = _motif_de_tenue(refus)
+    if tenues:
+        raise DemandesSuivies(tenues)
+
+
+def _motif_de_tenue(refus: ProtectedError | RestrictedError) -> str:
+    objets = refus.protected_objects if isinstance(refus, ProtectedError) else refus.restricted_objects
+    noms = ", ".join(sorted({str(o._meta.verbose_name) for o in objets}))
+    return (
+        f"Autre chose tient à cette demande ({noms})\u202f: elle ne se retire plus. "
+        "Corrigez-la, ou annulez la visite entière."
+    )
 
 
 def _verifier_provenance(demandes: Sequence[DemandeSaisie], existantes: Mapping[int, Demande]) -> None:

@@ -14,10 +14,10 @@ from accueil.correction import (
     ModifieeEntretemps,
     annuler,
     corriger,
-    motif_de_garde,
     retablir,
 )
 from accueil.forms.saisie import Saisie, initial_de, remettre, sans_disparues
+from accueil.gestes import proposer
 from accueil.models import Visite
 from accueil.views.formulaires import retour
 from accueil.views.saisie import contexte_formulaire
@@ -72,8 +72,8 @@ def _corriger(request: Requete, visite: Visite, formulaire: Saisie, envoi: Query
         formulaire = _formulaire(request, visite, sans_disparues(envoi, presentes))
         return _page(request, visite, formulaire, statut=409)
     except DemandesSuivies as refus:
-        formulaire = _formulaire(request, visite, remettre(envoi, refus.demandes))
-        motifs = {str(d.pk): motif_de_garde(d) for d in refus.demandes}
+        formulaire = _formulaire(request, visite, remettre(envoi, list(refus.motifs)))
+        motifs = {str(d.pk): motif for d, motif in refus.motifs.items()}
         for demande in formulaire.demandes:
             motif = motifs.get(demande["id"].value() or "")
             if motif:
@@ -111,11 +111,9 @@ def _basculer(request: Requete, pk: int, geste) -> HttpResponse:
     if not request.htmx:
         messages.error(request, refus) if refus else messages.success(request, "C’est fait.")
         return redirect(retour(request))
-    reponse = render(
-        request,
-        "accueil/saisie/_ligne.html",
-        {"visite": avec_demandes().get(pk=pk), "refus": refus},
-    )
+    visite = avec_demandes().get(pk=pk)
+    proposer(request.user, [visite])
+    reponse = render(request, "accueil/saisie/_ligne.html", {"visite": visite, "refus": refus})
     reponse["HX-Trigger-After-Swap"] = "visite-modifiee"
     return reponse
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accueil.acces import Requete, lecteurs_seulement
 from accueil.filtres import Filtre, Options
 from accueil.forms.journal import lire_filtre
+from accueil.gestes import proposer
 from accueil.indicateurs import totaliser
 from accueil.pages_journal import EXPLOREES, lire_page
 from pimms.socle.budgets import BudgetDepasse
@@ -41,6 +42,7 @@ def journal(request: Requete) -> HttpResponse:
     filtre, formulaire = lire_filtre(request.GET, options)
     curseur = _curseur(request)
     page = lire_page(filtre, options.utilisateur, curseur)
+    proposer(options.utilisateur, page.visites)
     contexte = _contexte(filtre, options) | {
         "form": formulaire,
         "page": page,

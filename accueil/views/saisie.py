@@ -26,6 +26,7 @@ from accueil.bureau import (
 from accueil.forms.demande import DemandeForm
 from accueil.forms.saisie import DUREES, Saisie
 from accueil.frequences import ranger_pour
+from accueil.gestes import proposer
 from accueil.horaires import Calendrier
 from accueil.models import PointAccueil, Visite
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
@@ -75,7 +76,7 @@ def _page(request: Requete, saisie: Saisie, statut: int = 200) -> HttpResponse:
     point = saisie.point
     contexte = contexte_formulaire(saisie) | {
         "raccourcis": RACCOURCIS,
-        "visites": visites_du_jour(point),
+        "visites": proposer(request.user, visites_du_jour(point)),
         "resume": resume_du_jour(point),
     }
     return render(request, "accueil/saisie/page.html", contexte, status=statut)
@@ -123,6 +124,7 @@ def _recevoir(request: Requete) -> HttpResponse:
         return redirect("saisie")
     if not neuve:
         visite = avec_demandes().get(pk=visite.pk)
+    proposer(request.user, [visite], neuves=neuve)
     # Without the page's context: a line needs to know only who reads it.
     ligne = render_to_string(
         "accueil/saisie/_ligne.html", {"visite": visite, "neuve": neuve, "user": request.user}
@@ -151,7 +153,8 @@ def _refuser(request: Requete, formulaire: Saisie, liste: bool = False) -> HttpR
         return _page(request, formulaire, statut=422)
     reponse = render(request, "accueil/saisie/_formulaire.html", contexte_formulaire(formulaire), status=422)
     if liste:
-        contexte = {"visites": visites_du_jour(formulaire.point), "user": request.user, "a_part": True}
+        visites = proposer(request.user, visites_du_jour(formulaire.point))
+        contexte = {"visites": visites, "user": request.user, "a_part": True}
         reponse.write(render_to_string("accueil/saisie/_fil.html", contexte))
         reponse["HX-Trigger-After-Swap"] = "visite-modifiee"
     reponse["HX-Retarget"], reponse["HX-Reswap"] = "#formulaire", "outerHTML"

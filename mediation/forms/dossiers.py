@@ -27,9 +27,12 @@ class ChampForm(Formulaire):
     champ = forms.ChoiceField(
         label=QUESTION,
         choices=[("dans", "Non"), ("hors", "Oui")],
-        error_messages={"required": "Répondez d’abord à cette question."},
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["champ"].error_messages["required"] = "Répondez d’abord à cette question."
 
 
 def choix_partenaire(champ: Any, point: PointAccueil, garde: int | None = None) -> None:

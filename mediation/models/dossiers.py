@@ -122,6 +122,8 @@ class Dossier(DuPoint):
 
     class Meta:
         ordering = ("-ouvert_le", "-id")
+        verbose_name = "dossier de médiation"
+        verbose_name_plural = "dossiers de médiation"
         indexes = [
             models.Index(fields=["point", "-ouvert_le", "-id"], name="dossier_point"),
             models.Index(fields=["mediateur", "etat"], name="dossier_mediateur"),
@@ -369,6 +371,8 @@ class Redirection(DuPoint):
 
     class Meta:
         ordering = ("-jour", "-id")
+        verbose_name = "réorientation hors champ"
+        verbose_name_plural = "réorientations hors champ"
         indexes = [models.Index(fields=["point", "-jour"], name="redirection_point")]
         constraints = [
             models.UniqueConstraint(fields=["auteur", "cle"], name="redirection_cle_unique"),
