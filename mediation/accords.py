@@ -32,14 +32,15 @@ def verifier_engagements(
     gardes = etape.engagements.count() if etape else 0
     if not nouveaux and not gardes:
         raise ValidationError(
-            {"engagements": "Écrivez au moins un engagement : qui fait quoi, pour quand."}, code="engagements"
+            {"engagements": "Écrivez au moins un engagement\u202f: qui fait quoi, pour quand."},
+            code="engagements",
         )
     if len(nouveaux) + gardes > ENGAGEMENTS_MAX:
         raise ValidationError({"engagements": f"Un accord porte au plus {ENGAGEMENTS_MAX} engagements."})
     for engagement in engagements:
         if engagement.partie.pk not in presents or not engagement.partie.principale:
             raise ValidationError(
-                {"engagements": f"{engagement.partie} ne participe pas à cet accord : cochez-la plus haut."}
+                {"engagements": f"{engagement.partie} ne participe pas à cet accord\u202f: cochez-la."}
             )
         if engagement.echeance < jour:
             raise ValidationError({"engagements": "Une échéance ne précède pas l’accord."}, code="ordre")

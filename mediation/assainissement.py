@@ -14,12 +14,12 @@ PROGRAMME = Path(__file__).with_name("nettoyage.py")
 
 MESSAGES = {
     "inconnu": "Ce fichier n’est ni un PDF, ni une image JPEG ou PNG, quoi qu’en dise son nom.",
-    "heic": "Cette photo est au format HEIC : enregistrez-la en JPEG, puis ajoutez-la.",
-    "abime": "Ce fichier est abîmé, ou n’est pas ce que dit son nom : il n’a pas pu être lu.",
-    "protege": "Ce PDF est protégé par un mot de passe : enregistrez-en une copie qui ne l’est pas.",
-    "pixels": "Cette image est trop grande : 60 millions de pixels au plus.",
-    "pages": "Ce PDF a trop de pages : 200 au plus.",
-    "lourd": "Ce fichier demande trop de mémoire ou de temps pour être lu : il est refusé.",
+    "heic": "Cette photo est au format HEIC\u202f: enregistrez-la en JPEG, puis ajoutez-la.",
+    "abime": "Ce fichier est abîmé, ou n’est pas ce que dit son nom\u202f: il n’a pas pu être lu.",
+    "protege": "Ce PDF est protégé par un mot de passe\u202f: enregistrez-en une copie qui ne l’est pas.",
+    "pixels": "Cette image est trop grande\u202f: 60 millions de pixels au plus.",
+    "pages": "Ce PDF a trop de pages\u202f: 200 au plus.",
+    "lourd": "Ce fichier demande trop de mémoire ou de temps pour être lu\u202f: il est refusé.",
 }
 
 

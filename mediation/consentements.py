@@ -47,7 +47,7 @@ class Parole:
 def _verifier(dossier: Dossier, partie: Partie, parole: Parole) -> None:
     if not partie.principale:
         raise ValidationError(
-            "L’accord est celui des parties : un représentant le donne au nom de la personne, "
+            "L’accord est celui des parties\u202f: un représentant le donne au nom de la personne, "
             "un interprète n’en donne pas.",
             code="role",
         )
@@ -72,7 +72,7 @@ def _verifier_representant(partie: Partie, parole: Parole) -> None:
     if parole.etat == Etat.DONNE and partie.protection and representant is None:
         qui = "un mineur" if partie.protection == Partie.Protection.MINEUR else "un majeur protégé"
         raise ValidationError(
-            {"donne_par": f"Pour {qui}, le représentant donne l’accord : ajoutez-le d’abord comme partie."},
+            {"donne_par": f"Pour {qui}, le représentant donne l’accord\u202f: ajoutez-le d’abord."},
             code="representant",
         )
 
@@ -88,7 +88,7 @@ def _verifier_echanges(partie: Partie, jour: date) -> None:
     if dernier:
         raise ValidationError(
             {
-                "jour": f"Cette partie a pris part à un échange le {dernier.jour:%d/%m/%Y} : "
+                "jour": f"Cette partie a pris part à un échange le {dernier.jour:%d/%m/%Y}\u202f: "
                 "son retrait ne peut pas le précéder."
             },
             code="echange",

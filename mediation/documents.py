@@ -19,7 +19,7 @@ from mediation.models import Document, Dossier, Fichier, Mandat, Partie
 from mediation.models.documents import TAILLE_MAX
 from pimms.socle.journal import journaliser
 
-TROP_LOURD = f"Ce fichier est trop lourd : {TAILLE_MAX // (1024 * 1024)} Mo au plus."
+TROP_LOURD = f"Ce fichier est trop lourd\u202f: {TAILLE_MAX // (1024 * 1024)} Mo au plus."
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 EXTENSIONS = {"pdf": "pdf", "jpeg": "jpg", "png": "png"}
 NOM_MAX = 80  # characters of a file's name, without its extension
@@ -125,7 +125,7 @@ def retirer(acteur: Utilisateur, document: Document) -> None:
         exiger_actif(tenu)
         if actuel.mandats.filter(revoque_le__isnull=True).exists():
             raise ValidationError(
-                "Ce document prouve un mandat en cours : révoquez d’abord le mandat.", code="mandat"
+                "Ce document prouve un mandat en cours\u202f: révoquez d’abord le mandat.", code="mandat"
             )
         Fichier.objects.filter(document=actuel).delete()
         actuel.scelle, actuel.retire_le = None, timezone.now()

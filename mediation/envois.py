@@ -34,7 +34,7 @@ def exiger_meme(
         meme = recue.valeurs() == utiles(textes)  # type: ignore[attr-defined]
     if not meme:
         raise ValidationError(
-            "Ce formulaire a déjà été enregistré, avec un autre contenu. Rien n’a été changé : "
+            "Ce formulaire a déjà été enregistré, avec un autre contenu. Rien n’a été changé\u202f: "
             "revenez au dossier pour voir ce qui y est, et modifiez-le au besoin.",
             code="rejeu",
         )

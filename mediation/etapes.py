@@ -78,7 +78,7 @@ def _verifier_echange(saisie: EtapeSaisie) -> None:
     principales = [p for p in saisie.parties if p.principale]
     if len(principales) < 2:
         raise ValidationError(
-            {"parties": "Un échange concerne au moins deux parties : cochez-les."}, code="parties"
+            {"parties": "Un échange concerne au moins deux parties\u202f: cochez-les."}, code="parties"
         )
     manquent = sans_accord(principales, saisie.jour)
     if manquent:
@@ -86,7 +86,7 @@ def _verifier_echange(saisie: EtapeSaisie) -> None:
         raise ValidationError(
             {
                 "parties": f"Sans l’accord de {noms} à la médiation le {saisie.jour:%d/%m/%Y}, cet échange "
-                "ne peut pas être noté : personne n’est mis en présence sans l’avoir accepté. "
+                "ne peut pas être noté\u202f: personne n’est mis en présence sans l’avoir accepté. "
                 "Notez d’abord cet accord, oral ou écrit. Un entretien séparé reste possible."
             },
             code="accord",
@@ -102,7 +102,7 @@ def _verifier(acteur: Utilisateur, dossier: Dossier, saisie: EtapeSaisie) -> Non
         raise ValidationError({"parties": "Choisissez des parties de ce dossier."})
     if saisie.registre == dossier.registre:
         raise ValidationError(
-            {"registre": "C’est le registre du dossier : laissez vide, ou choisissez-en un autre."}
+            {"registre": "C’est le registre du dossier\u202f: laissez vide, ou choisissez-en un autre."}
         )
     if saisie.mandat and not (saisie.mandat.dossier_id == dossier.pk and saisie.mandat.vaut_le(saisie.jour)):
         raise ValidationError(
@@ -127,7 +127,9 @@ def noter_etape(acteur: Utilisateur, dossier: Dossier, saisie: EtapeSaisie) -> t
         _verifier_echange(saisie)
         if saisie.nature == Etape.Nature.ACCORD:
             if tenu.etat in OUVERTS and tenu.etat != Etat.EN_COURS:
-                raise ValidationError("La médiation n’est pas engagée : passez d’abord le dossier en cours.")
+                raise ValidationError(
+                    "La médiation n’est pas engagée\u202f: passez d’abord le dossier en cours."
+                )
             verifier_engagements(saisie.engagements, saisie.jour, saisie.presents)
         aujourdhui = tenu.point.aujourdhui()
         etape = Etape(
@@ -167,10 +169,10 @@ def corriger_etape(acteur: Utilisateur, etape: Etape, saisie: EtapeSaisie, versi
     with integrite_lisible(Etape), verrou(acteur, etape.dossier) as tenu:
         actuelle = _trouver(acteur, tenu, etape, version)
         if actuelle.annulee_le:
-            raise ValidationError("Cette étape est annulée : notez-en une autre.", code="annulee")
+            raise ValidationError("Cette étape est annulée\u202f: notez-en une autre.", code="annulee")
         if (saisie.nature == Etape.Nature.ACCORD) != (actuelle.nature == Etape.Nature.ACCORD):
             raise ValidationError(
-                {"nature": "Un accord porte des engagements : annulez cette étape et notez-en une autre."}
+                {"nature": "Un accord porte des engagements\u202f: annulez l’étape, notez-en une autre."}
             )
         _verifier(acteur, tenu, saisie)
         presents = set(actuelle.presences.values_list("partie_id", flat=True))
@@ -231,7 +233,8 @@ def annuler_etape(acteur: Utilisateur, etape: Etape) -> Etape:
             ).exclude(pk=actuelle.pk)
             if not autres.exists():
                 raise ValidationError(
-                    "Le dossier est conclu par cet accord : reprenez d’abord la médiation.", code="accord"
+                    "Le dossier est conclu par cet accord\u202f: reprenez d’abord la médiation.",
+                    code="accord",
                 )
         actuelle.annulee_le = timezone.now()
         actuelle.version += 1

@@ -101,10 +101,11 @@ def _verifier_role(partie: Partie, saisie: PartieSaisie) -> None:
     if saisie.role in (Partie.Role.DEMANDEUR, Partie.Role.AUTRE_PARTIE):
         return
     if partie.representants.exists():
-        raise ValidationError({"role": "Quelqu’un représente cette partie : son rôle ne change pas."})
+        raise ValidationError({"role": "Quelqu’un représente cette partie\u202f: son rôle ne change pas."})
     if partie.consentements.exists() or partie.presences.exists() or partie.engagements.exists():
         raise ValidationError(
-            {"role": "Cette partie a déjà pris part à la médiation : elle reste une partie."}, code="utilisee"
+            {"role": "Cette partie a déjà pris part à la médiation\u202f: elle reste une partie."},
+            code="utilisee",
         )
 
 
@@ -159,7 +160,7 @@ def supprimer_partie(acteur: Utilisateur, partie: Partie) -> None:
         raisons = usages(actuelle)
         if raisons:
             raise ValidationError(
-                f"{actuelle.pseudonyme} reste au dossier : {', '.join(raisons)}. "
+                f"{actuelle.pseudonyme} reste au dossier\u202f: {', '.join(raisons)}. "
                 "Une partie qui ne veut plus de la médiation se retire.",
                 code="utilisee",
             )

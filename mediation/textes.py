@@ -15,7 +15,7 @@ def refuser_secret(texte: str) -> None:
     """Raise ValidationError when the text gives a password or a secret code (DEO-7: none is kept)."""
     if texte and _SECRET.search(texte):
         raise ValidationError(
-            "Ce texte semble donner un mot de passe ou un code. Aucun ne doit être conservé ici : "
+            "Ce texte semble donner un mot de passe ou un code. Aucun ne doit être conservé ici\u202f: "
             "retirez-le, le reste de la saisie est gardé.",
             code="secret",
         )

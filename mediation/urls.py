@@ -1,6 +1,6 @@
 """Addresses of mediation, under /mediation/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from mediation.views import actions, actions_saisie, dossiers, modifier, registres, veille, vie
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("dossiers/<str:reference>/reprendre/", vie.reprendre, name="dossier_reprendre"),
     path("dossiers/<str:reference>/conflit/", vie.conflit, name="dossier_conflit"),
     path("dossiers/<str:reference>/conflit/<int:numero>/", vie.justifier, name="dossier_justifier"),
+    path("dossiers/<str:reference>/", include("mediation.urls_dossier")),
     path("redirections/", dossiers.redirections, name="redirections"),
     path("actions/", actions.liste, name="actions"),
     path("actions/nouvelle/", actions_saisie.nouvelle, name="action_nouvelle"),

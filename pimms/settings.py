@@ -294,5 +294,9 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": FILTRES},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
+    },
 }

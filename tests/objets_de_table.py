@@ -18,7 +18,7 @@ from accueil.models import (
 )
 from mediation.passations import declarer_conflit
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
-from tests.mediation.fabrique import un_dossier
+from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
 
 
@@ -46,6 +46,7 @@ def arguments(distribution) -> dict[str, dict]:
     partenaire = un_partenaire("Bailleur du coin", association=association)
     convention = Convention.objects.create(partenaire=partenaire, association=association, debut=LONGTEMPS)
     action = {"pk": une_action(distribution.proprietaire, point).pk}
+    plein = {"reference": un_dossier_plein(distribution.proprietaire, point).reference}
     transmission = une_transmission(une_alerte(distribution.proprietaire, point), distribution.proprietaire)
     alerte = {"pk": transmission.alerte_id}
     dossier = un_dossier(distribution.proprietaire, point)
@@ -77,6 +78,11 @@ def arguments(distribution) -> dict[str, dict]:
         "dossier_etat": dossier | {"vers": "retrait"},
         "dossier_justifier": dossier | {"numero": conflit.numero},
         "registre_entrees": {"registre": 2, "sorte": "dossier"},
+        "partie_nouvelle etape_nouvelle document_nouveau mandat_nouveau orientation_imprimer": plein,
+        "partie_modifier partie_supprimer partie_accord partie_accord_imprimer": plein | {"numero": 1},
+        "partie_retrait etape_modifier etape_annuler accord_imprimer": plein | {"numero": 1},
+        "engagement_suite document document_retirer": plein | {"numero": 1},
+        "mandat_revoquer mandat_imprimer": plein | {"numero": 1},
         "guide": {"guide": "mediateur"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},

@@ -39,8 +39,8 @@ class ChampCle(forms.UUIDField):
             widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
             initial=uuid.uuid4,
             error_messages={
-                "required": "L’identifiant de saisie manque : enregistrez de nouveau.",
-                "invalid": "L’identifiant de saisie est abîmé : enregistrez de nouveau.",
+                "required": "L’identifiant de saisie manque\u202f: enregistrez de nouveau.",
+                "invalid": "L’identifiant de saisie est abîmé\u202f: enregistrez de nouveau.",
             },
         )
 

@@ -21,7 +21,7 @@ class ChampFichier(forms.FileField):
         attrs={"accept": "application/pdf,image/jpeg,image/png", "data-taille-max": TAILLE_MAX}
     )
     default_error_messages = {
-        "required": "Choisissez un fichier : un PDF ou une image, de 10 Mo au plus.",
+        "required": "Choisissez un fichier\u202f: un PDF ou une image, de 10 Mo au plus.",
         "empty": "Ce fichier est vide.",
     }
 
@@ -36,10 +36,10 @@ class DocumentForm(Formulaire):
     cle = ChampCle()
     fichier = ChampFichier(label="Fichier", help_text="PDF, JPEG ou PNG, 10 Mo au plus.")
     nature = forms.ChoiceField(
-        label="De quoi s’agit-il ?", choices=Document.Nature.choices, initial=Document.Nature.PIECE
+        label="De quoi s’agit-il\u202f?", choices=Document.Nature.choices, initial=Document.Nature.PIECE
     )
-    mandat = ChampMandat(label="Pour un mandat signé : lequel ?", required=False)
-    partie = ChampPartie(label="Quelle partie concerne-t-il ?", required=False)
+    mandat = ChampMandat(label="Pour un mandat signé\u202f: lequel\u202f?", required=False)
+    partie = ChampPartie(label="Quelle partie concerne-t-il\u202f?", required=False)
     note = ChampLigne(label="Note", required=False, max_length=200)
 
     def __init__(self, *args, lecture: Lecture, parties: list[Partie], mandats: list[Mandat], **kwargs):
@@ -60,7 +60,7 @@ class DocumentForm(Formulaire):
             if "mandat" not in self.errors and donnees.get("mandat") is None:
                 self.add_error("mandat", "Dites de quel mandat c’est le document signé.")
         elif donnees.get("mandat"):
-            self.add_error("nature", "Un mandat signé est un document de la sorte « Mandat ».")
+            self.add_error("nature", "Un mandat signé est un document de la sorte «\u202fMandat\u202f».")
         return donnees
 
     def depot(self) -> Depot:
@@ -79,7 +79,7 @@ class DocumentForm(Formulaire):
 
 class MandatForm(Formulaire):
     cle = ChampCle()
-    partie = ChampPartie(label="Qui donne ce mandat ?")
+    partie = ChampPartie(label="Qui donne ce mandat\u202f?")
     objet = ChampTexte(
         label="Ce qui peut être fait, précisément",
         rows=3,
@@ -87,7 +87,7 @@ class MandatForm(Formulaire):
         help_text="Une démarche nommée, auprès de qui. Aucun identifiant ni mot de passe.",
     )
     debut = ChampDate(label="Du")
-    fin = ChampDate(label="Au (inclus)", help_text="Un an au plus ; le mandat se révoque à tout moment.")
+    fin = ChampDate(label="Au (inclus)", help_text="Un an au plus\u202f; le mandat se révoque à tout moment.")
 
     def __init__(self, *args, lecture: Lecture, parties: list[Partie], **kwargs):
         super().__init__(*args, **kwargs)

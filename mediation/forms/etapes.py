@@ -49,7 +49,7 @@ class EtapeForm(Formulaire):
     cle = ChampCle()
     version = ChampVersion()
     nature = forms.ChoiceField(
-        label="Quelle étape ?",
+        label="Quelle étape\u202f?",
         choices=Etape.Nature.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez le genre de l’étape."},
@@ -62,19 +62,19 @@ class EtapeForm(Formulaire):
         validators=[MinValueValidator(DUREE_MIN, _BORNES), MaxValueValidator(DUREE_MAX, _BORNES)],
         error_messages={"invalid": "Écrivez un nombre de minutes."},
     )
-    parties = ChampParties(label="Qui y a pris part ?", required=False)
+    parties = ChampParties(label="Qui y a pris part\u202f?", required=False)
     partenaire = forms.ModelChoiceField(
         label="Partenaire ou institution", queryset=Partenaire.objects.none(), required=False
     )
     resume = ChampTexte(
         label="Résumé partageable",
         required=False,
-        help_text="Peut être lu aux parties : les faits, ce qui est convenu, sans jugement.",
+        help_text="Peut être lu aux parties\u202f: les faits, ce qui est convenu, sans jugement.",
     )
     prive = ChampTexte(
         label="Notes privées",
         required=False,
-        help_text="Pour les médiateurs du point seulement : jamais montrées aux parties.",
+        help_text="Pour les médiateurs du point seulement\u202f: jamais montrées aux parties.",
     )
     registre = forms.TypedChoiceField(
         label="Registre secondaire",
@@ -116,12 +116,12 @@ class EtapeForm(Formulaire):
             del self.fields["mandat"]
             return
         champ: ChampMandat = self.fields["mandat"]  # type: ignore[assignment]
-        champ.offrir(mandats, lecture, "Non", "Oui, sous ce mandat : {}")
+        champ.offrir(mandats, lecture, "Non", "Oui, sous ce mandat\u202f: {}")
 
     def clean(self):
         donnees = super().clean() or self.cleaned_data
         if donnees.get("nature") == Etape.Nature.ACCORD and not self.engagements.is_valid():
-            self.add_error(None, "Un engagement est incomplet : qui, quoi, pour quand.")
+            self.add_error(None, "Un engagement est incomplet\u202f: qui, quoi, pour quand.")
         return donnees
 
     def saisie(self) -> EtapeSaisie:

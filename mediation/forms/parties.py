@@ -18,17 +18,17 @@ class PartieForm(Formulaire):
     version = ChampVersion()
     role = forms.ChoiceField(label="Rôle dans le dossier", choices=Partie.Role.choices)
     nature = forms.ChoiceField(
-        label="Qui est-ce ?", choices=Partie.Nature.choices, initial=Partie.Nature.PERSONNE
+        label="Qui est-ce\u202f?", choices=Partie.Nature.choices, initial=Partie.Nature.PERSONNE
     )
     nom = ChampLigne(
         label="Nom",
         required=False,
-        help_text="Lu par l’équipe de ce point seulement. Ailleurs on ne voit que « Partie A ».",
+        help_text="Lu par l’équipe de ce point seulement. Ailleurs on ne voit que «\u202fPartie A\u202f».",
     )
     partenaire = forms.ModelChoiceField(
         label="Institution parmi les partenaires", queryset=Partenaire.objects.none(), required=False
     )
-    represente = ChampPartie(label="Pour un représentant : qui est représenté ?", required=False)
+    represente = ChampPartie(label="Pour un représentant\u202f: qui est représenté\u202f?", required=False)
     protection = forms.ChoiceField(
         label="Majeur ou mineur",
         choices=Partie.Protection.choices,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django import template
 
+from mediation.etapes import peut_corriger
 from mediation.etats import Etat
-from mediation.models import Dossier, Evenement
+from mediation.models import Consentement, Dossier, Engagement, Etape, Evenement
 from mediation.models.dossiers import RetraitDe
 
 register = template.Library()
@@ -27,6 +28,53 @@ ICONES = {
     Evenement.Nature.REGISTRE: "bookmark-star",
     Evenement.Nature.MODIFICATION: "pencil",
 }
+
+
+TONS_ACCORD: dict[str, str] = {
+    Consentement.Etat.DONNE: "vert",
+    Consentement.Etat.DEMANDE: "bleu",
+    Consentement.Etat.REFUSE: "rouge",
+    Consentement.Etat.RETIRE: "rouge",
+}
+TONS_SUITE: dict[str, str] = {
+    Engagement.Suite.TENU: "vert",
+    Engagement.Suite.EN_PARTIE: "ocre",
+    Engagement.Suite.NON_TENU: "rouge",
+}
+ICONES_ETAPE = {
+    Etape.Nature.ENTRETIEN: "chat-left-text",
+    Etape.Nature.APPEL: "telephone",
+    Etape.Nature.COURRIER: "envelope",
+    Etape.Nature.DEMARCHE: "bank",
+    Etape.Nature.NAVETTE: "arrow-left-right",
+    Etape.Nature.TABLE_RONDE: "people",
+    Etape.Nature.VISITE: "geo-alt",
+    Etape.Nature.ACCORD: "patch-check",
+}
+
+
+@register.filter
+def ton_accord(etat: str) -> str:
+    """Tone of what a party said of the mediation."""
+    return TONS_ACCORD.get(etat, "")
+
+
+@register.filter
+def ton_suite(suite: str) -> str:
+    """Tone of the outcome of a commitment."""
+    return TONS_SUITE.get(suite, "")
+
+
+@register.filter
+def icone_etape(nature: str) -> str:
+    return ICONES_ETAPE[Etape.Nature(nature)]
+
+
+@register.simple_tag(takes_context=True)
+def se_corrige(context, etape: Etape) -> bool:
+    """Whether this person may correct the step now; no query."""
+    dossier = etape.dossier
+    return dossier.actif and not etape.annulee_le and peut_corriger(context["user"], etape, dossier)
 
 
 @register.filter

@@ -8,10 +8,13 @@ import pikepdf
 from PIL import Image
 
 from accueil.models import Utilisateur
+from mediation.accords import EngagementSaisi
 from mediation.cycle_de_vie import ajouter, changer_etat
 from mediation.dossiers import Ouverture, ouvrir
+from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.etats import Etat
-from mediation.models import Consentement, Dossier, Partie
+from mediation.mandats import MandatSaisi, donner_mandat
+from mediation.models import Consentement, Document, Dossier, Fichier, Partie
 from mediation.redirections import Reorientation, sortir_du_champ
 from tests.fabrique import un_theme
 
@@ -81,3 +84,36 @@ def hors_du_champ(acteur: Utilisateur, dossier: Dossier) -> Dossier:
     """The case found out of scope, its person sent on to a named office."""
     vers = Reorientation(uuid.uuid4(), "familiale", vers="Maison de la famille")
     return sortir_du_champ(acteur, dossier, vers, depuis=dossier.etat)
+
+
+def un_document(dossier: Dossier, acteur: Utilisateur, nature: str = "piece", **champs) -> Document:
+    """A document as it is stored, without the time that cleaning a file takes."""
+    octets = un_pdf()
+    document = Document(
+        dossier=dossier,
+        cle=uuid.uuid4(),
+        nature=nature,
+        format="pdf",
+        taille=len(octets),
+        empreinte="0" * 64,
+        ajoute_par=acteur,
+        **champs,
+    )
+    ajouter(document, {"nom": "courrier.pdf"})
+    scelle = dossier.coffre.sceller(f"fichier:{document.numero}", octets)
+    Fichier.objects.create(document=document, point_id=dossier.point_id, octets=scelle)
+    return document
+
+
+def un_dossier_plein(acteur: Utilisateur, point) -> Dossier:
+    """A case with one part of each kind, all numbered 1 (two parties): the agreement was found today."""
+    dossier, une, autre = un_dossier_engage(acteur, point)
+    jour = point.aujourdhui()
+    engagement = EngagementSaisi(autre, "Baisser le son après 22 h", jour + timedelta(days=15))
+    textes = {"resume": "Chacun comprend les horaires de l’autre.", "prive": "Très tendu au début."}
+    noter_etape(
+        acteur, dossier, EtapeSaisie("accord", jour, textes, (une, autre), duree=60, engagements=[engagement])
+    )
+    donner_mandat(acteur, dossier, MandatSaisi(une, "Écrire au bailleur", jour, jour + timedelta(days=30)))
+    un_document(dossier, acteur, partie=une)
+    return dossier

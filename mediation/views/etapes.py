@@ -1,0 +1,142 @@
+"""Steps of a case, and what became of the commitments."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accueil.acces import Requete, agents_seulement
+from accueil.views.formulaires import conduire, donnees, executer
+from mediation import accords
+from mediation import etapes as ecriture
+from mediation.forms.etapes import EtapeForm, SuiteEngagementForm, initial_d_etape
+from mediation.models import Engagement, Etape, Mandat, Partie, Presence
+from mediation.views.cas import Cas, conduire_versionne, lire_cas
+
+FORMULAIRE = "mediation/dossiers/etape.html"
+PRESENTS = ArraySubquery(Presence.objects.filter(etape=OuterRef("pk")).values("partie_id"))
+
+
+def _mandats(cas: Cas) -> list[Mandat]:
+    """Mandates that are signed and not revoked; the day of the step decides."""
+    mandats = list(
+        Mandat.objects.filter(dossier=cas.dossier, document__isnull=False, revoque_le__isnull=True)
+    )
+    for mandat in mandats:
+        mandat.dossier = cas.dossier
+    return mandats
+
+
+@agents_seulement
+@require_http_methods(["GET", "POST"])
+def nouvelle(request: Requete, reference: str) -> HttpResponse:
+    cas = lire_cas(request, reference)
+    initial = {"jour": cas.dossier.point.aujourdhui(), "nature": request.GET.get("nature", "")}
+    form = EtapeForm(
+        donnees(request),
+        initial=initial,
+        lecture=cas.lecture,
+        parties=cas.parties,
+        mandats=_mandats(cas),
+    )
+    return conduire(
+        request,
+        form,
+        lambda: ecriture.noter_etape(request.user, cas.dossier, form.saisie()),
+        gabarit=FORMULAIRE,
+        dossier=cas.dossier,
+        titre="Noter une étape",
+        bouton="Enregistrer l’étape",
+        retour=cas.page("etapes"),
+        succes="L’étape est notée.",
+    )
+
+
+def _etape(cas: Cas, numero: int) -> Etape:
+    return cas.trouver(Etape.objects.select_related("mandat").annotate(presents=PRESENTS), numero)
+
+
+def _initial(cas: Cas, etape: Etape) -> dict:
+    presents = [p for p in cas.parties if p.pk in etape.presents]  # type: ignore[attr-defined]
+    return initial_d_etape(etape, cas.lecture, presents)
+
+
+def _engages(cas: Cas, etape: Etape) -> list[dict]:
+    """The commitments of the agreement, as its form shows them."""
+    par_pk: dict[int, Partie] = {p.pk: p for p in cas.parties}
+    return [
+        cas.lecture.textes(e)
+        | {"numero": e.numero, "echeance": e.echeance, "partie": str(par_pk[e.partie_id].numero)}
+        for e in etape.engagements.order_by("numero")
+    ]
+
+
+@agents_seulement
+@require_http_methods(["GET", "POST"])
+def modifier(request: Requete, reference: str, numero: int) -> HttpResponse:
+    cas = lire_cas(request, reference)
+    etape = _etape(cas, numero)
+    form = EtapeForm(
+        donnees(request),
+        initial=_initial(cas, etape),
+        lecture=cas.lecture,
+        parties=cas.parties,
+        mandats=_mandats(cas),
+        engages=_engages(cas, etape),
+        creation=False,
+    )
+    return conduire_versionne(
+        request,
+        form,
+        lambda: ecriture.corriger_etape(request.user, etape, form.saisie(), form.cleaned_data["version"]),
+        lambda: _initial(cas, _etape(cas, numero)),
+        gabarit=FORMULAIRE,
+        dossier=cas.dossier,
+        titre=f"Corriger\u202f: {etape.get_nature_display().lower()}",
+        retour=cas.page("etapes"),
+        succes="L’étape est corrigée.",
+    )
+
+
+@agents_seulement
+@require_POST
+def annuler(request: Requete, reference: str, numero: int) -> HttpResponse:
+    cas = lire_cas(request, reference)
+    etape = cas.trouver(Etape, numero)
+    return executer(
+        request,
+        lambda: ecriture.annuler_etape(request.user, etape),
+        "L’étape est annulée\u202f: elle ne compte plus, et reste lisible.",
+        cas.page("etapes"),
+    )
+
+
+@agents_seulement
+@require_http_methods(["GET", "POST"])
+def suite(request: Requete, reference: str, numero: int) -> HttpResponse:
+    """Whether a commitment was kept."""
+    cas = lire_cas(request, reference)
+    engagement = cas.trouver(Engagement, numero)
+    partie = next(p for p in cas.parties if p.pk == engagement.partie_id)
+    initial = {"vue": engagement.suite, "suite": engagement.suite, "jour": cas.dossier.point.aujourdhui()}
+    form = SuiteEngagementForm(donnees(request), initial=initial)
+
+    def ecrire() -> None:
+        c = form.cleaned_data
+        accords.constater(request.user, engagement, c["suite"], c["jour"], vue=c["vue"])
+
+    def actuel() -> dict:
+        la = cas.trouver(Engagement, numero)
+        return {"vue": la.suite, "suite": la.suite, "jour": la.constate_le}
+
+    return conduire_versionne(
+        request,
+        form,
+        ecrire,
+        actuel,
+        dossier=cas.dossier,
+        titre="Suite d’un engagement",
+        chapeau=f"{cas.lecture.nom(partie)}\u202f: {cas.lecture.textes(engagement).get('texte', '')}",
+        retour=cas.page("engagements"),
+        succes="La suite de l’engagement est notée.",
+    )
