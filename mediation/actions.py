@@ -18,8 +18,8 @@ from mediation.models import Action
 from mediation.models.actions import REGISTRE_DE
 from mediation.models.actions import EtatAction as Etat
 from mediation.models.actions import NatureAction as Nature
+from mediation.textes import verifier_texte
 from pimms.socle.journal import differences, journaliser
-from pimms.socle.textes import refuser_nir
 
 AVANCE_MAX = 731  # days ahead that an action may be planned
 TEXTES = frozenset({"titre", "lieu", "observations", "motif_annulation"})  # told as « modifié » only
@@ -98,14 +98,6 @@ def _verifier_projet(point: PointAccueil, plan: Plan) -> None:
     etat = Action.objects.select_for_update().order_by().values_list("etat", flat=True).get(pk=projet.pk)
     if etat != Etat.PREVUE:
         raise ValidationError({"projet": "Ce projet est terminé ou annulé."}, code="projet")
-
-
-def verifier_texte(texte: str, champ: str) -> None:
-    """Refuse a social security number, beside the field that holds it."""
-    try:
-        refuser_nir(texte)
-    except ValidationError as erreur:
-        raise ValidationError({champ: erreur.messages}, code="nir") from erreur
 
 
 def prevoir(acteur: Utilisateur, point: PointAccueil, cle: uuid.UUID, plan: Plan) -> tuple[Action, bool]:

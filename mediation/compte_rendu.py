@@ -11,9 +11,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accueil.models import Utilisateur
-from mediation.actions import ETALEES, Etat, Nature, ecrire, retard, verifier_texte, verrou
+from mediation.actions import ETALEES, Etat, Nature, ecrire, retard, verrou
 from mediation.models import Action, Participation
 from mediation.models.actions import NOMBRE_MAX
+from mediation.textes import verifier_texte
 
 # What is counted: people met on the way, or participants, told apart by age and genre where known.
 AUX_PASSAGES = frozenset({Nature.TOURNEE, Nature.PRESENCE, Nature.PERMANENCE, Nature.CAMPAGNE})

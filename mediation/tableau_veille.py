@@ -88,7 +88,7 @@ class FiltreAlertes:
 
     def alertes(self, utilisateur: Utilisateur) -> QuerySet[Any]:
         """Alerts of the filter that this person may look at, each with its `situation`."""
-        alertes: QuerySet[Any] = situees(Alerte.objects.visibles_par(utilisateur), self.aujourdhui)
+        alertes = situees(Alerte.objects.visibles_par(utilisateur), self.aujourdhui)
         conditions: dict[str, Any] = {
             "point__in": self.points,
             "situation": self.situation,
@@ -105,7 +105,7 @@ class FiltreAlertes:
         return alertes
 
 
-def situees(alertes: QuerySet[Alerte], aujourdhui: date) -> QuerySet[Alerte]:
+def situees(alertes: QuerySet[Alerte], aujourdhui: date) -> QuerySet[Any]:
     """Add `situation`, as of that day."""
     envois = Transmission.objects.filter(alerte=OuterRef("pk")).order_by()
     en_attente = envois.filter(reponse="")
@@ -200,3 +200,13 @@ def une_alerte(utilisateur: Utilisateur, pk: int) -> Any:
         return None
     jour = point.aujourdhui()
     return montrer(situees(alertes, jour).prefetch_related(_envois()), utilisateur.portee, jour)[0]
+
+
+def nombre_a_traiter(utilisateur: Utilisateur, point: PointAccueil) -> dict[str, int]:
+    """Alerts of a point that wait for the team, by situation: to pass on, to remind."""
+    ouvertes = Alerte.objects.visibles_par(utilisateur).filter(
+        point=point, close_le__isnull=True, annulee_le__isnull=True
+    )
+    attendent = situees(ouvertes, point.aujourdhui()).order_by().values("situation")
+    nombres = {ligne["situation"]: ligne["n"] for ligne in attendent.annotate(n=models.Count("pk"))}
+    return {s.value: nombres.get(s.value, 0) for s in (Situation.A_TRANSMETTRE, Situation.A_RELANCER)}

@@ -1,8 +1,10 @@
-"""What no free text of a case may hold: a social security number, a password."""
+"""What no free text may hold: a social security number, a password."""
 
 import re
 
 from django.core.exceptions import ValidationError
+
+from pimms.socle.textes import refuser_nir
 
 _SECRET = re.compile(
     r"\b(?:mots? de passe|mdp|password|codes? (?:secrets?|pin|confidentiels?|d[’']acc[eè]s))"
@@ -19,3 +21,12 @@ def refuser_secret(texte: str) -> None:
             "retirez-le, le reste de la saisie est gardé.",
             code="secret",
         )
+
+
+def verifier_texte(texte: str, champ: str) -> None:
+    """Refuse what no free text may hold, with the message beside the field that holds it."""
+    try:
+        refuser_nir(texte)
+        refuser_secret(texte)
+    except ValidationError as erreur:
+        raise ValidationError({champ: erreur.messages}, code=erreur.code) from erreur

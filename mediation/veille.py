@@ -20,8 +20,8 @@ from accueil.models import Commune, Partenaire, PointAccueil, Utilisateur
 from accueil.saisie import verifier_jour
 from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.models import Alerte, Transmission
+from mediation.textes import verifier_texte
 from pimms.socle.journal import differences, journaliser
-from pimms.socle.textes import refuser_nir
 
 RELANCER_APRES = 15  # days without an answer (network's rule, « à valider »)
 RELANCER_AU_PLUS = 366  # days
@@ -52,18 +52,11 @@ class Signalement:
 
 def _verifier(acteur: Utilisateur, point: PointAccueil, signalement: Signalement) -> None:
     for champ in ("quoi", "lieu"):
-        _verifier_texte(getattr(signalement, champ), champ)
+        verifier_texte(getattr(signalement, champ), champ)
     try:
         verifier_jour(acteur, point, signalement.jour)
     except ValidationError as erreur:
         raise ValidationError({"jour": erreur.messages}, code=erreur.code) from erreur
-
-
-def _verifier_texte(texte: str, champ: str) -> None:
-    try:
-        refuser_nir(texte)
-    except ValidationError as erreur:
-        raise ValidationError({champ: erreur.messages}, code="nir") from erreur
 
 
 def signaler(
@@ -161,7 +154,7 @@ def corriger(acteur: Utilisateur, alerte: Alerte, version: int, signalement: Sig
         if signalement.jour != tenue.jour:
             _verifier(acteur, tenue.point, signalement)
         for champ in ("quoi", "lieu"):
-            _verifier_texte(getattr(signalement, champ), champ)
+            verifier_texte(getattr(signalement, champ), champ)
         premiere = tenue.transmissions.order_by("transmise_le").first()
         if premiere and premiere.transmise_le < signalement.jour:
             raise ValidationError({"jour": "L’alerte a été transmise avant ce jour."}, code="ordre")
@@ -251,7 +244,7 @@ def repondre(
 ) -> Transmission:
     """Note a partner's answer, or correct it; « sans réponse » only after a reminder."""
     with _verrou_de(acteur, transmission) as (alerte, tenue):
-        _verifier_texte(texte, "reponse_texte")
+        verifier_texte(texte, "reponse_texte")
         _exiger_jour(alerte, jour, tenue.transmise_le, "reponse_le", "La réponse suit la transmission.")
         if reponse == Transmission.Reponse.SANS_REPONSE and tenue.relancee_le is None:
             raise ValidationError(

@@ -7,12 +7,13 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from accueil.forms.champs import ChampCommune, ChampDate, Formulaire
-from accueil.models import Acces, Partenaire, PointAccueil, Utilisateur
-from accueil.models.personnes import ROLES_DE_POINT
+from accueil.models import Partenaire, PointAccueil, Utilisateur
 from mediation.actions import ETALEES, Nature, Plan
 from mediation.calendrier import projets_en_cours
+from mediation.equipe import en_poste
 from mediation.forms.mise_en_page import Puces, Volet, ligne, paires, volets
 from mediation.models import Action
+from mediation.textes import refuser_secret
 from pimms.socle.textes import refuser_nir
 
 EXEMPLES = {
@@ -29,13 +30,13 @@ EXEMPLES = {
 
 
 def texte(label: str, longueur: int, aide: str = "", **options) -> forms.CharField:
-    """Free text of an action or an alert; a social security number is refused by its field."""
+    """Free text of an action or an alert; what none may hold is refused by its field."""
     return forms.CharField(
         label=label,
         max_length=longueur,
         required=options.pop("required", False),
         help_text=aide,
-        validators=[refuser_nir],
+        validators=[refuser_nir, refuser_secret],
         error_messages={"max_length": f"{longueur} caractères au plus (ici %(show_value)d)."},
         **options,
     )
@@ -82,12 +83,6 @@ class AvecVersion(Formulaire):
         widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Rechargez la page.", "invalid": "Rechargez la page."},
     )
-
-
-def equipe_du_point(point: PointAccueil):
-    """People in post at a point today, in the order of their names."""
-    en_poste = Acces.objects.en_vigueur(point.aujourdhui()).filter(point=point, role__in=ROLES_DE_POINT)
-    return Utilisateur.objects.filter(pk__in=en_poste.values("personne")).order_by("nom", "prenom", "pk")
 
 
 class PlanForm(Formulaire):
@@ -140,7 +135,7 @@ class PlanForm(Formulaire):
         """Choices of this point; those that a recorded action already has stay among them."""
         champs: dict[str, Any] = self.fields
         partenaires = Partenaire.objects.utilisables(self.point.association_id)
-        equipe, projets = equipe_du_point(self.point), projets_en_cours(self.point)
+        equipe, projets = en_poste(self.point), projets_en_cours(self.point)
         if action:
             partenaires |= Partenaire.objects.filter(actions=action)
             equipe |= Utilisateur.objects.filter(actions=action)

@@ -21,6 +21,7 @@ from mediation.compte_rendu import AUX_PASSAGES, Satisfaction
 from mediation.forms.filtre_actions import lire_filtre
 from mediation.models import Action
 from mediation.pages import curseur_de
+from mediation.tableau_veille import nombre_a_traiter
 from pimms.socle.periodes import UN_JOUR
 
 
@@ -38,7 +39,8 @@ def liste(request: Requete) -> HttpResponse:
         "vues": [(nom, filtre.url(vue=vue), vue == filtre.vue) for vue, nom in VUES.items()],
         "aujourdhui": aujourdhui,
         "peut_prevoir": bool(request.user.portee.points),
-        "attendent": [] if courant is None else a_rapporter(request.user, [courant.pk]),
+        "attendent": a_rapporter(request.user, [courant.pk]) if courant else [],
+        "alertes": nombre_a_traiter(request.user, courant) if courant else {},
     }
     if filtre.vue == LISTE:
         page = lire_liste(request.user, filtre, curseur_de(request))
