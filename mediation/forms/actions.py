@@ -64,9 +64,13 @@ def remplacer(form: forms.BaseForm, nom: str, valeur: object) -> None:
 
 
 class AvecCle(Formulaire):
-    """A form that creates: its key, replaced for the next try when it is missing or broken."""
+    """A form that creates: its key, replaced for the next try when it is missing or broken; the code of
+    its point, so that a change of point in another window moves nothing."""
 
     cle = ChampCle()
+    point = forms.CharField(
+        required=False, max_length=12, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
 
     def clean(self):
         donnees = super().clean() or self.cleaned_data
@@ -105,7 +109,7 @@ class PlanForm(Formulaire):
 
     def __init__(self, *args, nature: str, point: PointAccueil, action: Action | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.nature, self.point = Nature(nature), point
+        self.nature, self.point_accueil = Nature(nature), point
         self._restreindre(action)
         if self.nature != Nature.ETAPE_PROJET:
             del self.fields["projet"]
@@ -134,8 +138,8 @@ class PlanForm(Formulaire):
     def _restreindre(self, action: Action | None) -> None:
         """Choices of this point; those that a recorded action already has stay among them."""
         champs: dict[str, Any] = self.fields
-        partenaires = Partenaire.objects.utilisables(self.point.association_id)
-        equipe, projets = en_poste(self.point), projets_en_cours(self.point)
+        partenaires = Partenaire.objects.utilisables(self.point_accueil.association_id)
+        equipe, projets = en_poste(self.point_accueil), projets_en_cours(self.point_accueil)
         if action:
             partenaires |= Partenaire.objects.filter(actions=action)
             equipe |= Utilisateur.objects.filter(actions=action)
@@ -156,14 +160,14 @@ class PlanForm(Formulaire):
 
     def plan(self) -> Plan:
         """The checked plan; call it only when `is_valid()`."""
-        donnees = {c: v for c, v in self.cleaned_data.items() if c not in ("cle", "version")}
+        donnees = {c: v for c, v in self.cleaned_data.items() if c not in ("cle", "point", "version")}
         return Plan(nature=self.nature, **donnees)
 
 
 class PrevoirForm(AvecCle, PlanForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout.append("cle")
+        self.helper.layout.fields += ["cle", "point"]
 
 
 class ModifierForm(AvecVersion, PlanForm):

@@ -76,7 +76,7 @@ class AlerteForm(Formulaire):
 class SignalerForm(AvecCle, AlerteForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout.append("cle")
+        self.helper.layout.fields += ["cle", "point"]
 
 
 class CorrigerForm(AvecVersion, AlerteForm):

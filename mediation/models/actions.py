@@ -89,9 +89,13 @@ class Action(DuPoint):
         indexes = [
             models.Index(fields=["point", "-jour", "-id"], name="action_point"),
             models.Index(fields=["jour", "point", "registre"], name="action_registre"),
+            # Those that wait for their report are few among years of them.
+            models.Index(fields=["point", "jour"], name="action_due", condition=Q(etat="prevue")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["auteur", "cle"], name="action_cle_unique"),
+            # A step belongs to the point of its project: a foreign key on both (migration 0005).
+            models.UniqueConstraint(fields=["id", "point"], name="action_id_point"),
             connu("nature", NatureAction, "action_nature_connue"),
             connu("etat", EtatAction, "action_etat_connu"),
             models.CheckConstraint(condition=Q(registre__range=(1, 8)), name="action_registre_1_a_8"),

@@ -61,9 +61,19 @@ class Alerte(DuPoint):
 
     class Meta:
         ordering = ("-jour", "-id")
-        indexes = [models.Index(fields=["point", "-jour", "-id"], name="alerte_point")]
+        indexes = [
+            models.Index(fields=["point", "-jour", "-id"], name="alerte_point"),
+            # The board shows the open ones, few among years of them.
+            models.Index(
+                fields=["point"],
+                name="alerte_ouverte",
+                condition=Q(close_le__isnull=True, annulee_le__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["auteur", "cle"], name="alerte_cle_unique"),
+            # A transmission belongs to the point of its alert: a foreign key on both (migration 0005).
+            models.UniqueConstraint(fields=["id", "point"], name="alerte_id_point"),
             connu("nature", NatureAlerte, "alerte_nature_connue"),
             models.CheckConstraint(condition=Q(gravite__range=(1, 3)), name="alerte_gravite_connue"),
             models.CheckConstraint(
@@ -106,8 +116,9 @@ class Transmission(DuPoint):
             models.UniqueConstraint(fields=["alerte", "partenaire"], name="transmission_unique"),
             connu("reponse", ReponseTransmission, "transmission_reponse_connue", vide=True),
             models.CheckConstraint(
+                # « is not null » is said: a comparison with nothing would let the row in.
                 condition=Q(reponse="", reponse_le__isnull=True)
-                | ~Q(reponse="") & Q(reponse_le__gte=F("transmise_le")),
+                | ~Q(reponse="") & Q(reponse_le__isnull=False, reponse_le__gte=F("transmise_le")),
                 name="transmission_reponse_datee",
                 violation_error_message="La réponse suit la transmission.",
             ),

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accueil.acces import Requete, agents_seulement, point_courant
+from accueil.acces import Requete, agents_seulement
 from accueil.registres import PAR_NUMERO
 from accueil.views.formulaires import conduire, donnees, executer
 from mediation import actions
@@ -24,7 +24,7 @@ from mediation.forms.actions import AnnulationForm, ModifierForm, PrevoirForm, i
 from mediation.forms.compte_rendu import CompteRenduForm, initial_du_compte_rendu
 from mediation.models import Action
 from mediation.models.actions import REGISTRE_DE
-from mediation.views.versions import conduire_version
+from mediation.views.saisie import conduire_version, point_de_saisie
 
 GABARIT = "mediation/actions/formulaire.html"
 
@@ -51,10 +51,11 @@ def nouvelle(request: Requete) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prevoir(request: Requete, nature: str) -> HttpResponse:
     """The short form of one kind. An action of a past day goes straight on to its report."""
-    point = point_courant(request)
-    if point is None or nature not in Nature.values:
+    point = point_de_saisie(request)
+    if nature not in Nature.values:
         raise Http404
     initial = {
+        "point": point.code,
         "jour": request.GET.get("jour") or point.aujourdhui(),
         "projet": request.GET.get("projet"),
         "equipe": [request.user.pk],
@@ -71,6 +72,7 @@ def prevoir(request: Requete, nature: str) -> HttpResponse:
         ecrire,
         titre=Nature(nature).label,
         bouton="Mettre au calendrier",
+        point=point,
         registre=PAR_NUMERO[REGISTRE_DE[Nature(nature)]],
         retour=reverse("action_nouvelle"),
         succes="C’est au calendrier.",

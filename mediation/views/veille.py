@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accueil.acces import Requete, agents_seulement, lecteurs_seulement, point_courant
+from accueil.acces import Requete, agents_seulement, lecteurs_seulement
 from accueil.filtres import Options
 from accueil.views.formulaires import conduire, donnees, executer
 from mediation import veille
@@ -24,7 +24,7 @@ from mediation.forms.veille import (
 from mediation.models import Alerte, Transmission
 from mediation.pages import curseur_de
 from mediation.tableau_veille import Situation, lire_liste, tableau, une_alerte
-from mediation.views.versions import conduire_version
+from mediation.views.saisie import conduire_version, point_de_saisie
 from pimms.socle.typographie import de
 
 GABARIT = "mediation/veille/formulaire.html"
@@ -105,10 +105,9 @@ def page(request: Requete, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def nouvelle(request: Requete) -> HttpResponse:
     """Report an alert, and pass it on at once if its partner is known."""
-    point = point_courant(request)
-    if point is None:
-        raise Http404
-    form = SignalerForm(donnees(request), initial={"jour": point.aujourdhui()}, point=point)
+    point = point_de_saisie(request)
+    initial = {"jour": point.aujourdhui(), "point": point.code}
+    form = SignalerForm(donnees(request), initial=initial, point=point)
     faites: list[Alerte] = []
 
     def ecrire() -> None:
@@ -121,6 +120,7 @@ def nouvelle(request: Requete) -> HttpResponse:
         form,
         ecrire,
         titre="Signaler une alerte",
+        point=point,
         bouton="Signaler",
         retour=reverse("veille"),
         succes="L’alerte est enregistrée.",

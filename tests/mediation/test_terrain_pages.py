@@ -292,3 +292,19 @@ def test_a_password_is_refused_in_an_alert(distribution, client):
     )
     assert reponse.status_code == 422
     assert "Aucun ne doit être conservé ici" in reponse.content.decode()
+
+
+def test_changing_point_in_another_window_moves_no_entry(distribution, client):
+    autre = un_point(distribution.point.association)
+    un_acces(distribution.proprietaire, "mediateur", autre)
+    page = client.get(reverse("alerte_nouvelle")).content.decode()
+    code = re.search(r'name="point" value="([^"]+)"', page)[1]
+    client.post(reverse("choisir_point", args=[autre.code]))
+    client.post(reverse("alerte_nouvelle"), _alerte(distribution.point) | {"point": code})
+    assert Alerte.objects.get().point == distribution.point
+
+
+@pytest.mark.parametrize("nom", ["alerte_nouvelle", "action_prevoir"])
+def test_another_s_point_in_the_form_is_not_found(distribution, client, nom):
+    url = reverse(nom, args=["tournee"] if nom == "action_prevoir" else [])
+    assert client.post(url, {"point": distribution.ailleurs.code}).status_code == 404

@@ -1,16 +1,28 @@
-"""Forms that change a row: where someone changed it meanwhile, show what, and let the person choose."""
+"""What the forms of field work share: the point they write for, what someone else changed meanwhile."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from accueil.acces import Requete
+from accueil.acces import Requete, point_courant
+from accueil.models import PointAccueil
 from accueil.views.formulaires import conduire
 from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.forms.actions import remplacer
+
+
+def point_de_saisie(request: Requete) -> PointAccueil:
+    """The point that the form was shown for, the current one when it is first shown; else 404."""
+    if request.method == "POST" and request.POST.get("point"):
+        point = request.user.portee.point(request.POST["point"])
+    else:
+        point = point_courant(request)
+    if point is None:
+        raise Http404
+    return point
 
 
 def conduire_version(
