@@ -1,7 +1,7 @@
 """A case with all its parts, as one person may read it, in a fixed number of statements."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -119,16 +119,14 @@ class Fiche:
         tz = self.dossier.point.tz
         moments = [Moment("etape", e.jour, e.saisie_le, e) for e in self.etapes]
         moments += [Moment("evenement", e.le.astimezone(tz).date(), e.le, e) for e in self.evenements]
-        for genre, lignes, jour in (
-            ("attente", self.attentes, "debut"),
-            ("conflit", self.conflits, "declare_le"),
-        ):
-            moments += [Moment(genre, getattr(x, jour), _minuit(getattr(x, jour), tz), x) for x in lignes]
+        moments += [Moment("attente", a.debut, _soir(a.debut, tz), a) for a in self.attentes]
+        moments += [Moment("conflit", c.declare_le, _soir(c.declare_le, tz), c) for c in self.conflits]
         return sorted(moments, key=lambda m: (m.jour, m.note_le), reverse=True)
 
 
-def _minuit(jour: date, tz) -> datetime:
-    return datetime(jour.year, jour.month, jour.day, tzinfo=tz)
+def _soir(jour: date, tz: tzinfo) -> datetime:
+    """The end of a day: what has no hour of its own comes last of its day."""
+    return datetime.combine(jour, time.max, tzinfo=tz)
 
 
 def charger(dossiers) -> Any:

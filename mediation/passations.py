@@ -105,7 +105,7 @@ def reserver(
         equipe = set(en_poste(tenu.point).values_list("pk", flat=True))
         if any(p.pk not in equipe for p in personnes):
             raise ValidationError({"personnes": "Choisissez dans l’équipe du point."}, code="equipe")
-        if acteur.pk != tenu.mediateur_id and personnes and acteur not in personnes:
+        if acteur.pk != tenu.mediateur_id and acteur not in personnes:
             raise ValidationError(
                 {
                     "personnes": "Vous ne liriez plus ce dossier\u202f: ajoutez-vous, ou laissez la personne "

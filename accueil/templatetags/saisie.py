@@ -68,16 +68,7 @@ def themes_comptes(demandes: list[Demande]) -> str:
 @register.filter
 def suivables(demandes: list[Demande]) -> list[tuple[Demande, str]]:
     """Requests that may get a code, each with the name that tells it from the others of its visit."""
-    return _nommees([d for d in demandes if d.suivable])
-
-
-@register.filter
-def avec_gestes(demandes: list[Demande]) -> list[tuple[Demande, str]]:
-    """Requests beside which another app offers something, each named as for a code."""
-    return _nommees([d for d in demandes if getattr(d, "gestes", None)])
-
-
-def _nommees(retenues: list[Demande]) -> list[tuple[Demande, str]]:
+    retenues = [d for d in demandes if d.suivable]
     themes = Counter(d.theme_id for d in retenues)
     noms = [
         f"{d.theme.nom_court}, {d.partenaire.nom}"

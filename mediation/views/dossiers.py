@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement, point_courant
 from accueil.forms.champs import ajouter_erreurs
 from accueil.models import Demande, PointAccueil
+from accueil.models.visites import Issue
 from accueil.views.formulaires import donnees
 from mediation.a_suivre import mes_rappels
 from mediation.dossiers import ouvrir
@@ -159,10 +160,19 @@ def nouveau(request: Requete) -> HttpResponse:
         "form": form,
         "sortie": sortie,
         "demande": demande,
+        "voisines": _voisines(demande),
         "point": point,
     }
     statut = 200 if envoi is None else 422
     return render(request, "mediation/dossiers/nouveau.html", contexte, status=statut)
+
+
+def _voisines(demande: Demande | None) -> list[Demande]:
+    """The requests of the same visit for which a case may be opened."""
+    if demande is None:
+        return []
+    demandes = demande.visite.demandes.exclude(issue=Issue.HORS_CHAMP).filter(dossiers=None)
+    return list(demandes.select_related("theme", "partenaire"))
 
 
 def _sortie_initiale(demande: Demande | None) -> dict:

@@ -1,0 +1,137 @@
+"""What waits: reminders, commitments due, cases without a step for 60 days; a wait suspends it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from mediation.a_suivre import a_revoir, mes_rappels
+from mediation.attentes import AttenteSaisie, attendre, reprendre
+from mediation.cycle_de_vie import ajouter, changer_etat
+from mediation.models import Attente, Dossier, Engagement, Etape
+from tests.fabrique import un_acces
+from tests.mediation.fabrique import un_dossier, une_partie
+
+
+@pytest.fixture
+def moi(distribution):
+    return distribution.proprietaire
+
+
+def _vieux(distribution, jours: int, **champs) -> Dossier:
+    dossier = un_dossier(distribution.proprietaire, distribution.point, **champs)
+    ouvert = distribution.point.aujourdhui() - timedelta(days=jours)
+    Dossier.objects.filter(pk=dossier.pk).update(ouvert_le=ouvert)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def _etape(dossier, il_y_a: int, nature="entretien", **champs) -> Etape:
+    jour = dossier.point.aujourdhui() - timedelta(days=il_y_a)
+    etape = Etape(
+        dossier=dossier, cle=uuid.uuid4(), nature=nature, jour=jour, auteur=dossier.mediateur, **champs
+    )
+    ajouter(etape, {})
+    return etape
+
+
+def _a_revoir(distribution) -> list[Dossier]:
+    return list(a_revoir(Dossier.objects.all(), distribution.point.aujourdhui()))
+
+
+def _pastilles(personne) -> list[str]:
+    return [r.pastille for r in mes_rappels(personne)]
+
+
+@pytest.mark.parametrize(("jours", "vu"), [(59, False), (60, True)])
+def test_a_case_without_a_step_is_reviewed_after_60_days(distribution, jours, vu):
+    dossier = _vieux(distribution, jours)
+    assert (dossier in _a_revoir(distribution)) is vu
+    assert ("À revoir" in _pastilles(distribution.proprietaire)) is vu
+
+
+def test_a_step_puts_the_review_off(distribution):
+    _etape(_vieux(distribution, 90), il_y_a=30)
+    assert _a_revoir(distribution) == []
+
+
+def test_a_cancelled_step_puts_nothing_off(distribution):
+    dossier = _vieux(distribution, 90)
+    _etape(dossier, il_y_a=30, annulee_le=timezone.now())
+    assert _a_revoir(distribution) == [dossier]
+
+
+def test_a_wait_suspends_the_delay_and_its_end_starts_it_again(distribution, moi):
+    dossier = _vieux(distribution, 90)
+    relance = distribution.point.aujourdhui() + timedelta(days=10)
+    attendre(moi, dossier, AttenteSaisie("institution", relance))
+    assert _a_revoir(distribution) == []
+    reprendre(moi, dossier)
+    assert _a_revoir(distribution) == []
+    assert Attente.objects.get().fin == distribution.point.aujourdhui()
+
+
+def test_a_closed_case_is_not_reviewed(distribution, moi):
+    dossier = _vieux(distribution, 90)
+    changer_etat(moi, dossier, "refuse", depuis="demande")
+    changer_etat(moi, dossier, "clos", depuis="refuse")
+    assert _a_revoir(distribution) == []
+
+
+def test_the_day_of_a_reminder_comes_up(distribution, moi):
+    dossier = _vieux(distribution, 20)
+    hier = distribution.point.aujourdhui() - timedelta(days=1)
+    Attente.objects.create(
+        dossier=dossier, point=dossier.point, de="tiers", debut=hier - timedelta(days=5), relance_le=hier
+    )
+    assert _pastilles(moi) == ["À relancer"]
+
+
+def test_a_commitment_due_comes_up_until_its_outcome_is_known(distribution, moi):
+    dossier = _vieux(distribution, 20)
+    partie = une_partie(dossier)
+    etape = _etape(dossier, il_y_a=10)
+    jour = distribution.point.aujourdhui()
+    engagement = Engagement(dossier=dossier, etape=etape, partie=partie, echeance=jour)
+    ajouter(engagement, {"texte": "Baisser la musique"})
+    assert _pastilles(moi) == ["Engagement échu"]
+    Engagement.objects.update(suite="tenu", constate_le=jour, constate_par=moi)
+    assert _pastilles(moi) == []
+
+
+def test_one_is_reminded_of_one_s_own_cases_only(distribution):
+    _vieux(distribution, 90)
+    assert _pastilles(distribution.collegue) == []
+
+
+def test_nobody_is_reminded_of_a_point_they_left(distribution, moi):
+    _vieux(distribution, 90)
+    moi.acces.update(fin=distribution.point.aujourdhui() - timedelta(days=1))
+    un_acces(moi, "mediateur", distribution.ailleurs)
+    assert mes_rappels(moi) == []
+
+
+def test_a_wait_is_put_off_without_a_second_one(distribution, moi):
+    dossier = _vieux(distribution, 10)
+    jour = distribution.point.aujourdhui()
+    for jours in (5, 15):
+        attendre(moi, dossier, AttenteSaisie("partie", jour + timedelta(days=jours)))
+    assert Attente.objects.get().relance_le == jour + timedelta(days=15)
+
+
+@pytest.mark.parametrize("jours", [-1, 0, 181])
+def test_a_reminder_lies_ahead_and_not_too_far(distribution, moi, jours):
+    dossier = _vieux(distribution, 10)
+    relance = distribution.point.aujourdhui() + timedelta(days=jours)
+    with pytest.raises(ValidationError, match="Choisissez un jour à venir"):
+        attendre(moi, dossier, AttenteSaisie("tiers", relance))
+
+
+def test_closing_a_case_ends_its_wait(distribution, moi):
+    dossier = _vieux(distribution, 10)
+    attendre(moi, dossier, AttenteSaisie("tiers", distribution.point.aujourdhui() + timedelta(days=5)))
+    changer_etat(moi, dossier, "refuse", depuis="demande")
+    changer_etat(moi, dossier, "clos", depuis="refuse")
+    assert Attente.objects.get().fin is not None

@@ -1,0 +1,101 @@
+"""A case sent to another point closes here and goes on there."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from mediation.cycle_de_vie import ModifieEntretemps, changer_etat
+from mediation.listes import chercher
+from mediation.models import Dossier, Partie
+from mediation.transferts import transferer
+from tests.fabrique import un_point
+from tests.mediation.fabrique import un_dossier, une_partie
+
+
+@pytest.fixture
+def dossier(distribution):
+    return un_dossier(distribution.proprietaire, distribution.point, institution="Syndic Horizon")
+
+
+def _transferer(distribution, dossier, vers=None, **champs):
+    defauts = {"motif": "Déménagement", "depuis": "demande", "avec_identites": True}
+    vers = vers or distribution.ailleurs
+    return transferer(distribution.proprietaire, dossier, vers, **defauts | champs)
+
+
+def test_the_case_closes_here_and_its_successor_opens_there(distribution, dossier):
+    successeur = _transferer(distribution, dossier)
+    dossier.refresh_from_db()
+    assert (dossier.etat, dossier.issue) == ("clos", "transfert")
+    assert (successeur.point, successeur.predecesseur, successeur.etat) == (
+        distribution.ailleurs,
+        dossier,
+        "demande",
+    )
+    assert successeur.reference.startswith(distribution.ailleurs.code)
+    connection.check_constraints()
+
+
+def test_the_manager_there_receives_it(distribution, dossier):
+    assert _transferer(distribution, dossier).mediateur == distribution.etranger
+
+
+def test_with_their_agreement_the_parties_go_along_sealed_anew(distribution, dossier):
+    personne = une_partie(dossier, "Fatou Martin")
+    une_partie(dossier, "Awa Martin", role="representant", represente=personne)
+    successeur = _transferer(distribution, dossier)
+    copies = list(Partie.objects.filter(dossier=successeur))
+    assert [c.valeurs()["nom"] for c in copies] == ["Fatou Martin", "Awa Martin"]
+    assert copies[1].represente == copies[0]
+    assert successeur.valeurs() == dossier.valeurs()
+
+
+def test_a_party_is_found_by_name_there_once_transferred(distribution, dossier):
+    une_partie(dossier, "Fatou Martin")
+    successeur = _transferer(distribution, dossier)
+    assert list(chercher(distribution.etranger, "martin FATOU")) == [successeur]
+
+
+def test_without_their_agreement_nothing_that_names_them_leaves(distribution, dossier):
+    une_partie(dossier, "Fatou Martin")
+    successeur = _transferer(distribution, dossier, avec_identites=False)
+    assert not Partie.objects.filter(dossier=successeur).exists()
+    assert successeur.valeurs() == {"objet": f"Transféré de {dossier.reference}"}
+
+
+def test_a_closed_point_receives_nothing(distribution, dossier):
+    ferme = un_point(ferme_le=distribution.point.aujourdhui(), nom="Fermé")
+    with pytest.raises(ValidationError, match="Le point Fermé est fermé"):
+        _transferer(distribution, dossier, ferme)
+    assert Dossier.objects.get().etat == "demande"
+
+
+def test_a_point_where_nobody_works_receives_nothing(distribution, dossier):
+    with pytest.raises(ValidationError, match="Personne n’est en poste"):
+        _transferer(distribution, dossier, un_point())
+
+
+def test_a_case_does_not_go_to_its_own_point(distribution, dossier):
+    with pytest.raises(ValidationError, match="un autre point"):
+        _transferer(distribution, dossier, distribution.point)
+
+
+def test_a_transfer_asked_twice_opens_one_successor(distribution, dossier):
+    _transferer(distribution, dossier)
+    with pytest.raises(ModifieEntretemps):
+        _transferer(distribution, dossier)
+    assert Dossier.objects.count() == 2
+
+
+def test_a_case_with_an_issue_is_not_transferred(distribution, dossier):
+    changer_etat(distribution.proprietaire, dossier, "refuse", depuis="demande")
+    with pytest.raises(ValidationError, match="avant son issue"):
+        _transferer(distribution, dossier, depuis="refuse")
+
+
+def test_a_transferred_case_is_not_reopened(distribution, dossier):
+    _transferer(distribution, dossier)
+    page = distribution.client("proprietaire").get(f"/mediation/dossiers/{dossier.reference}/")
+    assert page.context["suite"].habituel is None
+    assert page.context["suite"].autres == []
+    assert "continue au point" in page.content.decode()
