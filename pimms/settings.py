@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -54,6 +55,10 @@ CLE_INDEX = _cle(os.environ.get("CLE_INDEX", _CLE_DEMO), "CLE_INDEX")
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
+# For the links of the mails that tasks send, where no request tells the site's address.
+ADRESSE_SITE = (
+    os.environ.get("ADRESSE_SITE") or next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")
+).rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -163,6 +168,9 @@ CELERY_BEAT_SCHEDULE = {
     "exports_purge": {"task": "accueil.taches.purger_exports", "schedule": 3600.0},
     # Hourly, so that newcomers get theirs the same day; Monday's first run fixes the week.
     "bureaux": {"task": "accueil.taches.ranger_les_bureaux", "schedule": 3600.0},
+    "attestations": {"task": "qualite.taches.relancer_attestations", "schedule": 300.0},
+    # By day: nobody wants a mail at night. Each reminder goes once, however often it is looked for.
+    "charte_rappels": {"task": "qualite.taches.rappeler_attestations", "schedule": crontab("20", "7-19")},
 }
 
 AUTH_USER_MODEL = "accueil.Utilisateur"

@@ -7,7 +7,11 @@ from accueil.menu import Entree, Rubrique
 
 
 def entrees(portee: Portee) -> Iterator[Entree]:
-    """Everyone reads what the point is held to; the union decides the numbers."""
+    """Everyone reads the charter and what the point is held to; managers see who has attested."""
+    if portee.lecteur:
+        yield Entree("Ma charte" if portee.points else "Charte", "charte", "award", Rubrique.QUALITE)
+    if portee.reseau or portee.points_de_responsable or portee.associations:
+        yield Entree("Attestations", "attestations", "clipboard-check", Rubrique.QUALITE)
     if portee.lecteur:
         yield Entree(
             "Référentiel",

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from accueil.models import Utilisateur
 from pimms.socle.journal import MODIFIE, journaliser
@@ -16,6 +18,16 @@ def en_vigueur(jour: date) -> Referentiel:
     """The version that the network goes by on a day (the first one before any decision)."""
     application = Application.objects.en_vigueur(jour).select_related("referentiel").first()
     return application.referentiel if application else Referentiel.objects.order_by("pk")[0]
+
+
+def valeurs_du_jour(jour: date) -> dict[str, int]:
+    """Each parameter's value on a day, by the version in force then; one statement."""
+    application = Application.objects.en_vigueur(jour).values("referentiel")[:1]
+    premiere = Referentiel.objects.order_by("pk").values("pk")[:1]
+    decidee = Valeur.objects.filter(parametre=OuterRef("pk"), debut__lte=jour).order_by("-debut", "-id")
+    parametres = Parametre.objects.filter(referentiel=Coalesce(Subquery(application), Subquery(premiere)))
+    retenues = parametres.annotate(retenue=Coalesce(Subquery(decidee.values("valeur")[:1]), "defaut"))
+    return dict(retenues.values_list("code", "retenue"))
 
 
 def decider_valeur(acteur: Utilisateur, parametre: Parametre, valeur: int, debut: date, motif: str) -> Valeur:

@@ -20,6 +20,7 @@ from mediation.passations import declarer_conflit
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
+from tests.qualite.fabrique import un_pdf, une_attestation, une_charte
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -52,6 +53,8 @@ def arguments(distribution) -> dict[str, dict]:
     dossier = un_dossier(distribution.proprietaire, point)
     conflit = declarer_conflit(distribution.proprietaire, dossier, "")
     dossier = {"reference": dossier.reference}
+    attestation = une_attestation(distribution.proprietaire, une_charte(), aujourdhui)
+    un_pdf(attestation)
     sur = {
         "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
         "code_de_suivi suite": demande,
@@ -86,6 +89,8 @@ def arguments(distribution) -> dict[str, dict]:
         "guide": {"guide": "mediateur"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},
+        "charte_version": {"numero": 1},
+        "attestation": {"pk": attestation.pk},
         "invitation": {
             "uidb64": urlsafe_base64_encode(force_bytes(distribution.proprietaire.pk)),
             "token": default_token_generator.make_token(distribution.proprietaire),

@@ -25,6 +25,7 @@ GUIDES = {
     "responsable": "Guide du responsable de point",
     "union": "Guide de l’union nationale",
     "registres": "Les huit registres",
+    "qualite": "Guide de la qualité",
 }
 
 

@@ -1,5 +1,6 @@
-"""Models of quality: the référentiel and what applies of it."""
+"""Models of quality: the référentiel and what applies of it, the charter and its attestations."""
 
+from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
 from qualite.models.referentiel import (
     Application,
     Exigence,
@@ -14,10 +15,14 @@ from qualite.models.referentiel import (
 
 __all__ = [
     "Application",
+    "Attestation",
+    "AttestationPdf",
+    "Charte",
     "Exigence",
     "Niveau",
     "Origine",
     "Parametre",
+    "RappelAttestation",
     "Referentiel",
     "Valeur",
     "Verification",

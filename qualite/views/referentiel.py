@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accueil.acces import Requete, lecteurs_seulement, union_seulement
 from accueil.views.formulaires import conduire, donnees
 from pimms.socle.typographie import date_courte
-from qualite.forms import ApplicationForm, ValeurForm
+from qualite.forms.referentiel import ApplicationForm, ValeurForm
 from qualite.models import Application, Niveau, Parametre, Referentiel, Valeur, Verification
 from qualite.parametres import appliquer, decider_valeur, en_vigueur
 

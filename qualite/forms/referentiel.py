@@ -1,4 +1,4 @@
-"""Forms of quality."""
+"""Forms of the référentiel: a number decided, a version applied."""
 
 from typing import Any
 

@@ -1,0 +1,83 @@
+"""The attestation as a PDF: who attested which text, when, with the text itself."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from weasyprint import CSS, HTML
+
+from accueil.models import Association, PointAccueil
+from accueil.models.personnes import ROLES_DE_POINT
+from qualite.models import Attestation, AttestationPdf
+from qualite.textes_charte import morceaux
+
+STYLES = Path(__file__).resolve().parent.parent / "static" / "css" / "rapports.css"
+RETARD = 60  # seconds, after which a PDF still missing is made again by the beat
+LOT = 20  # made at most by one run
+
+
+def rendre(attestation: Attestation) -> bytes:
+    """The PDF's bytes: the same for the same attestation, for its dates and identifier are its own."""
+    points = (
+        PointAccueil.objects.filter(
+            acces__personne=attestation.personne_id,
+            acces__role__in=ROLES_DE_POINT,
+            acces__debut__lte=attestation.jour,
+        )
+        .exclude(acces__fin__lt=attestation.jour)
+        .distinct()
+    )
+    employeurs = Association.objects.filter(points__in=points).distinct()
+    contexte = {
+        "attestation": attestation,
+        "charte": attestation.charte,
+        "personne": attestation.personne,
+        "points": list(points),
+        "employeurs": list(employeurs),
+        "morceaux": list(morceaux(attestation.charte.texte)),
+        "moment": timezone.localtime(attestation.le),
+    }
+    html = HTML(
+        string=render_to_string("rapports/attestation.html", contexte),
+        base_url=str(settings.BASE_DIR / "static"),
+    )
+    identifiant = hashlib.sha256(f"attestation:{attestation.pk}:{attestation.empreinte}".encode()).digest()
+    return html.write_pdf(
+        stylesheets=[CSS(filename=str(STYLES))],
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=identifiant[:16],
+    )
+
+
+def produire(pk: int) -> bool:
+    """Make and store an attestation's PDF; False when it was there already (made twice, one stays)."""
+    attestation = Attestation.objects.select_related("charte", "personne").get(pk=pk)
+    if AttestationPdf.objects.filter(attestation=attestation).exists():
+        return False
+    octets = rendre(attestation)
+    try:
+        with transaction.atomic():
+            AttestationPdf.objects.create(
+                attestation=attestation, octets=octets, empreinte=hashlib.sha256(octets).hexdigest()
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def lire(attestation: Attestation) -> bytes | None:
+    """The bytes of the PDF, or None while it is being made. Raises PdfAltere when they were changed."""
+    pdf = AttestationPdf.objects.filter(attestation=attestation).first()
+    if pdf is None:
+        return None
+    octets = bytes(pdf.octets)
+    if hashlib.sha256(octets).hexdigest() != pdf.empreinte:
+        raise PdfAltere
+    return octets
+
+
+class PdfAltere(Exception):
+    """What is stored is not what was made."""

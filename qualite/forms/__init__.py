@@ -1,0 +1,1 @@
+"""Forms of quality, one module a subject."""

@@ -1,0 +1,36 @@
+"""Tasks of quality: making the attestations' PDFs, reminding of deadlines."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from pimms.socle.taches import enfiler
+from qualite import attestation_pdf, rappels
+from qualite.models import Attestation
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def produire_attestation(pk: int) -> None:
+    """Make one attestation's PDF. Sent twice, the second finds it there."""
+    attestation_pdf.produire(pk)
+
+
+@shared_task
+def relancer_attestations() -> None:
+    """Send again the attestations without a PDF: lost by Redis, or left by a dead worker."""
+    ancien = timezone.now() - timedelta(seconds=attestation_pdf.RETARD)
+    sans = Attestation.objects.filter(pdf__isnull=True, le__lt=ancien).order_by("-pk")
+    for pk in sans.values_list("pk", flat=True)[: attestation_pdf.LOT]:
+        enfiler(produire_attestation, pk)
+
+
+@shared_task
+def rappeler_attestations() -> None:
+    """Remind those whose attestation is due in 30, 7 or 1 day; each reminder goes once."""
+    envoyes = rappels.envoyer_rappels()
+    if envoyes:
+        logger.info("charte: %s rappels", envoyes)
