@@ -25,6 +25,7 @@ from accueil.correction import modifiable
 from accueil.filtres import Filtre
 from accueil.models import Demande, NoteVisite, Utilisateur, Visite
 from pimms.socle.curseurs import Curseur
+from pimms.socle.periodes import Periode
 
 PAR_PAGE = 50
 EXPLOREES = 3_000  # visits looked at for one page of a selective filter
@@ -69,7 +70,7 @@ def lire_page(filtre: Filtre, utilisateur: Utilisateur, curseur: Curseur | None 
     """The page at that position, in two statements for its visits, three for a selective filter."""
     remonte = curseur is not None and curseur.remonte
     borne = _borne(filtre, curseur) if filtre.selectif else None
-    visites = [_decorees(b, utilisateur) for b in _branches(filtre)]
+    visites = [_decorees(b, utilisateur) for b in _branches(_entre(filtre, curseur, borne))]
     lues = list(_trier(_apres(visites, curseur, borne), remonte, PAR_PAGE + 1))
     il_y_en_a_plus = len(lues) > PAR_PAGE
     lues = lues[:PAR_PAGE]
@@ -103,21 +104,33 @@ def _en_marchant(filtre: Filtre) -> QuerySet[Visite]:
     return visites
 
 
-def _apres(branches: list[QuerySet], curseur: Curseur | None, borne: Curseur | None) -> list[QuerySet]:
-    """Keep what lies beyond the cursor, up to the bound.
+def _entre(filtre: Filtre, curseur: Curseur | None, borne: Curseur | None) -> Filtre:
+    """The filter cut down to the days between both positions; one that finds nothing where none is left.
 
-    Each position is said twice, as a row and as a day: beside the period's own days PostgreSQL starts
-    and stops its walk at the day alone, and would read the index to the end of the period.
+    Each side of the walk says one day only: with two conditions on the same side beside a row's,
+    PostgreSQL 18 reads the index to the end of the wider one.
     """
+    remonte = curseur is not None and curseur.remonte
+    du, au = filtre.periode.du, filtre.periode.au
+    for position, ferme_le_haut in ((curseur, not remonte), (borne, remonte)):
+        if position and ferme_le_haut:
+            au = min(au, position.jour)
+        elif position:
+            du = max(du, position.jour)
+    if au < du:
+        return replace(filtre, points=frozenset())
+    return replace(filtre, periode=Periode(du, au))
+
+
+def _apres(branches: list[QuerySet], curseur: Curseur | None, borne: Curseur | None) -> list[QuerySet]:
+    """Keep what lies beyond the cursor, up to the bound; `_entre` has said their days."""
     remonte = curseur is not None and curseur.remonte
     if curseur:
         depart = (GreaterThan if remonte else LessThan)(ICI, _cle(curseur))
-        jours = {"jour__gte" if remonte else "jour__lte": curseur.jour}
-        branches = [b.filter(depart, **jours) for b in branches]
+        branches = [b.filter(depart) for b in branches]
     if borne:
         limite = (LessThanOrEqual if remonte else GreaterThanOrEqual)(ICI, _cle(borne))
-        jours = {"jour__lte" if remonte else "jour__gte": borne.jour}
-        branches = [b.filter(limite, **jours) for b in branches]
+        branches = [b.filter(limite) for b in branches]
     return branches
 
 
@@ -133,7 +146,7 @@ def _borne(filtre: Filtre, curseur: Curseur | None) -> Curseur | None:
     """The last visit that this page may look at; None when the end of the period comes before."""
     remonte = curseur is not None and curseur.remonte
     sans_condition = Filtre(periode=filtre.periode, points=filtre.points, annulees=True)
-    cles = [b.values_list("jour", "id") for b in _branches(sans_condition)]
+    cles = [b.values_list("jour", "id") for b in _branches(_entre(sans_condition, curseur, None))]
     suite = _trier(_apres(cles, curseur, None), remonte, EXPLOREES)
     for jour, cle in suite[EXPLOREES - 1 : EXPLOREES]:
         return Curseur(jour, cle, remonte)
