@@ -197,9 +197,9 @@ def ecrire(
     journaliser(acteur, acte, action, point_id=action.point_id, avant=de, apres=vers)
 
 
-def retard(action: Action, jour: date) -> int:
+def retard(dernier_jour: date, rapporte_le: date) -> int:
     """Days between the last day of an action and the day of its report."""
-    return max(0, (jour - (action.jour_fin or action.jour)).days)
+    return max(0, (rapporte_le - dernier_jour).days)
 
 
 def modifier(acteur: Utilisateur, action: Action, version: int, plan: Plan) -> Action:
@@ -223,7 +223,8 @@ def modifier(acteur: Utilisateur, action: Action, version: int, plan: Plan) -> A
         for colonne, valeur in plan.colonnes().items():
             setattr(tenue, colonne, valeur)
         if tenue.rapportee_le:
-            tenue.retard = retard(tenue, tenue.rapportee_le.astimezone(point.tz).date())
+            rapporte_le = tenue.rapportee_le.astimezone(point.tz).date()
+            tenue.retard = retard(tenue.jour_fin or tenue.jour, rapporte_le)
         _lier(tenue, plan)
         ecrire(acteur, tenue, "modifier", avant, plan.colonnes() | {"retard": tenue.retard} | plan.liens())
     return tenue

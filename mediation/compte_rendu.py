@@ -85,9 +85,10 @@ def _colonnes(action: Action, rendu: CompteRendu) -> dict[str, Any]:
         "rapportee_le": action.rapportee_le or timezone.now(),
     }
     if action.nature in ETALEES:
-        colonnes["jour_fin"] = action.jour_fin = rendu.jour_fin
+        colonnes["jour_fin"] = rendu.jour_fin
     if action.etat == Etat.PREVUE:
-        colonnes["retard"] = retard(action, action.point.aujourdhui())
+        dernier_jour = colonnes.get("jour_fin", action.jour_fin) or action.jour
+        colonnes["retard"] = retard(dernier_jour, action.point.aujourdhui())
     return colonnes
 
 

@@ -147,6 +147,8 @@ class PlanForm(Formulaire):
         champs["partenaires"].queryset = partenaires.distinct()
         champs["equipe"].queryset = equipe.distinct()
         champs["projet"].queryset = projets.distinct()
+        if self.nature == Nature.ETAPE_PROJET and not action:
+            champs["projet"].help_text = "Un projet se prévoit d’abord, ses étapes ensuite."
 
     def clean(self):
         donnees = super().clean() or self.cleaned_data

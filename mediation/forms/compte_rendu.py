@@ -170,9 +170,9 @@ class CompteRenduForm(AvecVersion):
 def initial_du_compte_rendu(action: Action) -> dict:
     """Values of the form that stand for what was reported; for a first report, the day's own."""
     participations = {(p.tranche_age, p.genre): p.nombre for p in action.participations.all()}
-    faite = action.etat == Action.Etat.FAITE
+    faite, aujourdhui = action.etat == Action.Etat.FAITE, action.point.aujourdhui()
     return {
-        "jour_fin": action.jour_fin or action.point.aujourdhui(),
+        "jour_fin": action.jour_fin if faite else min(action.jour_fin or aujourdhui, aujourdhui),
         "passages": action.passages,
         "participants": sum(participations.values()) if faite or participations else None,
         "observations": action.observations,

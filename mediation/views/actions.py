@@ -72,6 +72,7 @@ def page(request: Requete, pk: int) -> HttpResponse:
     action = montrer([get_object_or_404(actions, pk=pk)], request.user.portee)[0]
     etapes = etapes_du_projet(request.user, action) if action.nature == Action.Nature.PROJET else []
     participants = sum(p.nombre for p in action.participations.all())
+    fin, aujourdhui = action.jour_fin, action.point.aujourdhui()
     return render(
         request,
         "mediation/actions/page.html",
@@ -79,7 +80,9 @@ def page(request: Requete, pk: int) -> HttpResponse:
             "action": action,
             "registre": PAR_NUMERO[action.registre],
             "travaille_ici": action.point_id in request.user.portee.points_de_saisie,
-            "peut_rapporter": action.jour <= action.point.aujourdhui(),
+            "peut_rapporter": action.jour <= aujourdhui,
+            # A project's balance is due at its end; before, its steps come first.
+            "est_due": (fin or aujourdhui) <= aujourdhui and (fin or action.nature != Action.Nature.PROJET),
             "aux_passages": action.nature in AUX_PASSAGES,
             "participants": participants,
             # Small counts by age and genre stay at the point.

@@ -223,3 +223,11 @@ def test_a_project_that_is_over_takes_no_step(moi, point):
     rapporter(moi, projet, 1, CompteRendu(observations="Bien", jour_fin=point.aujourdhui()))
     with pytest.raises(ValidationError, match="terminé ou annulé"):
         une_action(moi, point, nature="etape_projet", projet=projet)
+
+
+def test_the_journal_tells_that_a_project_ended_earlier(moi, point):
+    fin = point.aujourdhui() + timedelta(days=30)
+    projet = une_action(moi, point, nature="projet", jour_fin=fin)
+    rapporter(moi, projet, 1, CompteRendu(observations="Bien", jour_fin=point.aujourdhui()))
+    ligne = _journal(projet).last()
+    assert (ligne.avant["jour_fin"], ligne.apres["jour_fin"]) == (str(fin), str(point.aujourdhui()))

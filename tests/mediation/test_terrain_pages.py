@@ -308,3 +308,11 @@ def test_changing_point_in_another_window_moves_no_entry(distribution, client):
 def test_another_s_point_in_the_form_is_not_found(distribution, client, nom):
     url = reverse(nom, args=["tournee"] if nom == "action_prevoir" else [])
     assert client.post(url, {"point": distribution.ailleurs.code}).status_code == 404
+
+
+def test_a_project_that_ends_early_is_offered_today_as_its_end(distribution, client):
+    point = distribution.point
+    fin = point.aujourdhui() + timedelta(days=30)
+    projet = une_action(distribution.proprietaire, point, nature="projet", jour_fin=fin)
+    page = client.get(reverse("action_rapport", args=[projet.pk])).content.decode()
+    assert f'name="jour_fin" value="{point.aujourdhui().isoformat()}"' in page
