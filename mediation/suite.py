@@ -46,11 +46,15 @@ class Pas:
 
 @dataclass(frozen=True)
 class Suite:
-    """The usual next move, the others, and what is missing before the usual one."""
+    """The usual next move, the others, and what is missing before the usual one.
+
+    `accord_note`: the step of an agreement is there already.
+    """
 
     habituel: Pas | None
     autres: list[Pas]
     manques: list[str]
+    accord_note: bool
 
 
 def suite(fiche: Fiche) -> Suite:
@@ -58,7 +62,8 @@ def suite(fiche: Fiche) -> Suite:
     pas = [Pas(t, ICONES[t.vers], t.vers in DIRECTES and not t.motif) for t in fiche.transitions]
     vers = HABITUELLE.get(Etat(fiche.dossier.etat))
     habituel = next((p for p in pas if p.transition.vers == vers), None)
-    return Suite(habituel, [p for p in pas if p is not habituel], manques(fiche))
+    accord_note = any(e.nature == Etape.Nature.ACCORD and not e.annulee_le for e in fiche.etapes)
+    return Suite(habituel, [p for p in pas if p is not habituel], manques(fiche), accord_note)
 
 
 def manques(fiche: Fiche) -> list[str]:
@@ -66,10 +71,6 @@ def manques(fiche: Fiche) -> list[str]:
     etat = fiche.dossier.etat
     if etat in (Etat.DEMANDE, Etat.PRISE_DE_CONTACT):
         return _avant_de_commencer(fiche)
-    if etat == Etat.EN_COURS and not any(
-        e.nature == Etape.Nature.ACCORD and not e.annulee_le for e in fiche.etapes
-    ):
-        return ["Pour conclure un accord, notez l’étape « Accord trouvé » avec ses engagements."]
     if etat == Etat.SUIVI:
         restent = [e for e in fiche.engagements if not e.suite]
         if restent:

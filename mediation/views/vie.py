@@ -79,7 +79,7 @@ def etat(request: Requete, reference: str, vers: str) -> HttpResponse:
         ),
         titre=transition.libelle,
         chapeau=f"Dossier {dossier.reference}, {dossier.get_etat_display().lower()}.",
-        bouton="Confirmer",
+        bouton="Clore" if vers == Etat.CLOS else "Confirmer",
         retour=retour(dossier),
         succes=f"Le dossier est maintenant\u202f: {Etat(vers).label.lower()}.",
     )
