@@ -52,7 +52,7 @@ demo: installer
 
 test: installer
 	@sh outils/paquets-systeme.sh essais
-	@exec $(VENV)/pytest
+	@exec $(VENV)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 epreuves: installer
 	@sh outils/paquets-systeme.sh essais

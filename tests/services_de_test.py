@@ -29,21 +29,29 @@ def _numero_redis() -> int:
 
 
 def demarrer() -> None:
-    """Start or join the servers, and put the run's own addresses in the environment."""
-    if "PIMMS_BASE_DE_TEST" in os.environ:
+    """Start or join the servers, and put the run's own addresses in the environment.
+
+    A process of pytest-xdist joins those of its run, and has a database, a Redis number and a folder
+    of its own.
+    """
+    ouvrier = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if os.environ.get("PIMMS_COURSE") == ouvrier:
         return  # a child of the run
-    embarque = "DATABASE_URL" not in os.environ
-    TESTS.creer()
-    env = _pile.enter_context(services_embarques(TESTS))
+    if "PIMMS_COURSE" in os.environ:
+        env, admin = os.environ.copy(), os.environ["PIMMS_BASE_ADMIN"]
+    else:
+        os.environ["PIMMS_BASE_EMBARQUEE"] = "" if "DATABASE_URL" in os.environ else "1"
+        TESTS.creer()
+        env = _pile.enter_context(services_embarques(TESTS))
+        admin = env["DATABASE_URL_PROPRIETAIRE"]
     atexit.register(_pile.close)
     dossier = TESTS.dossier / f"course-{os.getpid()}"
     for nom in ("static", "fichiers"):
         (dossier / nom).mkdir(parents=True, exist_ok=True)
     _pile.callback(shutil.rmtree, dossier, ignore_errors=True)
     os.environ |= {
-        "PIMMS_BASE_DE_TEST": BASE,
-        "PIMMS_BASE_ADMIN": env["DATABASE_URL_PROPRIETAIRE"],
-        "PIMMS_BASE_EMBARQUEE": "1" if embarque else "",
+        "PIMMS_COURSE": ouvrier,
+        "PIMMS_BASE_ADMIN": admin,
         "PIMMS_DEMO": "1",
         "SECRET_KEY": "tests-" + "0" * 50,
         "DATABASE_URL": avec_base(env["DATABASE_URL"], BASE),
