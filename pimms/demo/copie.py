@@ -4,7 +4,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, models
-from psycopg2 import sql
+from psycopg2 import Binary, sql
+from psycopg2.extras import Json
 
 
 def _texte(valeur) -> str:
@@ -12,6 +13,10 @@ def _texte(valeur) -> str:
         return "\\N"
     if isinstance(valeur, bool):
         return "t" if valeur else "f"
+    if isinstance(valeur, Binary):
+        return "\\\\x" + bytes(valeur.adapted).hex()
+    if isinstance(valeur, Json):
+        valeur = valeur.dumps(valeur.adapted)
     texte = str(valeur)
     for signe, code in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
         texte = texte.replace(signe, code)

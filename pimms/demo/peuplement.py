@@ -29,6 +29,7 @@ from accueil.models import (
     PointAccueil,
     Utilisateur,
 )
+from pimms.demo import mediations
 from pimms.demo.aujourdhui import ouvrir_une_permanence
 from pimms.demo.avancement import Avancement
 from pimms.demo.copie import copier, copier_objets, demonter, prochaines_cles, regler_sequences
@@ -72,7 +73,8 @@ def peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
         _refuser_si_peuple(curseur)
         existant, cles = Existant.lire(curseur), prochaines_cles(curseur, MODELES)
     carnet = Carnet(cles)
-    points, profils, plan = _imaginer(params, existant, carnet)
+    monde = _imaginer(params, existant, carnet)
+    points, profils, plan = monde.points, monde.profils, monde.plan
     lots = _lots(Fabrique(params, points, profils), plan, sum(j.visites for j in plan))
     with closing(psycopg2.connect(url)) as lien:
         with lien, lien.cursor() as curseur:
@@ -83,12 +85,14 @@ def peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
                 copier_objets(curseur, modele, carnet.lignes.get(modele, []))
             compte = _copier_les_visites(curseur, lots, plan, avancement)
             compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
+            avancement.etape("Médiation")
+            compte |= mediations.remplir(curseur, params, existant, points, monde.equipes, monde.locaux, plan)
             _journaliser(curseur, params, compte)
             avancement.etape("Validation")
         lien.autocommit = True
         avancement.etape("Statistiques")
         with lien.cursor() as curseur:
-            tables = [*COLONNES, *(m._meta.db_table for m in MODELES)]
+            tables = [*COLONNES, *(m._meta.db_table for m in MODELES), *mediations.TABLES]
             curseur.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")
     avancement.clore()
     return Bilan(compte)
@@ -101,9 +105,18 @@ def _refuser_si_peuple(curseur) -> None:
             raise DejaPeuple
 
 
-def _imaginer(
-    params: Parametres, existant: Existant, carnet: Carnet
-) -> tuple[list[Point], list[Profil], list[JourDePoint]]:
+@dataclass(frozen=True)
+class Monde:
+    """All that is made up before the visits; `locaux`: keys of an association's partners by kind."""
+
+    points: list[Point]
+    profils: list[Profil]
+    plan: list[JourDePoint]
+    equipes: Equipes
+    locaux: dict[int, dict[str, int]]
+
+
+def _imaginer(params: Parametres, existant: Existant, carnet: Carnet) -> Monde:
     """Everything but the visits, in memory: it is small whatever the number of visits."""
     points = batir(params, existant, carnet)
     locaux = conclure(params, existant, carnet, points)
@@ -115,7 +128,7 @@ def _imaginer(
         dresser(params, existant, p, locaux[p.objet.association_id], existant.communes[p.lieu.departement])
         for p in points
     ]
-    return points, profils, etablir(params, points, equipes)
+    return Monde(points, profils, etablir(params, points, equipes), equipes, locaux)
 
 
 def _ouvrir_les_comptes(equipes: Equipes, carnet: Carnet) -> None:

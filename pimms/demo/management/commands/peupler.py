@@ -98,6 +98,7 @@ class Command(BaseCommand):
         return (
             f"{nombre(lignes['accueil_pointaccueil'])} points, "
             f"{nombre(lignes['accueil_utilisateur'])} personnes, "
-            f"{nombre(lignes['accueil_visite'])} visites et {nombre(lignes['accueil_demande'])} demandes "
+            f"{nombre(lignes['accueil_visite'])} visites et {nombre(lignes['accueil_demande'])} demandes, "
+            f"{nombre(lignes['mediation_dossier'])} dossiers et {nombre(lignes['mediation_action'])} actions "
             f"en {nombre(secondes, 1)} s."
         )

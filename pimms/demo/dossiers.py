@@ -1,0 +1,164 @@
+"""Mediation cases of the demo: each lives its life day after day, up to the day of reference."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from mediation.etats import OUVERTS
+from mediation.models import (
+    Compteur,
+    Engagement,
+    Partie,
+    Redirection,
+)
+from pimms.demo import recits
+from pimms.demo.equipes import Equipes
+from pimms.demo.hasard import Hasard
+from pimms.demo.parametres import Carnet, Existant, Parametres
+from pimms.demo.vies import Demain, Monde, Ouverture, Vie
+
+FINS = {"accord": 38, "desaccord": 12, "oriente": 24, "refuse": 8, "retrait": 8, "hors_champ": 4}
+OUBLIES = 0.04  # of the cases stop short and wait to be reviewed
+
+
+class Histoire(Vie):
+    """A case from its request to as far as the days allow."""
+
+    def vivre(self) -> None:
+        """From the request to as far as the days allow."""
+        self.raconter("ouverture", registre_vers=self.dossier.registre)
+        fin = self.hasard.pese(FINS)
+        try:
+            for _ in self._scenes(fin):
+                if self.hasard.chance(OUBLIES):
+                    break
+                self.avancer((2, 16))
+        except Demain:
+            pass
+        if self.dossier.etat in OUVERTS:
+            self.attendre()
+
+    def _scenes(self, fin: str) -> Iterator[None]:
+        """The acts of a case in order; the days go on between two."""
+        demandeur = self.partie("demandeur")
+        autre = self._autre()
+        self.etape("entretien", self.hasard.choice(recits.ENTRETIENS), demandeur)
+        yield
+        if fin == "hors_champ":
+            yield from self._hors_champ()
+            return
+        self.passer("prise_de_contact")
+        self.accord(demandeur)
+        if fin == "oriente":
+            self.etape("demarche", self.hasard.choice(recits.APPELS), registre=self.recit.second)
+            yield
+            self.passer(
+                "oriente", partenaire_id=self.dossier.partenaire_id or self.d.existant.partenaires["CAF"]
+            )
+        elif fin == "refuse":
+            yield
+            self.etape("appel", self.hasard.choice(recits.APPELS), autre)
+            self.accord(autre, "refuse")
+            self.passer("refuse")
+        else:
+            yield
+            yield from self._mediation(fin, demandeur, autre)
+        yield
+        self.passer("clos")
+
+    def _autre(self) -> Partie:
+        if self.dossier.partenaire_id:
+            return self.partie("autre_partie", nature="institution", partenaire_id=self.dossier.partenaire_id)
+        return self.partie("autre_partie")
+
+    def _hors_champ(self) -> Iterator[None]:
+        domaine, vers = self.hasard.choice(recits.REDIRIGES)
+        self.passer("hors_champ")
+        self.d.carnet.ajouter(
+            Redirection(
+                point_id=self.point.pk,
+                cle=self._uuid(),
+                auteur=self.qui.personne,
+                jour=self.jour,
+                saisie_le=self._instant(),
+                domaine=domaine,
+                vers=vers,
+                dossier=self.dossier,
+            )
+        )
+        yield
+        self.passer("clos")
+
+    def _mediation(self, fin: str, demandeur: Partie, autre: Partie) -> Iterator[None]:
+        self.etape("appel", self.hasard.choice(recits.APPELS), autre)
+        self.accord(autre)
+        self.passer("en_cours")
+        yield
+        second = self.recit.second if self.hasard.chance(0.4) else None
+        for nature in self.hasard.sample(("navette", "navette", "demarche", "courrier"), k=2):
+            presents = (demandeur, autre) if nature == "navette" else ()
+            self.etape(nature, self.hasard.choice(recits.ECHANGES), *presents, registre=second)
+            second = None
+            yield
+        if fin == "retrait":
+            self._retrait(autre)
+        elif fin == "desaccord":
+            self.etape("table_ronde", self.hasard.choice(recits.ECHANGES), demandeur, autre)
+            self.passer("desaccord")
+        else:
+            yield from self._accord(demandeur, autre)
+
+    def _retrait(self, autre: Partie) -> None:
+        """A party leaves without a reason; now and then the médiateur, with one and a relay."""
+        if self.hasard.chance(0.75):
+            self.accord(autre, "retire")
+            self.passer("retrait", retrait_de="partie")
+        else:
+            motif, relais = recits.RETRAITS
+            self.passer(
+                "retrait", {"motif": motif, "relais": relais}, retrait_de="mediateur", relais_propose=True
+            )
+
+    def _accord(self, demandeur: Partie, autre: Partie) -> Iterator[None]:
+        self.etape("table_ronde", self.hasard.choice(recits.ECHANGES), demandeur, autre)
+        etape = self.etape("accord", ("Un accord est trouvé, chacun l’a relu.", ""), demandeur, autre)
+        self.passer("accord")
+        engagements = []
+        for rang, texte in enumerate(self.recit.engagements):
+            echeance = self.jour + timedelta(days=self.hasard.choice((30, 45, 60)))
+            engagement = Engagement(etape=etape, partie=(demandeur, autre)[rang % 2], echeance=echeance)
+            self.ecrire(engagement, {"texte": texte})
+            engagements.append(engagement)
+        yield
+        self.passer("suivi")
+        derniere = max(e.echeance for e in engagements)
+        attente = (derniere - self.jour).days
+        self.avancer((max(1, attente), max(1, attente) + 10))
+        for engagement in engagements:
+            engagement.suite = self.hasard.pese({"tenu": 7, "en_partie": 2, "non_tenu": 1})
+            engagement.constate_le, engagement.constate_par = self.jour, self.qui.personne
+        self.etape("appel", ("Chacun a dit où il en est de ses engagements.", ""), demandeur)
+
+
+class Dossiers:
+    """Opens and lives the cases of the network, point by point, in the order of the days."""
+
+    def __init__(self, params: Parametres, existant: Existant, carnet: Carnet, equipes: Equipes) -> None:
+        self.monde = Monde(params, existant, carnet, equipes)
+        self.numeros: dict[tuple[int, int], int] = {}
+        self.par_theme = {
+            theme: [r for r in recits.RECITS if existant.themes.get(r.theme) == theme]
+            for theme in existant.themes.values()
+        }
+
+    def ouvrir(self, ouverture: Ouverture) -> None:
+        """One case, from its request to its end or to today."""
+        cle = (ouverture.point.pk, ouverture.jour.year)
+        self.numeros[cle] = self.numeros.get(cle, 0) + 1
+        hasard = Hasard(self.monde.params.graine, "recit", ouverture.point.lieu.code, ouverture.jour)
+        choix = self.par_theme[ouverture.demande[1]] if ouverture.demande else recits.RECITS
+        Histoire(self.monde, ouverture, self.numeros[cle], hasard.choice(choix or recits.RECITS)).vivre()
+
+    def finir(self) -> None:
+        """The counters, so that the next case of each point follows."""
+        for (point, annee), dernier in self.numeros.items():
+            self.monde.carnet.ajouter(Compteur(point_id=point, annee=annee, dernier=dernier))

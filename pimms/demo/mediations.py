@@ -1,0 +1,122 @@
+"""Fill the tables of mediation: cases drawn from the visits, actions and alerts from the open days."""
+
+from accueil.models import Utilisateur
+from mediation.models import (
+    Action,
+    Alerte,
+    Attente,
+    Compteur,
+    Consentement,
+    Dossier,
+    Engagement,
+    Etape,
+    Evenement,
+    Participation,
+    Partie,
+    Presence,
+    Redirection,
+    Transmission,
+)
+from pimms.demo.copie import copier_objets, prochaines_cles, regler_sequences
+from pimms.demo.dossiers import Dossiers
+from pimms.demo.equipes import Equipes
+from pimms.demo.hasard import Hasard
+from pimms.demo.parametres import Carnet, Existant, Parametres
+from pimms.demo.plan import JourDePoint
+from pimms.demo.reseau import POINT_DEMO, Point
+from pimms.demo.terrain import Terrain
+from pimms.demo.vies import Ouverture
+from pimms.socle.models import CleDonnees
+
+# In the order in which rows refer to each other.
+MODELES = (
+    CleDonnees, Compteur, Dossier, Partie, Consentement, Etape, Presence, Engagement, Evenement, Attente,
+    Redirection, Action, Action.equipe.through, Action.partenaires.through, Participation, Alerte,
+    Transmission,
+)  # fmt: skip
+TABLES = tuple(m._meta.db_table for m in MODELES)
+# Rows are copied as they stand at the end of the story: what watches over the moves on the way is set
+# aside within this transaction, and the constraints stay.
+GARDES = (
+    ("mediation_dossier", "dossier_garde"),
+    ("mediation_etape", "etape_garde"),
+    ("mediation_presence", "presence_garde"),
+    ("mediation_evenement", "evenement_garde"),
+)
+VISITES_PAR_DOSSIER = 130
+DEPUIS_UNE_VISITE = 0.7  # of the cases
+# One request a point and a day, to be unblocked: the case that it opens takes it over.
+DEMANDES = """
+SELECT DISTINCT ON (v.point_id, v.jour) v.point_id, v.jour, q.id, q.theme_id, q.partenaire_id, q.registre
+FROM unnest(%s::bigint[], %s::date[]) AS voulu (point, jour)
+JOIN accueil_visite v ON v.point_id = voulu.point AND v.jour = voulu.jour AND v.annulee_le IS NULL
+JOIN accueil_demande q ON q.visite_id = v.id AND q.registre IN (2, 3, 5) AND q.issue = 'a_suivre'
+ORDER BY v.point_id, v.jour, q.id
+"""
+
+
+def remplir(
+    curseur,
+    params: Parametres,
+    existant: Existant,
+    points: list[Point],
+    equipes: Equipes,
+    locaux: dict[int, dict[str, int]],
+    plan: list[JourDePoint],
+) -> dict[str, int]:
+    """Make up and copy everything; the number of rows by table. Visits are there already."""
+    carnet = Carnet(prochaines_cles(curseur, MODELES))
+    _dossiers(curseur, params, existant, carnet, points, equipes, plan)
+    terrain = Terrain(params, existant, carnet, locaux)
+    for prevu in plan:
+        if prevu.jour < params.reference:
+            terrain.journee(points[prevu.rang], prevu)
+    for point in points:
+        terrain.a_venir(point, equipes.par_point[point.pk])
+    _copier(curseur, carnet)
+    return {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
+
+
+def _dossiers(
+    curseur,
+    params: Parametres,
+    existant: Existant,
+    carnet: Carnet,
+    points: list[Point],
+    equipes: Equipes,
+    plan: list[JourDePoint],
+) -> None:
+    voulus = [j for j in plan if j.jour < params.reference and _ouvre(params, points[j.rang], j)]
+    curseur.execute(DEMANDES, [[points[j.rang].pk for j in voulus], [j.jour for j in voulus]])
+    demandes = {(point, jour): tuple(reste) for point, jour, *reste in curseur.fetchall()}
+    dossiers = Dossiers(params, existant, carnet, equipes)
+    for prevu in voulus:
+        point = points[prevu.rang]
+        hasard = Hasard(params.graine, "mediateur", point.lieu.code, prevu.jour)
+        presents = [*prevu.presents, *(a for a in prevu.presents if _vedette(equipes, a.personne))]
+        demande = demandes.get((point.pk, prevu.jour)) if hasard.chance(DEPUIS_UNE_VISITE) else None
+        dossiers.ouvrir(Ouverture(point, prevu.jour, hasard.choice(presents), demande))
+    dossiers.finir()
+
+
+def _ouvre(params: Parametres, point: Point, prevu: JourDePoint) -> bool:
+    """Whether a case is opened on that day: more often where the demo is looked at, and lately there."""
+    frequence = prevu.visites / VISITES_PAR_DOSSIER
+    if params.demo and point.lieu.code == POINT_DEMO and (params.reference - prevu.jour).days < 90:
+        frequence *= 2
+    return Hasard(params.graine, "dossier ?", point.lieu.code, prevu.jour).chance(frequence)
+
+
+def _vedette(equipes: Equipes, personne: Utilisateur) -> bool:
+    return personne is equipes.vedettes.get("mediateur")
+
+
+def _copier(curseur, carnet: Carnet) -> None:
+    for table, garde in GARDES:
+        curseur.execute(f"ALTER TABLE {table} DISABLE TRIGGER {garde}")
+    for modele in MODELES:
+        copier_objets(curseur, modele, carnet.lignes.get(modele, []))
+    curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")  # ALTER TABLE refuses pending checks
+    for table, garde in GARDES:
+        curseur.execute(f"ALTER TABLE {table} ENABLE TRIGGER {garde}")
+    regler_sequences(curseur, TABLES)
