@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.text import Truncator
 
+from accueil.forms.champs import Formulaire
 from mediation.lecture import Lecture
 from mediation.models import Mandat, Partie
 from mediation.models.bases import SCELLE_MAX
@@ -58,6 +59,12 @@ class ChampVersion(forms.IntegerField):
 
     def clean(self, value):
         return super().clean(value) or 0
+
+
+def oter(form: Formulaire, nom: str) -> None:
+    """Take a field out of a form and of its layout."""
+    del form.fields[nom]
+    form.helper.layout.fields.remove(nom)
 
 
 def nommer(lecture: Lecture, partie: Partie) -> str:

@@ -4,10 +4,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from accueil.forms.champs import ChampDate, Formulaire
+from accueil.forms.champs import ChampDate, Formulaire, ligne
 from accueil.models import Partenaire
 from mediation.documents import TROP_LOURD, Depot
-from mediation.forms.champs import ChampCle, ChampLigne, ChampMandat, ChampPartie, ChampTexte, ChoixDeParties
+from mediation.forms.champs import (
+    ChampCle,
+    ChampLigne,
+    ChampMandat,
+    ChampPartie,
+    ChampTexte,
+    ChoixDeParties,
+    oter,
+)
 from mediation.lecture import Lecture
 from mediation.mandats import MandatSaisi
 from mediation.models import Document, Mandat, Partie
@@ -48,11 +56,11 @@ class DocumentForm(Formulaire):
             champ: ChampMandat = self.fields["mandat"]  # type: ignore[assignment]
             champ.offrir(mandats, lecture, "Choisir")
         else:
-            del self.fields["mandat"]
+            oter(self, "mandat")
         if parties:
             ChoixDeParties(lecture, parties).offrir(self.fields["partie"])
         else:
-            del self.fields["partie"]
+            oter(self, "partie")
 
     def clean(self):
         donnees = super().clean() or self.cleaned_data
@@ -92,6 +100,7 @@ class MandatForm(Formulaire):
     def __init__(self, *args, lecture: Lecture, parties: list[Partie], **kwargs):
         super().__init__(*args, **kwargs)
         ChoixDeParties(lecture, [p for p in parties if p.principale]).offrir(self.fields["partie"])
+        self.helper.layout.fields[:] = ["cle", "partie", "objet", ligne("debut", "fin")]
 
     def saisi(self) -> MandatSaisi:
         c = self.cleaned_data

@@ -2,10 +2,18 @@
 
 from django import forms
 
-from accueil.forms.champs import Formulaire
+from accueil.forms.champs import Formulaire, ligne
 from accueil.models import Partenaire
 from mediation.consentements import SUITES, Parole
-from mediation.forms.champs import ChampCle, ChampLigne, ChampPartie, ChampTexte, ChampVersion, ChoixDeParties
+from mediation.forms.champs import (
+    ChampCle,
+    ChampLigne,
+    ChampPartie,
+    ChampTexte,
+    ChampVersion,
+    ChoixDeParties,
+    oter,
+)
 from mediation.lecture import Lecture
 from mediation.models import Consentement, Partie
 from mediation.parties import PartieSaisie
@@ -14,6 +22,10 @@ TEXTES = ("nom", "telephone", "courriel", "adresse", "remarque")
 
 
 class PartieForm(Formulaire):
+    """A party. What does not go with its kind or its role is hidden by the style sheet, and left out."""
+
+    classe = "form-partie"
+
     cle = ChampCle()
     version = ChampVersion()
     role = forms.ChoiceField(label="Rôle dans le dossier", choices=Partie.Role.choices)
@@ -59,17 +71,31 @@ class PartieForm(Formulaire):
         if autres:
             ChoixDeParties(lecture, autres).offrir(self.fields["represente"])
         else:
-            del self.fields["represente"]
+            oter(self, "represente")
         del self.fields["version" if soi is None else "cle"]
+        self.fields["nom"].label = "Nom"  # due for all but a partner
+        presents = [nom for nom in ("cle", "version", "represente") if nom in self.fields]
+        self.helper.layout.fields[:] = [
+            ligne("role", "nature"),
+            *presents,
+            "partenaire",
+            "nom",
+            "protection",
+            ligne("telephone", "courriel"),
+            "adresse",
+            "remarque",
+            "informee_le",
+        ]
 
     def saisie(self) -> PartieSaisie:
         c = self.cleaned_data
+        represente = c["role"] == Partie.Role.REPRESENTANT
         return PartieSaisie(
             role=c["role"],
             nature=c["nature"],
-            protection=c["protection"],
-            represente=c.get("represente"),
-            partenaire=c["partenaire"],
+            protection=c["protection"] if c["nature"] == Partie.Nature.PERSONNE else "",
+            represente=c.get("represente") if represente else None,
+            partenaire=c["partenaire"] if c["nature"] == Partie.Nature.INSTITUTION else None,
             informee_le=c["informee_le"],
             textes={nom: c[nom] for nom in TEXTES},
             cle=c.get("cle"),
@@ -92,6 +118,8 @@ def initial_de_partie(partie: Partie, lecture: Lecture) -> dict:
 class ParoleForm(Formulaire):
     """What a party says of the mediation: only what may follow its last word is offered."""
 
+    classe = "form-parole"
+
     cle = ChampCle()
     etat = forms.ChoiceField(label="Ce que dit la partie", widget=forms.RadioSelect)
     forme = forms.ChoiceField(
@@ -105,6 +133,7 @@ class ParoleForm(Formulaire):
 
     def __init__(self, *args, lecture: Lecture, partie: Partie, representants: list[Partie], **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["forme"].label = "L’accord est donné"
         derniere = partie.consentements.order_by("-jour", "-id").first()
         permis = SUITES[derniere.etat if derniere else ""]
         self.fields["etat"].choices = [  # type: ignore[attr-defined]
@@ -113,7 +142,7 @@ class ParoleForm(Formulaire):
         if representants:
             ChoixDeParties(lecture, representants).offrir(self.fields["donne_par"])
         else:
-            del self.fields["donne_par"]
+            oter(self, "donne_par")
 
     def saisie(self) -> Parole:
         c = self.cleaned_data

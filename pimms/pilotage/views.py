@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 GUIDES = {
     "mediateur": "Guide du médiateur",
+    "mediations": "Guide des médiations",
     "actions": "Guide des actions et de la veille",
     "responsable": "Guide du responsable de point",
     "union": "Guide de l’union nationale",
