@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accueil.acces import Portee
 from accueil.models import Partenaire, PointAccueil, Utilisateur
 from mediation.actions import Etat, Nature
-from mediation.models import Action
+from mediation.models import Action, Participation
 from mediation.pages import Page, lire_page
 from pimms.socle.curseurs import Curseur
 from pimms.socle.periodes import Periode
@@ -122,8 +122,12 @@ class Calendrier:
 
 
 def participants_en_plus(actions: QuerySet[Action]) -> QuerySet[Action]:
-    """Add `participants`, people who took part (None when nobody was counted)."""
-    return actions.annotate(participants=Sum("participations__nombre"))
+    """Add `participants`, people who took part (None when nobody was counted).
+
+    A sub-select, so that a page sums those of its own rows only.
+    """
+    lignes = Participation.objects.filter(action=OuterRef("pk")).order_by().values("action")
+    return actions.annotate(participants=Subquery(lignes.annotate(n=Sum("nombre")).values("n")))
 
 
 def montrer(actions: Iterable[Action], portee: Portee) -> list[Any]:

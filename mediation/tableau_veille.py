@@ -99,6 +99,8 @@ class FiltreAlertes:
         }
         gardees = {c: v for c, v in conditions.items() if v not in (None, "")}
         alertes = alertes.filter(**gardees)
+        if self.situation in COLONNES:  # said again, for the index of the open ones
+            alertes = alertes.filter(close_le__isnull=True, annulee_le__isnull=True)
         if self.partenaire:
             envois = Transmission.objects.filter(alerte=OuterRef("pk"), partenaire=self.partenaire)
             alertes = alertes.filter(Exists(envois))
