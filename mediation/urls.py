@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mediation.views import actions, actions_saisie, dossiers, modifier, registres, veille, vie
+from mediation.views import actions, actions_saisie, dossiers, modifier, propositions, registres, veille, vie
 
 urlpatterns = [
     path("dossiers/", dossiers.liste, name="dossiers"),
@@ -40,5 +40,9 @@ urlpatterns = [
     path("veille/transmissions/<int:pk>/relance/", veille.relancer, name="transmission_relancer"),
     path("veille/transmissions/<int:pk>/reponse/", veille.repondre, name="transmission_repondre"),
     path("registres/", registres.panneau, name="registres"),
+    path("registres/a-verifier/", registres.a_verifier, name="registres_a_verifier"),
+    path("registres/propositions/", propositions.liste, name="propositions"),
+    path("registres/propositions/<int:pk>/", propositions.trancher, name="proposition_decider"),
+    path("registres/proposer/<slug:objet>/<int:pk>/", propositions.nouvelle, name="registre_proposer"),
     path("registres/<int:registre>/<slug:sorte>/", registres.entrees, name="registre_entrees"),
 ]

@@ -17,6 +17,7 @@ from accueil.models import (
     LabelFranceServices,
 )
 from mediation.passations import declarer_conflit
+from mediation.propositions import proposer
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
@@ -52,6 +53,8 @@ def arguments(distribution) -> dict[str, dict]:
     alerte = {"pk": transmission.alerte_id}
     dossier = un_dossier(distribution.proprietaire, point)
     conflit = declarer_conflit(distribution.proprietaire, dossier, "")
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    un_autre = un_dossier(distribution.proprietaire, point)
     dossier = {"reference": dossier.reference}
     attestation = une_attestation(distribution.proprietaire, une_charte(), aujourdhui)
     un_pdf(attestation)
@@ -80,6 +83,8 @@ def arguments(distribution) -> dict[str, dict]:
         "dossier_attente dossier_reprendre dossier_conflit": dossier,
         "dossier_etat": dossier | {"vers": "retrait"},
         "dossier_justifier": dossier | {"numero": conflit.numero},
+        "proposition_decider": {"pk": proposition.pk},
+        "registre_proposer": {"objet": "dossier", "pk": un_autre.pk},
         "registre_entrees": {"registre": 2, "sorte": "dossier"},
         "partie_nouvelle etape_nouvelle document_nouveau mandat_nouveau orientation_imprimer": plein,
         "partie_modifier partie_supprimer partie_accord partie_accord_imprimer": plein | {"numero": 1},

@@ -58,7 +58,15 @@ class Etape(DuDossier):
 
     class Meta:
         ordering = ("-jour", "-numero")
-        indexes = [models.Index(fields=["dossier", "-jour"], name="etape_dossier")]
+        indexes = [
+            models.Index(fields=["dossier", "-jour"], name="etape_dossier"),
+            # The few steps that a register's count reads.
+            models.Index(
+                fields=["jour", "point"],
+                name="etape_secondaire",
+                condition=Q(registre__isnull=False, annulee_le__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "numero"], name="etape_numero_unique"),
             models.UniqueConstraint(fields=["auteur", "cle"], name="etape_cle_unique"),

@@ -72,6 +72,12 @@ class PropositionRegistre(DuPoint):
             connu("motif", MotifPropositionRegistre, "proposition_motif_connu"),
             connu("decision", DecisionPropositionRegistre, "proposition_decision_connue", vide=True),
             fini_si_date("decision", "decide_le", "proposition_decision_datee"),
+            *(
+                models.UniqueConstraint(
+                    fields=[objet], condition=Q(decision=""), name=f"proposition_une_seule_{objet}"
+                )
+                for objet in ("dossier", "etape", "action")
+            ),
         ]
 
     def __str__(self) -> str:

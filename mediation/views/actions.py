@@ -79,6 +79,7 @@ def page(request: Requete, pk: int) -> HttpResponse:
         {
             "action": action,
             "registre": PAR_NUMERO[action.registre],
+            "peut_proposer": action.etat != Action.Etat.ANNULEE and _decide(request, action),
             "travaille_ici": action.point_id in request.user.portee.points_de_saisie,
             "peut_rapporter": action.jour <= aujourdhui,
             # A project's balance is due at its end; before, its steps come first.
@@ -97,6 +98,13 @@ def page(request: Requete, pk: int) -> HttpResponse:
             ),
         },
     )
+
+
+def _decide(request: Requete, action: Action) -> bool:
+    """Whether this person may change the action's register, or propose another."""
+    portee = request.user.portee
+    sienne = action.auteur_id == request.user.pk and action.point_id in portee.points_de_saisie
+    return sienne or action.point_id in portee.points_de_responsable
 
 
 def _detail(action: Action) -> list[tuple[str, list[tuple[str, int]], int]]:

@@ -13,7 +13,11 @@ from accueil.registres import EN_VIGUEUR_DEPUIS, PAR_NUMERO, REGISTRES, REPERE, 
 from mediation.entrees import lire_entrees
 from mediation.forms.registres import Champ, lire_champ
 from mediation.interventions import Releve, Sorte
+from mediation.models import Dossier
+from mediation.models.actions import NatureAction
+from mediation.models.veille import NatureAlerte
 from mediation.panneau import Panneau, compter, sans_registre, tableau, tableau_des_associations
+from mediation.verifications import DELAI, PAR_REGLE, Regle, Trouvaille, chercher
 from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.curseurs import Curseur, CurseurIllisible
 
@@ -100,3 +104,57 @@ def entrees(request: Requete, registre: int, sorte: str) -> HttpResponse:
         "suivant": page.suivant and f"?{champ.url(curseur=page.suivant)}",
     }
     return render(request, "mediation/registres/entrees.html", contexte)
+
+
+@lecteurs_seulement
+@require_safe
+def a_verifier(request: Requete) -> HttpResponse:
+    """Likely mistakes at one point, or at all those this person reads."""
+    options = Options(request.user)
+    champ, formulaire = lire_champ(request.GET, options, point_courant(request))
+    if champ.point:
+        points: list[int] | None = [champ.point.pk]
+    else:
+        points = None if options.portee.reseau else [p.pk for p in options.points.values()]
+    trouvees = chercher(points, champ.periode)
+    cachees = _dossiers_caches(request, trouvees)
+    noms = {p.pk: p.nom for p in options.points.values()}
+    regles = [
+        (
+            regle,
+            total,
+            [
+                (t, noms[t.point], _adresse(regle, t), _nom(regle, t))
+                for t in lues
+                if _montre(regle, t, cachees)
+            ],
+        )
+        for regle, total, lues in trouvees
+    ]
+    contexte = {"champ": champ, "form": formulaire, "regles": regles, "par_regle": PAR_REGLE, "delai": DELAI}
+    return render(request, "mediation/registres/a_verifier.html", contexte)
+
+
+def _dossiers_caches(request: Requete, trouvees) -> set[int]:
+    """Cases found that are restricted to others."""
+    cles = [t.pk for regle, _, lues in trouvees if regle.page == "dossier" for t in lues]
+    visibles = Dossier.objects.visibles_par(request.user).filter(pk__in=cles).values_list("pk", flat=True)
+    return set(cles) - set(visibles) if cles else set()
+
+
+def _montre(regle: Regle, trouvaille: Trouvaille, cachees: set[int]) -> bool:
+    return regle.page != "dossier" or trouvaille.pk not in cachees
+
+
+def _adresse(regle: Regle, trouvaille: Trouvaille) -> str:
+    argument = trouvaille.nom if regle.page == "dossier" else trouvaille.pk
+    return reverse(regle.page, args=[argument])
+
+
+def _nom(regle: Regle, trouvaille: Trouvaille) -> str:
+    """A case by its reference, the rest by their kind."""
+    if regle.page == "action":
+        return str(NatureAction(trouvaille.nom).label)
+    if regle.page == "alerte":
+        return str(NatureAlerte(trouvaille.nom).label)
+    return trouvaille.nom

@@ -1,0 +1,149 @@
+"""Another register for an entry: propose, decide, read what was changed."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accueil.acces import Requete, agents_seulement, lecteurs_seulement
+from accueil.registres import PAR_NUMERO
+from accueil.views.formulaires import conduire, donnees, executer
+from mediation.forms.propositions import PropositionForm
+from mediation.models import Action, Dossier, Etape, PropositionRegistre
+from mediation.propositions import Decision, Objet, auteur_de, decider, objet_de, proposer, tardive
+
+RECENTES = 50
+LIES = (
+    "point", "par", "decide_par", "dossier__mediateur", "dossier__point", "etape__auteur", "etape__dossier",
+    "etape__point", "action__auteur", "action__point",
+)  # fmt: skip
+
+
+def _objet(request: Requete, genre: str, pk: int) -> Objet:
+    """An entry whose register this person may change or propose to change; else 404."""
+    lisibles = Dossier.objects.lisibles_par(request.user)
+    if genre == "dossier":
+        objet = get_object_or_404(lisibles.select_related("point", "mediateur"), pk=pk)
+    elif genre == "etape":
+        etapes = Etape.objects.filter(dossier__in=lisibles.values("pk"), annulee_le__isnull=True)
+        objet = get_object_or_404(etapes.select_related("point", "auteur", "dossier__point"), pk=pk)
+    elif genre == "action":
+        actions = Action.objects.modifiables_par(request.user).exclude(etat=Action.Etat.ANNULEE)
+        objet = get_object_or_404(actions.select_related("point", "auteur"), pk=pk)
+    else:
+        raise Http404
+    gere = objet.point_id in request.user.portee.points_de_responsable
+    if not gere and auteur_de(objet).pk != request.user.pk:
+        raise Http404
+    return objet
+
+
+def _page(objet: Objet) -> str:
+    if isinstance(objet, Action):
+        return reverse("action", args=[objet.pk])
+    dossier = objet if isinstance(objet, Dossier) else objet.dossier
+    return reverse("dossier", args=[dossier.reference])
+
+
+def _nom(objet: Objet) -> str:
+    if isinstance(objet, Dossier):
+        return f"dossier {objet.reference}"
+    if isinstance(objet, Etape):
+        return f"{objet.get_nature_display().lower()} du dossier {objet.dossier.reference}"
+    return f"{objet.get_nature_display().lower()} du {objet.jour:%d/%m/%Y}"
+
+
+@agents_seulement
+@require_http_methods(["GET", "POST"])
+def nouvelle(request: Requete, objet: str, pk: int) -> HttpResponse:
+    """Propose another register, or change that of one's own entry."""
+    entree = _objet(request, objet, pk)
+    sienne = auteur_de(entree).pk == request.user.pk
+    form = PropositionForm(donnees(request), actuel=entree.registre)
+
+    def ecrire() -> None:
+        try:
+            proposer(request.user, entree, form.cleaned_data["vers"], form.cleaned_data["motif"])
+        except ObjectDoesNotExist as erreur:
+            raise Http404 from erreur
+
+    return conduire(
+        request,
+        form,
+        ecrire,
+        titre="Changer de registre" if sienne else "Proposer un autre registre",
+        chapeau=_chapeau(entree, sienne),
+        bouton="Changer le registre" if sienne else "Proposer",
+        retour=_page(entree),
+        succes="Le registre est changé." if sienne else "Votre proposition est enregistrée.",
+        gabarit="mediation/registres/proposer.html",
+    )
+
+
+def _chapeau(objet: Objet, sienne: bool) -> str:
+    registre = (
+        f"{objet.registre}. {PAR_NUMERO[objet.registre].libelle}" if objet.registre else "aucun registre"
+    )
+    phrase = f"{_nom(objet).capitalize()}\u202f: {registre}."
+    if not sienne:
+        phrase += f" {auteur_de(objet)} décidera."
+    if tardive(objet):
+        phrase += " Plus de 30 jours après la saisie, le changement est marqué comme tardif."
+    return phrase
+
+
+@lecteurs_seulement
+@require_safe
+def liste(request: Requete) -> HttpResponse:
+    """What waits for a decision, and what was decided lately, at the points this person reads."""
+    portee = request.user.portee
+    visibles = PropositionRegistre.objects.select_related(*LIES)
+    if not portee.reseau:
+        visibles = visibles.filter(point__in=portee.points_visibles())
+    cachees = Dossier.objects.exclude(pk__in=Dossier.objects.visibles_par(request.user).values("pk"))
+    visibles = visibles.exclude(
+        Q(dossier__in=cachees.values("pk")) | Q(etape__dossier__in=cachees.values("pk"))
+    )
+    contexte = {
+        "en_attente": [_ligne(p, request) for p in visibles.filter(decision="")[:RECENTES]],
+        "decidees": [_ligne(p, request) for p in visibles.exclude(decision="")[:RECENTES]],
+        "recentes": RECENTES,
+    }
+    return render(request, "mediation/registres/propositions.html", contexte)
+
+
+def _ligne(proposition: PropositionRegistre, request: Requete) -> dict:
+    objet = objet_de(proposition)
+    auteur = auteur_de(objet)
+    ici = proposition.point_id in request.user.portee.points_de_saisie
+    return {
+        "p": proposition,
+        "nom": _nom(objet),
+        "url": _page(objet),
+        "de": PAR_NUMERO[proposition.registre_de] if proposition.registre_de else None,
+        "vers": PAR_NUMERO[proposition.registre_vers],
+        "auteur": auteur,
+        "a_moi": ici and auteur.pk == request.user.pk,
+    }
+
+
+@agents_seulement
+@require_POST
+def trancher(request: Requete, pk: int) -> HttpResponse:
+    """Accept or refuse a proposal about one's own entry."""
+    points = request.user.portee.points_de_saisie
+    propositions = PropositionRegistre.objects.select_related(*LIES).filter(point__in=points)
+    proposition = get_object_or_404(propositions, pk=pk)
+    decision = Decision.ACCEPTEE if request.POST.get("decision") == Decision.ACCEPTEE else Decision.REFUSEE
+
+    def ecrire() -> None:
+        try:
+            decider(request.user, proposition, decision)
+        except ObjectDoesNotExist as erreur:
+            raise Http404 from erreur
+
+    accepte = decision == Decision.ACCEPTEE
+    succes = "Le registre est changé." if accepte else "La proposition est refusée\u202f: rien ne change."
+    return executer(request, ecrire, succes, reverse("propositions"))

@@ -1,0 +1,156 @@
+"""Another register for an entry: the author decides, every change leaves a trace."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from accueil.models import Acces
+from mediation.models import Dossier, Evenement, PropositionRegistre
+from mediation.propositions import decider, proposer
+from pimms.socle.models import EntreeJournal
+from tests.mediation.fabrique import un_dossier
+from tests.mediation.fabrique_terrain import une_action, une_action_faite
+from tests.mediation.test_interventions import une_etape
+
+
+@pytest.fixture
+def dossier(distribution):
+    return un_dossier(distribution.proprietaire, distribution.point)
+
+
+def _registre(objet) -> int:
+    objet.refresh_from_db(fields=["registre"])
+    return objet.registre
+
+
+def test_a_managers_proposal_waits_for_the_author(distribution, dossier):
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    assert (proposition.decision, _registre(dossier)) == ("", 2)
+
+
+def test_the_author_accepts_and_the_case_tells_it(distribution, dossier):
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    decider(distribution.proprietaire, proposition, "acceptee")
+    evenement = Evenement.objects.filter(dossier=dossier, nature="registre").get()
+    assert (evenement.registre_de, evenement.registre_vers, evenement.par) == (
+        2,
+        3,
+        distribution.proprietaire,
+    )
+    assert _registre(dossier) == 3
+
+
+def test_a_refusal_changes_nothing_and_is_kept(distribution, dossier):
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    decider(distribution.proprietaire, proposition, "refusee")
+    proposition.refresh_from_db()
+    assert (proposition.decision, proposition.decide_par, _registre(dossier)) == (
+        "refusee",
+        distribution.proprietaire,
+        2,
+    )
+
+
+def test_ones_own_change_is_decided_at_once(distribution, dossier):
+    assert proposer(distribution.proprietaire, dossier, 3, "erreur").decision == "acceptee"
+    assert _registre(dossier) == 3
+
+
+def test_nobody_is_asked_when_the_author_has_left_the_point(distribution, dossier):
+    hier = distribution.point.aujourdhui() - timedelta(days=1)
+    Acces.objects.filter(personne=distribution.proprietaire).update(fin=hier)
+    assert proposer(distribution.responsable, dossier, 3, "contenu").decision == "acceptee"
+
+
+def test_a_colleague_proposes_nothing(distribution, dossier):
+    with pytest.raises(ObjectDoesNotExist):
+        proposer(distribution.collegue, dossier, 3, "contenu")
+    assert not PropositionRegistre.objects.exists()
+
+
+def test_only_the_author_decides(distribution, dossier):
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    with pytest.raises(ObjectDoesNotExist):
+        decider(distribution.responsable, proposition, "acceptee")
+
+
+def test_a_second_proposal_waits_for_the_first(distribution, dossier):
+    proposer(distribution.responsable, dossier, 3, "contenu")
+    with pytest.raises(ValidationError, match="attend déjà"):
+        proposer(distribution.responsable, dossier, 5, "contenu")
+
+
+def test_a_proposal_is_decided_once(distribution, dossier):
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    decider(distribution.proprietaire, proposition, "refusee")
+    with pytest.raises(ValidationError, match="déjà sa réponse"):
+        decider(distribution.proprietaire, proposition, "acceptee")
+
+
+def test_the_same_register_is_refused(distribution, dossier):
+    with pytest.raises(ValidationError, match="déjà son registre"):
+        proposer(distribution.proprietaire, dossier, 2, "erreur")
+
+
+def test_a_step_does_not_take_the_cases_register(distribution, dossier):
+    with pytest.raises(ValidationError, match="registre du dossier"):
+        proposer(distribution.proprietaire, une_etape(dossier, registre=5), 2, "erreur")
+
+
+def test_a_step_takes_another_register(distribution, dossier):
+    etape = une_etape(dossier, registre=5)
+    proposer(distribution.proprietaire, etape, 3, "erreur")
+    assert _registre(etape) == 3
+
+
+def test_an_action_takes_another_register_with_its_line_in_the_journal(distribution):
+    action = une_action_faite(distribution.proprietaire, distribution.point)
+    proposition = proposer(distribution.responsable, action, 6, "definition")
+    decider(distribution.proprietaire, proposition, "acceptee")
+    ligne = EntreeJournal.objects.get(objet="action", objet_id=action.pk, acte="registre")
+    assert (ligne.avant, ligne.apres["registre"], _registre(action)) == ({"registre": 8}, 6, 6)
+
+
+def test_an_action_changed_meanwhile_is_not_overwritten(distribution):
+    action = une_action(distribution.proprietaire, distribution.point)
+    proposition = proposer(distribution.responsable, action, 6, "definition")
+    type(action).objects.filter(pk=action.pk).update(registre=7)
+    with pytest.raises(ValidationError, match="a changé depuis"):
+        decider(distribution.proprietaire, proposition, "acceptee")
+
+
+@pytest.mark.parametrize(("jours", "marquee"), [(30, False), (31, True)])
+def test_a_change_after_thirty_days_is_marked(distribution, dossier, jours, marquee):
+    Dossier.objects.filter(pk=dossier.pk).update(cree_le=timezone.now() - timedelta(days=jours))
+    dossier.refresh_from_db()
+    assert proposer(distribution.proprietaire, dossier, 3, "erreur").tardive is marquee
+
+
+def test_the_page_proposes_and_the_author_answers(distribution, dossier):
+    url = reverse("registre_proposer", args=["dossier", dossier.pk])
+    reponse = distribution.client("responsable").post(url, {"vers": "3", "motif": "contenu"})
+    assert reponse.status_code == 302
+    page = distribution.client("proprietaire").get(reverse("propositions")).content.decode()
+    assert "Accepter" in page
+    pk = PropositionRegistre.objects.get().pk
+    distribution.client("proprietaire").post(
+        reverse("proposition_decider", args=[pk]), {"decision": "acceptee"}
+    )
+    assert _registre(dossier) == 3
+
+
+def test_a_refused_form_keeps_what_was_chosen(distribution, dossier):
+    url = reverse("registre_proposer", args=["dossier", dossier.pk])
+    reponse = distribution.client("proprietaire").post(url, {"vers": "3", "motif": ""})
+    assert reponse.status_code == 422
+    assert 'value="3" selected' in reponse.content.decode()
+
+
+def test_a_restricted_case_is_told_to_its_readers_only(distribution, dossier):
+    proposer(distribution.proprietaire, dossier, 3, "erreur")
+    Dossier.objects.filter(pk=dossier.pk).update(restreint=True)
+    page = distribution.client("collegue").get(reverse("propositions")).content.decode()
+    assert dossier.reference not in page
