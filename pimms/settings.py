@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE = {
     "attestations": {"task": "qualite.taches.relancer_attestations", "schedule": 300.0},
     # By day: nobody wants a mail at night. Each reminder goes once, however often it is looked for.
     "charte_rappels": {"task": "qualite.taches.rappeler_attestations", "schedule": crontab("20", "7-19")},
+    "preuves_rappels": {"task": "qualite.taches.rappeler_preuves", "schedule": crontab("40", "7-19")},
+    "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},
 }
 
 AUTH_USER_MODEL = "accueil.Utilisateur"

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
-from weasyprint import CSS, HTML
 
 from accueil.models import Association, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT
@@ -21,6 +20,8 @@ LOT = 20  # made at most by one run
 
 def rendre(attestation: Attestation) -> bytes:
     """The PDF's bytes: the same for the same attestation, for its dates and identifier are its own."""
+    from weasyprint import CSS, HTML  # noqa: PLC0415 — Pango may be missing; the site runs without it
+
     points = (
         PointAccueil.objects.filter(
             acces__personne=attestation.personne_id,

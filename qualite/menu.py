@@ -13,6 +13,7 @@ def entrees(portee: Portee) -> Iterator[Entree]:
     if portee.reseau or portee.points_de_responsable or portee.associations:
         yield Entree("Attestations", "attestations", "clipboard-check", Rubrique.QUALITE)
     if portee.lecteur:
+        yield Entree("Preuves", "preuves", "file-earmark-check", Rubrique.QUALITE)
         yield Entree(
             "Référentiel",
             "referentiel",

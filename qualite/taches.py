@@ -1,4 +1,4 @@
-"""Tasks of quality: making the attestations' PDFs, reminding of deadlines."""
+"""Tasks of quality: the attestations' PDFs, reminders of deadlines, the integrity of proofs."""
 
 import logging
 from datetime import timedelta
@@ -7,8 +7,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from pimms.socle.taches import enfiler
-from qualite import attestation_pdf, rappels
-from qualite.models import Attestation
+from qualite import attestation_pdf, integrite, rappels, rappels_preuves
+from qualite.models import Attestation, VersionPreuve
 
 logger = logging.getLogger(__name__)
 
@@ -34,3 +34,21 @@ def rappeler_attestations() -> None:
     envoyes = rappels.envoyer_rappels()
     if envoyes:
         logger.info("charte: %s rappels", envoyes)
+
+
+@shared_task
+def rappeler_preuves() -> None:
+    """Tell who keeps a proof that it ends in 30, 7 or 1 day; each reminder goes once."""
+    envoyes = rappels_preuves.envoyer_rappels(timezone.localdate())
+    if envoyes:
+        logger.info("preuves: %s rappels", envoyes)
+
+
+@shared_task
+def controler_preuves() -> None:
+    """Open every proof and compare its hash; what differs counts as missing from now on."""
+
+    def signaler(version: VersionPreuve) -> None:
+        logger.error("preuve %s, version %s: fichier altéré", version.preuve_id, version.numero)
+
+    integrite.controler_toutes(signaler)

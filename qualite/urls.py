@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qualite.views import attestations, charte
+from qualite.views import attestations, charte, preuves
 from qualite.views import referentiel as vues
 
 urlpatterns = [
@@ -17,4 +17,13 @@ urlpatterns = [
     path("charte/versions/<int:numero>/", charte.charte_version, name="charte_version"),
     path("charte/attestations/<int:pk>/", charte.attestation, name="attestation"),
     path("attestations/", attestations.attestations, name="attestations"),
+    path("preuves/", preuves.preuves, name="preuves"),
+    path("preuves/nouvelle/", preuves.preuve_nouvelle, name="preuve_nouvelle"),
+    path("preuves/<int:pk>/", preuves.preuve, name="preuve"),
+    path("preuves/<int:pk>/version/", preuves.preuve_version, name="preuve_version"),
+    path("preuves/<int:pk>/retirer/", preuves.preuve_retirer, name="preuve_retirer"),
+    path("preuves/<int:pk>/effacer/", preuves.preuve_effacer, name="preuve_effacer"),
+    path("preuves/<int:pk>/<int:numero>/fichier/", preuves.preuve_fichier, name="preuve_fichier"),
+    path("preuves/<int:pk>/<int:numero>/refuser/", preuves.preuve_refuser, name="preuve_refuser"),
+    path("preuves/<int:pk>/<int:numero>/lever/", preuves.preuve_lever, name="preuve_lever"),
 ]

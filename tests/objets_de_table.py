@@ -21,7 +21,7 @@ from mediation.propositions import proposer
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
-from tests.qualite.fabrique import un_pdf, une_attestation, une_charte
+from tests.qualite.fabrique import un_pdf, une_attestation, une_charte, une_preuve
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -58,6 +58,7 @@ def arguments(distribution) -> dict[str, dict]:
     dossier = {"reference": dossier.reference}
     attestation = une_attestation(distribution.proprietaire, une_charte(), aujourdhui)
     un_pdf(attestation)
+    preuve = {"pk": une_preuve(distribution.responsable, point=point).pk}
     sur = {
         "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
         "code_de_suivi suite": demande,
@@ -96,6 +97,8 @@ def arguments(distribution) -> dict[str, dict]:
         "parametre": {"code": "registres_seuil"},
         "charte_version": {"numero": 1},
         "attestation": {"pk": attestation.pk},
+        "preuve preuve_version preuve_retirer preuve_effacer": preuve,
+        "preuve_fichier preuve_refuser preuve_lever": preuve | {"numero": 1},
         "invitation": {
             "uidb64": urlsafe_base64_encode(force_bytes(distribution.proprietaire.pk)),
             "token": default_token_generator.make_token(distribution.proprietaire),

@@ -1,6 +1,7 @@
-"""Models of quality: the référentiel and what applies of it, the charter and its attestations."""
+"""Models of quality: the référentiel and what applies of it, the charter and its attestations, proofs."""
 
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
+from qualite.models.preuves import EvenementPreuve, FichierPreuve, Preuve, RappelPreuve, VersionPreuve
 from qualite.models.referentiel import (
     Application,
     Exigence,
@@ -18,13 +19,18 @@ __all__ = [
     "Attestation",
     "AttestationPdf",
     "Charte",
+    "EvenementPreuve",
     "Exigence",
+    "FichierPreuve",
     "Niveau",
     "Origine",
     "Parametre",
+    "Preuve",
     "RappelAttestation",
+    "RappelPreuve",
     "Referentiel",
     "Valeur",
     "Verification",
+    "VersionPreuve",
     "valeurs_au",
 ]

@@ -1,11 +1,12 @@
-"""Factories of quality: a charter, an attestation with its PDF."""
+"""Factories of quality: a charter, an attestation with its PDF, a proof."""
 
 import hashlib
 import uuid
 from datetime import date
 
 from accueil.models import Utilisateur
-from qualite.models import Attestation, AttestationPdf, Charte
+from pimms.socle.models import CleDonnees
+from qualite.models import Attestation, AttestationPdf, Charte, FichierPreuve, Preuve, VersionPreuve
 from qualite.textes_charte import empreinte
 from tests.fabrique import LONGTEMPS
 
@@ -38,3 +39,46 @@ def un_pdf(attestation: Attestation, octets: bytes = b"%PDF-1.7 essai") -> Attes
     return AttestationPdf.objects.create(
         attestation=attestation, octets=octets, empreinte=hashlib.sha256(octets).hexdigest()
     )
+
+
+def une_preuve(
+    acteur: Utilisateur, exigences=("CAD-4",), octets: bytes = b"%PDF-1.7 preuve", **objet
+) -> Preuve:
+    """A proof with one version, a file, in force since LONGTEMPS; `debut` and `fin` may be given.
+
+    `objet`: point, association or personne; none for the network.
+    """
+    debut, fin = objet.pop("debut", LONGTEMPS), objet.pop("fin", None)
+    preuve = Preuve.objects.create(
+        niveau=next(iter(objet), "reseau"),
+        exigences=list(exigences),
+        coffre=CleDonnees.creer(),
+        cle=uuid.uuid4(),
+        creee_par=acteur,
+        **objet,
+    )
+    une_version(preuve, 1, debut, fin, octets)
+    return preuve
+
+
+def une_version(
+    preuve: Preuve, numero: int, debut: date, fin: date | None = None, octets: bytes = b"%PDF-1.7 preuve"
+) -> VersionPreuve:
+    version = VersionPreuve(
+        preuve=preuve,
+        numero=numero,
+        nature="fichier",
+        format="pdf",
+        taille=len(octets),
+        empreinte=hashlib.sha256(octets).hexdigest(),
+        debut=debut,
+        fin=fin,
+        deposee_par=preuve.creee_par,
+        cle=uuid.uuid4(),
+    )
+    coffre = preuve.coffre.coffre
+    version.scelle = coffre.sceller_valeurs(version.usage, {"titre": "Affichage", "nom": "affichage.pdf"})
+    version.save()
+    scelles = coffre.sceller(f"{version.usage}:fichier", octets)
+    FichierPreuve.objects.create(version=version, octets=scelles)
+    return version

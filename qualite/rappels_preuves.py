@@ -1,0 +1,74 @@
+"""Reminders before a proof ends, to those who keep it: 30, 7 and 1 day before, each once."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accueil.models import Acces, Utilisateur
+from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Role
+from pimms.socle.courriels import poster
+from qualite.lecture_preuves import PreuveLue, lire_preuves
+from qualite.models import Niveau, Preuve, RappelPreuve
+from qualite.validite import PALIERS, palier_du
+
+
+def envoyer_rappels(jour: date) -> int:
+    """Send what is due on a day (Paris's); returns how many reminders were claimed.
+
+    A proof that a later version carries on is not reminded of.
+    """
+    proches = (jour, jour + timedelta(days=max(PALIERS)))
+    preuves = Preuve.objects.filter(coffre__isnull=False, versions__fin__range=proches).distinct()
+    lues = [lue for lue in lire_preuves(preuves, jour) if lue.etat.vaut and lue.version.fin]
+    faits: dict[int, int] = {}
+    rappels = RappelPreuve.objects.filter(version__in=[lue.version.pk for lue in lues])
+    for version, fait in rappels.values_list("version", "palier"):
+        faits[version] = min(faits.get(version, fait), fait)
+    envoyes = 0
+    for lue in lues:
+        reste = (lue.version.fin - jour).days if lue.version.fin else None
+        palier = palier_du(reste)
+        if palier and faits.get(lue.version.pk, palier + 1) > palier:
+            envoyes += _rappeler(lue, palier, jour)
+    return envoyes
+
+
+def gardiens(preuve: Preuve, jour: date) -> QuerySet[Utilisateur]:
+    """Those who keep a proof up to date: managers of the point or of the person's, direction, union."""
+    acces = Acces.objects.en_vigueur(jour)
+    if preuve.niveau == Niveau.RESEAU:
+        acces = acces.filter(role__in=ROLES_DU_RESEAU)
+    elif preuve.niveau == Niveau.ASSOCIATION:
+        acces = acces.filter(role=Role.DIRECTION, association=preuve.association_id)
+    else:
+        postes = Acces.objects.en_vigueur(jour).filter(personne=preuve.personne_id, role__in=ROLES_DE_POINT)
+        acces = acces.filter(
+            Q(point=preuve.point_id) if preuve.point_id else Q(point__in=postes.values("point")),
+            role=Role.RESPONSABLE,
+        )
+    return Utilisateur.objects.filter(pk__in=acces.values("personne"), is_active=True)
+
+
+def _rappeler(lue: PreuveLue, palier: int, jour: date) -> bool:
+    """Claim the reminder by its unique key and post the mails, together or not at all."""
+    fin = lue.version.fin
+    try:
+        with transaction.atomic():
+            RappelPreuve.objects.create(version=lue.version, palier=palier)
+            for personne in gardiens(lue.preuve, jour):
+                contexte = {
+                    "personne": personne,
+                    "preuve": lue.preuve,
+                    "fin": fin,
+                    "lien": f"{settings.ADRESSE_SITE}{reverse('preuve', args=[lue.preuve.pk])}",
+                }
+                texte = render_to_string("courriels/rappel_preuve.txt", contexte)
+                sujet, _, corps = texte.strip().partition("\n")
+                poster(personne.email, sujet, corps.strip() + "\n")
+    except IntegrityError:  # another worker sent it
+        return False
+    return True
