@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
 # Parts of a page, seen with it.
 FRAGMENTS = {"saisie_ouverture", "saisie_resume", "journal_totaux", "communes"}
+TELECHARGEMENTS = {"attestation", "preuve_fichier"}  # files, not pages
 
 
 def _pages(role: str) -> list[str]:
@@ -20,7 +21,7 @@ def _pages(role: str) -> list[str]:
     return [
         ligne[0]
         for ligne in TABLE
-        if ligne[1] == "GET" and ligne[colonne] == "200" and ligne[0] not in FRAGMENTS
+        if ligne[1] == "GET" and ligne[colonne] == "200" and ligne[0] not in FRAGMENTS | TELECHARGEMENTS
     ]
 
 
