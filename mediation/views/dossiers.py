@@ -26,6 +26,7 @@ from mediation.views.commun import fiche_visible
 from pimms.socle.curseurs import Curseur, CurseurIllisible
 
 TROUVES_MAX = 50
+HORS = "hors"  # both forms of the opening are sent together: the second one's names are its own
 
 
 @lecteurs_seulement
@@ -143,11 +144,11 @@ def nouveau(request: Requete) -> HttpResponse:
     initial = _initial(request, demande)
     if hors:
         form = DossierForm(initial=initial, point=point)
-        sortie = ReorientationForm(envoi, point=point)
+        sortie = ReorientationForm(envoi, point=point, prefix=HORS)
         reponse = _reorienter(request, point, demande, cle, sortie)
     else:
         form = DossierForm(envoi, initial=initial, point=point)
-        sortie = ReorientationForm(initial=_sortie_initiale(demande), point=point)
+        sortie = ReorientationForm(initial=_sortie_initiale(demande), point=point, prefix=HORS)
         reponse = _ouvrir(request, point, demande, cle, form) if champ.is_bound and champ.is_valid() else None
     if reponse:
         return reponse

@@ -100,8 +100,8 @@ def test_what_is_out_of_scope_becomes_a_redirection_and_no_case(distribution, de
     envoi = {
         "cle": str(uuid.uuid4()),
         "champ": "hors",
-        "domaine": "familiale",
-        "vers": "Maison de la famille",
+        "hors-domaine": "familiale",
+        "hors-vers": "Maison de la famille",
         "demande": demande.pk,
     }
     distribution.client("proprietaire").post(NOUVEAU, envoi)
@@ -115,13 +115,18 @@ def test_what_is_out_of_scope_becomes_a_redirection_and_no_case(distribution, de
 
 
 def test_a_redirection_names_someone(distribution):
-    envoi = {"cle": str(uuid.uuid4()), "champ": "hors", "domaine": "penale"}
+    envoi = {"cle": str(uuid.uuid4()), "champ": "hors", "hors-domaine": "penale"}
     reponse = distribution.client("proprietaire").post(NOUVEAU, envoi)
     assertContains(reponse, "Dites vers qui la personne est réorientée.", status_code=422)
 
 
 def test_a_redirection_sent_twice_is_one(distribution):
-    envoi = {"cle": str(uuid.uuid4()), "champ": "hors", "domaine": "penale", "vers": "Maison de la justice"}
+    envoi = {
+        "cle": str(uuid.uuid4()),
+        "champ": "hors",
+        "hors-domaine": "penale",
+        "hors-vers": "Maison de la justice",
+    }
     for _ in range(2):
         distribution.client("proprietaire").post(NOUVEAU, envoi)
     assert Redirection.objects.count() == 1
@@ -137,7 +142,12 @@ def test_the_same_form_with_another_content_is_refused(distribution):
 
 
 def test_the_union_reads_where_one_was_sent_without_the_free_text(distribution):
-    envoi = {"cle": str(uuid.uuid4()), "champ": "hors", "domaine": "penale", "vers": "Bureau de Zéphyrine"}
+    envoi = {
+        "cle": str(uuid.uuid4()),
+        "champ": "hors",
+        "hors-domaine": "penale",
+        "hors-vers": "Bureau de Zéphyrine",
+    }
     distribution.client("proprietaire").post(NOUVEAU, envoi)
     assertContains(distribution.client("proprietaire").get("/mediation/redirections/"), "Zéphyrine")
     page = distribution.client("union").get("/mediation/redirections/")

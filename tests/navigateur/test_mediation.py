@@ -78,7 +78,7 @@ def test_a_mediation_from_a_visit_to_its_end(page, connecte, distribution, verif
     page.get_by_label("Tenu", exact=True).check()
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("link", name="Clore", exact=True).click()
-    page.get_by_role("button", name="Confirmer").click()
+    page.get_by_role("button", name="Clore").click()
     expect(page.get_by_text("Clos : accord")).to_be_visible()
     dossier.refresh_from_db()
     assert (dossier.etat, dossier.issue, Engagement.objects.get().suite) == ("clos", "accord", "tenu")
