@@ -334,3 +334,9 @@ def test_without_pango_the_page_says_so(client, cas, monkeypatch):
     monkeypatch.setattr(imprimes, "en_pdf", sans_pango)
     reponse = client.get(_url("partie_accord_imprimer", cas[0], 1))
     assert reponse.status_code == 302
+
+
+def test_an_address_with_a_nul_is_not_found(client, cas):
+    assert client.get("/mediation/dossiers/%00/parties/nouvelle/").status_code == 404
+    assert client.get("/mediation/dossiers/%00/").status_code == 404
+    assert client.get(_url("partie_modifier", cas[0], 99999999999999999999)).status_code == 404

@@ -13,7 +13,15 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
 # Parts of a page, seen with it.
 FRAGMENTS = {"saisie_ouverture", "saisie_resume", "journal_totaux", "communes"}
-TELECHARGEMENTS = {"attestation", "preuve_fichier"}  # files, not pages
+# Files and papers, not pages.
+TELECHARGEMENTS = {
+    "accord_imprimer",
+    "attestation",
+    "document",
+    "mandat_imprimer",
+    "partie_accord_imprimer",
+    "preuve_fichier",
+}
 
 
 def _pages(role: str) -> list[str]:
