@@ -24,7 +24,7 @@ from pimms.socle.periodes import Periode
 SEMAINE, MOIS, LISTE = "semaine", "mois", "liste"
 VUES = {SEMAINE: "Semaine", MOIS: "Mois", LISTE: "Liste"}
 PAR_JOUR = 5  # actions shown in one day of a month
-A_RAPPORTER = 20  # actions waiting for their report that are shown at once
+A_RAPPORTER = 5  # actions waiting for their report that are shown at once
 UN_JOUR = timedelta(days=1)
 
 ICONES = {
@@ -186,7 +186,8 @@ def _partenaires() -> Prefetch:
 
 def a_rapporter(utilisateur: Utilisateur, points: Iterable[int]) -> list[Any]:
     """Actions of these points, where the person works, whose last day has come and that wait for
-    their report, the oldest first. Days are compared in each point's own time zone."""
+    their report, today's first, then the latest: one more than are shown tells that others wait.
+    Days are compared in each point's own time zone."""
     en_charge = [p for p in utilisateur.portee.points if p.pk in set(points)]
     passees = Q(pk__in=[])
     for point in en_charge:
@@ -197,9 +198,9 @@ def a_rapporter(utilisateur: Utilisateur, points: Iterable[int]) -> list[Any]:
         .exclude(nature=Nature.PROJET, jour_fin__isnull=True)
         .annotate(dernier_jour=Coalesce("jour_fin", "jour"))
         .filter(passees)
-        .order_by("dernier_jour", F("debut").asc(nulls_first=True), "id")
+        .order_by("-dernier_jour", F("debut").asc(nulls_first=True), "id")
     )
-    return montrer(lignes[:A_RAPPORTER], utilisateur.portee)
+    return montrer(lignes[: A_RAPPORTER + 1], utilisateur.portee)
 
 
 def etapes_du_projet(utilisateur: Utilisateur, projet: Action) -> list[Any]:

@@ -20,7 +20,7 @@ from mediation.models.veille import GraviteAlerte, NatureAlerte
 from mediation.pages import Page, lire_page
 from pimms.socle.curseurs import Curseur
 
-PAR_COLONNE = 25
+PAR_COLONNE, PAR_COLONNE_DU_RESEAU = 25, 8  # alerts shown of one point, of several
 
 ICONES = {
     NatureAlerte.BESOIN: "person-raised-hand",
@@ -174,7 +174,7 @@ def tableau(utilisateur: Utilisateur, filtre: FiltreAlertes) -> list[Colonne]:
     )
     lignes = (
         ouvertes.annotate(rang=rang)
-        .filter(rang__lte=PAR_COLONNE)
+        .filter(rang__lte=PAR_COLONNE if filtre.point else PAR_COLONNE_DU_RESEAU)
         .select_related("point", "commune")
         .prefetch_related(_envois())
         .order_by("rang")

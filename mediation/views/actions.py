@@ -9,6 +9,7 @@ from accueil.filtres import Options
 from accueil.models.visites import Genre, TrancheAge
 from accueil.registres import PAR_NUMERO
 from mediation.calendrier import (
+    A_RAPPORTER,
     LISTE,
     VUES,
     a_rapporter,
@@ -33,13 +34,17 @@ def liste(request: Requete) -> HttpResponse:
     courant = point_courant(request)
     filtre, formulaire = lire_filtre(request.GET, options, courant)
     aujourdhui = options.aujourdhui(filtre.point)
+    attendent = a_rapporter(request.user, [courant.pk]) if courant else []
+    # The calendar is that of one point.
+    vues = VUES if filtre.point or courant else {LISTE: VUES[LISTE]}
     contexte = {
         "filtre": filtre,
         "form": formulaire,
-        "vues": [(nom, filtre.url(vue=vue), vue == filtre.vue) for vue, nom in VUES.items()],
+        "vues": [(nom, filtre.url(vue=vue), vue == filtre.vue) for vue, nom in vues.items()],
         "aujourdhui": aujourdhui,
         "peut_prevoir": bool(request.user.portee.points),
-        "attendent": a_rapporter(request.user, [courant.pk]) if courant else [],
+        "attendent": attendent[:A_RAPPORTER],
+        "attendent_encore": len(attendent) > A_RAPPORTER,
         "alertes": nombre_a_traiter(request.user, courant) if courant else {},
     }
     if filtre.vue == LISTE:

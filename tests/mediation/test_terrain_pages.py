@@ -316,3 +316,19 @@ def test_a_project_that_ends_early_is_offered_today_as_its_end(distribution, cli
     projet = une_action(distribution.proprietaire, point, nature="projet", jour_fin=fin)
     page = client.get(reverse("action_rapport", args=[projet.pk])).content.decode()
     assert f'name="jour_fin" value="{point.aujourdhui().isoformat()}"' in page
+
+
+def test_today_s_actions_wait_first_and_older_ones_behind_a_link(distribution, client):
+    moi, point = distribution.proprietaire, distribution.point
+    for n in range(7):
+        une_action(moi, point, dans=-n, titre=f"Il y a {n}")
+    reponse = client.get(reverse("actions"))
+    assert [a.titre for a in reponse.context["attendent"]] == [f"Il y a {n}" for n in range(5)]
+    assert "Celles d’avant" in reponse.content.decode()
+
+
+def test_without_a_point_there_is_no_calendar_to_choose(distribution):
+    client = distribution.client("union")
+    assert [nom for nom, *_ in client.get(reverse("actions")).context["vues"]] == ["Liste"]
+    choisi = client.get(f"{reverse('actions')}?point={distribution.point.code}")
+    assert [nom for nom, *_ in choisi.context["vues"]] == ["Semaine", "Mois", "Liste"]

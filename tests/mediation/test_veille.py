@@ -187,7 +187,7 @@ def test_the_board_shows_the_most_serious_first_and_counts_the_rest(moi, point):
     for n in range(30):
         une_alerte(moi, point, gravite=1 + n % 3)
     clore(moi, une_alerte(moi, point), 1)
-    filtre = FiltreAlertes(aujourdhui=point.aujourdhui(), points=None)
+    filtre = FiltreAlertes(point.aujourdhui(), frozenset({point.pk}), point)
     colonne = tableau(moi, filtre)[0]
     assert (colonne.nombre, len(colonne.alertes), colonne.de_trop) == (30, 25, 5)
     assert [a.gravite for a in colonne.alertes[:11]] == [3] * 10 + [2]
@@ -201,3 +201,10 @@ def test_the_board_is_read_in_three_statements(distribution, moi, point, django_
     assert moi.portee
     with django_assert_num_queries(3):
         tableau(moi, filtre)
+
+
+def test_the_board_of_several_points_shows_fewer_of_each(moi, point):
+    for _ in range(10):
+        une_alerte(moi, point)
+    colonne = tableau(moi, FiltreAlertes(aujourdhui=point.aujourdhui(), points=None))[0]
+    assert (colonne.nombre, len(colonne.alertes)) == (10, 8)
