@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from crispy_forms.layout import HTML
 from django import forms
 
 from accueil.forms.champs import Formulaire
@@ -19,6 +20,9 @@ OBJET_MAX = 200  # characters
 QUESTION = (
     "Une médiation pénale, familiale, de la consommation ou du travail est-elle engagée ou demandée\u202f?"
 )
+
+# Beside the list of registers: what each covers, with examples.
+AIDE_REGISTRES = HTML("{% load registres %}{% aide_registres %}")
 
 
 class ChampForm(Formulaire):
@@ -81,7 +85,7 @@ class DossierForm(Formulaire):
         qui = [c for c in ("origine", "mediateur") if c in champs]
         self.helper.layout.fields[:] = [
             "objet",
-            ligne(*presents) if len(presents) > 1 else presents[0],
+            *([ligne(*presents), AIDE_REGISTRES] if len(presents) > 1 else presents),
             ligne("partenaire", "institution"),
             ligne("urgence", *qui),
         ]
