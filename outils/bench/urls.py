@@ -2,7 +2,14 @@
 
 from django.urls import path
 
+from outils.bench import plancher_mediation
 from outils.bench.plancher import plancher
 from pimms.urls import urlpatterns as produit
 
-urlpatterns = [path("banc/plancher/", plancher, name="plancher"), *produit]
+urlpatterns = [
+    path("banc/plancher/", plancher, name="plancher"),
+    path("banc/ouvrir/", plancher_mediation.ouvrir, name="plancher_ouvrir"),
+    path("banc/dossier/<str:reference>/", plancher_mediation.dossier, name="plancher_dossier"),
+    path("banc/registres/", plancher_mediation.registres, name="plancher_registres"),
+    *produit,
+]
