@@ -1,9 +1,7 @@
 """The attestation as a PDF: who attested which text, when, with the text itself."""
 
 import hashlib
-from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,14 +11,13 @@ from accueil.models.personnes import ROLES_DE_POINT
 from qualite.models import Attestation, AttestationPdf
 from qualite.textes_charte import morceaux
 
-STYLES = Path(__file__).resolve().parent.parent / "static" / "css" / "rapports.css"
 RETARD = 60  # seconds, after which a PDF still missing is made again by the beat
 LOT = 20  # made at most by one run
 
 
 def rendre(attestation: Attestation) -> bytes:
-    """The PDF's bytes: the same for the same attestation, for its dates and identifier are its own."""
-    from weasyprint import CSS, HTML  # noqa: PLC0415 — Pango may be missing; the site runs without it
+    """The PDF's bytes, made from what stood on the day of the attestation; half a second a page."""
+    from pimms.socle import pdf  # noqa: PLC0415 — the rest of the site runs without Pango
 
     points = (
         PointAccueil.objects.filter(
@@ -41,16 +38,7 @@ def rendre(attestation: Attestation) -> bytes:
         "morceaux": list(morceaux(attestation.charte.texte)),
         "moment": timezone.localtime(attestation.le),
     }
-    html = HTML(
-        string=render_to_string("rapports/attestation.html", contexte),
-        base_url=str(settings.BASE_DIR / "static"),
-    )
-    identifiant = hashlib.sha256(f"attestation:{attestation.pk}:{attestation.empreinte}".encode()).digest()
-    return html.write_pdf(
-        stylesheets=[CSS(filename=str(STYLES))],
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=identifiant[:16],
-    )
+    return pdf.en_pdf(render_to_string("rapports/attestation.html", contexte), "rapports.css")
 
 
 def produire(pk: int) -> bool:

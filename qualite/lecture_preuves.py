@@ -24,6 +24,7 @@ class PreuveLue:
     preuve: Preuve
     etat: EtatPreuve
     version: VersionPreuve
+    fin: date | None = None  # its own, or that of the requirement's period if that comes first
     motif: str = ""
 
     @property
@@ -81,8 +82,9 @@ def _lire(
     par_numero = {v.numero: v for v in versions}
     periodes = [periodicites[c] for c in preuve.exigences if periodicites.get(c)]
     pures = [pure(v, evenements[v.pk]) for v in versions]
-    etat, retenue = etat_de_la_preuve(pures, jour, min(periodes, default=None))
+    periode = min(periodes, default=None)
+    etat, retenue = etat_de_la_preuve(pures, jour, periode)
     version = par_numero[retenue.numero]
     version.preuve = preuve
     motif = next((e.motif for e in reversed(evenements[version.pk]) if e.motif), "")
-    return PreuveLue(preuve, etat, version, motif if not etat.vaut else "")
+    return PreuveLue(preuve, etat, version, retenue.fin_effective(periode), motif if not etat.vaut else "")

@@ -39,13 +39,11 @@ class VersionForm(Formulaire):
     titre = forms.CharField(label="Titre", max_length=120, validators=[refuser_nir])
     fichier = ChampFichier(
         label="Fichier",
-        required=False,
         help_text="PDF, JPEG ou PNG, 10 Mo au plus. N’ajoutez ni pièce d’identité, ni carte Vitale, "
         "ni courrier médical.",
     )
     lien = forms.URLField(
         label="Ou un lien",
-        required=False,
         max_length=500,
         assume_scheme="https",
         validators=[refuser_nir],
@@ -59,6 +57,8 @@ class VersionForm(Formulaire):
         self.trop_lourd = trop_lourd
         kwargs["initial"] = {"debut": timezone.localdate()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        # One of the two is due: neither is called optional.
+        self.fields["fichier"].required = self.fields["lien"].required = False
         self.fields["lien"].error_messages["invalid"] = "Écrivez une adresse comme https://exemple.fr/page."
 
     def clean_lien(self) -> str:

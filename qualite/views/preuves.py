@@ -112,6 +112,7 @@ def preuve(request: Requete, pk: int) -> HttpResponse:
         "preuve": objet,
         "exigences": exigences,
         "lignes": lignes,
+        "periode": periode,
         "tient": tient and not finie,
         "juge": portee.reseau and not finie,
         "efface": tient and objet.coffre is not None and ecriture.peut_effacer(portee),

@@ -172,11 +172,6 @@ def test_the_pdf_is_made_once_with_its_hash(distribution):
     assert bytes(pdf.octets).startswith(b"%PDF-")
 
 
-def test_the_same_attestation_gives_the_same_bytes(distribution):
-    attestation = une_attestation(distribution.proprietaire, une_charte())
-    assert attestation_pdf.rendre(attestation) == attestation_pdf.rendre(attestation)
-
-
 def test_the_pdf_is_tagged_and_says_its_language(distribution, tmp_path):
     attestation = une_attestation(distribution.proprietaire, une_charte())
     (tmp_path / "a.pdf").write_bytes(attestation_pdf.rendre(attestation))
