@@ -169,6 +169,8 @@ CELERY_BEAT_SCHEDULE = {
     # Hourly, so that newcomers get theirs the same day; Monday's first run fixes the week.
     "bureaux": {"task": "accueil.taches.ranger_les_bureaux", "schedule": 3600.0},
     "attestations": {"task": "qualite.taches.relancer_attestations", "schedule": 300.0},
+    # The night's evaluation when it is due, else what has changed since the last one.
+    "constats": {"task": "qualite.taches.reevaluer", "schedule": 120.0},
     # By day: nobody wants a mail at night. Each reminder goes once, however often it is looked for.
     "charte_rappels": {"task": "qualite.taches.rappeler_attestations", "schedule": crontab("20", "7-19")},
     "preuves_rappels": {"task": "qualite.taches.rappeler_preuves", "schedule": crontab("40", "7-19")},

@@ -7,8 +7,9 @@ from accueil.menu import Entree, Rubrique
 
 
 def entrees(portee: Portee) -> Iterator[Entree]:
-    """Everyone reads the charter and what the point is held to; managers see who has attested."""
+    """Everyone reads findings, charter and what the point is held to; managers see who has attested."""
     if portee.lecteur:
+        yield Entree("Constats", "matrice", "check2-circle", Rubrique.QUALITE, ailleurs=("/qualite/points/",))
         yield Entree("Ma charte" if portee.points else "Charte", "charte", "award", Rubrique.QUALITE)
     if portee.reseau or portee.points_de_responsable or portee.associations:
         yield Entree("Attestations", "attestations", "clipboard-check", Rubrique.QUALITE)

@@ -1,4 +1,4 @@
-"""Tasks of quality: the attestations' PDFs, reminders of deadlines, the integrity of proofs."""
+"""Tasks of quality: the attestations' PDFs, reminders, the integrity of proofs, evaluations that are due."""
 
 import logging
 from datetime import timedelta
@@ -9,6 +9,7 @@ from django.utils import timezone
 from pimms.socle.taches import enfiler
 from qualite import attestation_pdf, integrite, rappels, rappels_preuves
 from qualite.models import Attestation, VersionPreuve
+from qualite.reevaluation import evaluer_ce_qui_est_du
 
 logger = logging.getLogger(__name__)
 
@@ -52,3 +53,11 @@ def controler_preuves() -> None:
         logger.error("preuve %s, version %s: fichier altéré", version.preuve_id, version.numero)
 
     integrite.controler_toutes(signaler)
+
+
+@shared_task
+def reevaluer() -> None:
+    """Evaluate the network at night, and by day what has changed. Two at once: the second does nothing."""
+    calcul = evaluer_ce_qui_est_du()
+    if calcul:
+        logger.info("constats: %s évalués, %s verdicts changés", calcul.constats, calcul.changements)

@@ -92,6 +92,8 @@ def arguments(distribution) -> dict[str, dict]:
         "partie_retrait etape_modifier etape_annuler accord_imprimer": plein | {"numero": 1},
         "engagement_suite document document_retirer": plein | {"numero": 1},
         "mandat_revoquer mandat_imprimer": plein | {"numero": 1},
+        "constats_point constats_et_si": code,
+        "constat": code | {"exigence": "CAD-2"},
         "guide": {"guide": "mediateur"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},

@@ -1,6 +1,7 @@
-"""Models of quality: the référentiel and what applies of it, the charter and its attestations, proofs."""
+"""Models of quality: the référentiel and what applies of it, the charter, proofs, findings."""
 
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
+from qualite.models.constats import Calcul, Changement, Constat, Evaluation
 from qualite.models.preuves import EvenementPreuve, FichierPreuve, Preuve, RappelPreuve, VersionPreuve
 from qualite.models.referentiel import (
     Application,
@@ -18,7 +19,11 @@ __all__ = [
     "Application",
     "Attestation",
     "AttestationPdf",
+    "Calcul",
+    "Changement",
     "Charte",
+    "Constat",
+    "Evaluation",
     "EvenementPreuve",
     "Exigence",
     "FichierPreuve",

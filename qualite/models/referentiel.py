@@ -10,7 +10,8 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accueil.models.bases import IntervalleDates, Periode, PeriodeQuerySet, fin_apres_debut
@@ -164,13 +165,8 @@ class Valeur(models.Model):
 def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:
     """Each parameter's value on a day: the last decision in force, else the file's default.
 
-    Two statements.
+    One statement.
     """
-    valeurs = {p.pk: p.defaut for p in referentiel.parametres.all()}
-    codes = {p.pk: p.code for p in referentiel.parametres.all()}
-    decidees = Valeur.objects.filter(parametre__referentiel=referentiel, debut__lte=jour).order_by(
-        "debut", "id"
-    )
-    for ligne in decidees:
-        valeurs[ligne.parametre_id] = ligne.valeur
-    return {codes[pk]: valeur for pk, valeur in valeurs.items()}
+    decidees = Valeur.objects.filter(parametre=OuterRef("pk"), debut__lte=jour).order_by("-debut", "-id")
+    valeur = Coalesce(Subquery(decidees.values("valeur")[:1]), F("defaut"))
+    return dict(referentiel.parametres.annotate(actuelle=valeur).values_list("code", "actuelle"))

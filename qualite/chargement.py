@@ -1,0 +1,175 @@
+"""Load the facts at a date, for all points or some, in thirteen statements whatever their number."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from accueil.horaires import Calendrier
+from accueil.models import PointAccueil
+from mediation.interventions import Releve, interventions_par_registre
+from pimms.socle.periodes import UN_JOUR, Periode
+from qualite import mesures
+from qualite.attestations import equipes
+from qualite.controles.resultat import Seuils
+from qualite.faits import Faits, FaitsAssociation, FaitsPoint, FaitsReseau
+
+COLONNES_DEMANDES = (
+    "hors_champ", "hors_champ_nommes", "informer", "faire_avec", "faire_a_la_place", "relations",
+    "relations_suivies",
+)  # fmt: skip
+COLONNES_ENTREES = ("interventions", "tardives", "visites", "corrigees", "estimees")
+# Name of a count → the two facts that it gives.
+COMPTES_DU_POINT = {
+    "accords": ("accords_dus", "accords_donnes"),
+    "retraits_mediateur": ("retraits_mediateur", "retraits_motives"),
+    "retraits_parties": ("retraits_parties", ""),
+    "gestes": ("gestes_sous_mandat", "gestes_mandat_valable"),
+    "dossiers": ("dossiers", "dossiers_a_revoir"),
+    "alertes": ("alertes", "alertes_gardees"),
+    "transmissions": ("transmissions", "transmissions_muettes"),
+    "retaguees": ("retaguees", ""),
+    "equipe": ("agents", "encadrants"),
+    "fermetures": ("fermetures", "fermetures_tues"),
+}
+
+
+def periode_de(jour: date, seuils: Seuils) -> Periode:
+    """The months that end on that day, the day included: one year back to the day after, for twelve."""
+    mois = jour.year * 12 + jour.month - 1 - seuils["registres_periode"]
+    # The same day of that month; where there is none, the day after is the first of the next month.
+    try:
+        veille = date(mois // 12, mois % 12 + 1, jour.day)
+    except ValueError:
+        suivant = mois + 1
+        return Periode(date(suivant // 12, suivant % 12 + 1, 1), jour)
+    return Periode(veille + UN_JOUR, jour)
+
+
+def charger(
+    points: Sequence[PointAccueil],
+    jour: date,
+    seuils: Seuils,
+    *,
+    partiel: bool = False,
+    saisies: bool = True,
+) -> Faits:
+    """Facts at the local day `jour` of these points, their associations and the network.
+
+    `points` come with their commune. They are the whole network; with `partiel` they are all those of
+    some associations, and the network's registers then say nothing. Without `saisies`, the entries' own
+    quality, openings and attestations are left out, and the load takes three statements.
+    """
+    periode = periode_de(jour, seuils)
+    cles = [p.pk for p in points]
+    interventions = interventions_par_registre(cles if partiel else None, periode)
+    parametres = _parametres(periode, seuils, cles)
+    portee = {a: f"{a}.point_id = ANY(%(points)s)" if partiel else "true" for a in mesures.ALIAS}
+    demandes = {r[0]: r[1:] for r in _lire(mesures.DEMANDES.format(**portee), parametres)}
+    lignes = _lire(mesures.ENTREES.format(**portee), parametres) if saisies else []
+    entrees = {r[0]: r[1:] for r in lignes}
+    comptes = {(r[0], r[1]): r[2:] for r in _lire(mesures.COMPTES.format(**portee), parametres)}
+    faits = {
+        point.pk: FaitsPoint(
+            jour=jour,
+            depuis=point.ouvert_le,
+            registres=_nombres(interventions.du_point(point.pk)),
+            **_champs(point.pk, demandes, entrees, comptes),
+        )
+        for point in points
+    }
+    if saisies:
+        notes = {cle: set(releve[5]) for cle, releve in entrees.items()}
+        faits = _attestations(points, _ouvertures(points, faits, periode, notes), jour)
+    associations = {
+        cle: FaitsAssociation(
+            jour,
+            _nombres(interventions.de_l_association(cle)),
+            *comptes.get(("contrats", cle), (0, 0)),
+            *comptes.get(("conventions", cle), (0, 0)),
+        )
+        for cle in {p.association_id for p in points}
+    }
+    reseau = FaitsReseau(jour, _nombres(interventions.ensemble()), *comptes.get(("conventions", 0), (0, 0)))
+    return Faits(periode, reseau, faits, associations)
+
+
+def _champs(point: int, demandes: dict, entrees: dict, comptes: dict) -> dict[str, Any]:
+    """The counts of one point, by the names of its facts."""
+    champs: dict[str, Any] = dict(zip(COLONNES_DEMANDES, demandes.get(point, ()), strict=False))
+    # Sums come back as decimals.
+    champs |= {c: int(n) for c, n in zip(COLONNES_ENTREES, entrees.get(point, ()), strict=False)}
+    for nom, (un, deux) in COMPTES_DU_POINT.items():
+        n, m = comptes.get((nom, point), (0, 0))
+        champs |= {un: n} | ({deux: m} if deux else {})
+    champs["france_services"] = ("labels", point) in comptes
+    return champs
+
+
+def _nombres(releves: Iterable[Releve]) -> tuple[int, ...]:
+    return tuple(r.tout.nombre for r in releves)
+
+
+def _parametres(periode: Periode, seuils: Seuils, points: list[int]) -> dict:
+    def limite(code: str) -> date:
+        return periode.au - timedelta(days=seuils[code])
+
+    return {
+        "du": periode.du,
+        "au": periode.au,
+        "points": points,
+        "retard": seuils["saisie_retard"],
+        "absence_longue": seuils["absence_longue"],
+        "suite_limite": limite("suite_delai"),
+        "revue_limite": limite("dossier_revue"),
+        "relance_limite": limite("veille_relance"),
+    }
+
+
+def _lire(ordre: str, parametres: dict) -> list[tuple]:
+    with connection.cursor() as curseur:
+        curseur.execute(ordre, parametres)
+        return curseur.fetchall()
+
+
+def _ouvertures(
+    points: Sequence[PointAccueil],
+    faits: dict[int, FaitsPoint],
+    periode: Periode,
+    notes: dict[int, set[date]],
+) -> dict[int, FaitsPoint]:
+    """Open days of each point before the last day (it is not over), and those of them that hold no entry.
+
+    Three statements.
+    """
+    fin = periode.au - UN_JOUR
+    calendrier = Calendrier.charger(points, periode.du, fin)
+    jours = [periode.du + timedelta(days=n) for n in range((fin - periode.du).days + 1)]
+    completes = {}
+    for point in points:
+        complet = faits[point.pk]
+        if calendrier.plages[point.pk] or calendrier.journees[point.pk]:
+            ouverts = [j for j in jours if calendrier.le(point, j).ouverte]
+            tenus = notes.get(point.pk, set())
+            muets = tuple(j for j in ouverts if j not in tenus)
+            complet = replace(complet, ouvertures=len(ouverts), ouvertures_muettes=muets)
+        completes[point.pk] = complet
+    return completes
+
+
+def _attestations(
+    points: Sequence[PointAccueil], faits: dict[int, FaitsPoint], jour: date
+) -> dict[int, FaitsPoint]:
+    """Where the médiateurs of each point stand with the charter; six statements."""
+    completes = dict(faits)
+    for equipe in equipes(points, jour):
+        completes[equipe.point.pk] = replace(
+            faits[equipe.point.pk],
+            charte_en_vigueur=equipe.charte is not None,
+            mediateurs=len(equipe.lignes),
+            mediateurs_attestes=equipe.a_jour,
+            mediateurs_en_retard=equipe.en_retard,
+        )
+    return completes

@@ -1,0 +1,89 @@
+"""The rules, one a file, pure: `controler(faits, seuils) -> Resultat`, found here by requirement code."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pimms.socle.typographie import date_courte
+from qualite.controles import (
+    cad_1,
+    cad_2,
+    cad_5,
+    deo_1,
+    deo_5,
+    deo_7,
+    deo_9,
+    meo_1,
+    meo_2,
+    meo_3,
+    meo_4,
+    meo_5,
+    org_5,
+    org_7,
+    sui_5,
+)
+from qualite.controles.resultat import Resultat, Seuils, Verdict
+from qualite.faits import FaitsPoint, FaitsSujet
+from qualite.models import Exigence, Verification
+
+logger = logging.getLogger(__name__)
+
+MODULES: Iterable[Any] = (
+    cad_1, cad_2, cad_5, deo_1, deo_5, deo_7, deo_9, meo_1, meo_2, meo_3, meo_4, meo_5, org_5, org_7, sui_5
+)  # fmt: skip
+REGLES: dict[str, Callable[..., Resultat]] = {m.CODE: m.controler for m in MODULES}
+
+PAS_RECUEILLI = "Ce qui le prouve n’est pas encore recueilli ici."
+DOCUMENT_NON_RECUEILLI = "le document qui le complète n’est pas encore recueilli ici"
+EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué."
+
+
+def regle(exigence: Exigence) -> Callable[..., Resultat] | None:
+    """The rule of a requirement; a later version of the référentiel names the code it comes from."""
+    return REGLES.get(exigence.code) or REGLES.get(exigence.ancien_code)
+
+
+def juger(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
+    """The result of one requirement for one subject; never raises.
+
+    A rule that raises leaves its requirement « non évalué » and says so; a point in its first months
+    keeps its figures without a verdict.
+    """
+    controler = regle(exigence)
+    if controler is None:
+        return Resultat(Verdict.NON_EVALUE, PAS_RECUEILLI)
+    try:
+        resultat = controler(faits, seuils)
+    except Exception:
+        logger.exception("contrôle %s en erreur", exigence.code)
+        return Resultat(Verdict.NON_EVALUE, EN_PANNE)
+    resultat = _avec_document(exigence, resultat)
+    fin = fin_de_demarrage(faits, seuils)
+    if fin and resultat.verdict != Verdict.MONTRE:
+        phrase = f"en démarrage jusqu’au {date_courte(fin)}\u202f; {resultat.phrase}"
+        return replace(resultat, verdict=Verdict.NON_EVALUE, phrase=phrase)
+    return resultat
+
+
+def _avec_document(exigence: Exigence, resultat: Resultat) -> Resultat:
+    """A requirement that also needs a document is not met by what was computed alone."""
+    if Verification.DOC not in exigence.verification or resultat.verdict == Verdict.A_TRAITER:
+        return resultat
+    phrase = f"{resultat.phrase.removesuffix('.')}\u202f; {DOCUMENT_NON_RECUEILLI}"
+    return replace(resultat, verdict=Verdict.NON_EVALUE, phrase=phrase)
+
+
+def fin_de_demarrage(faits: FaitsSujet, seuils: Seuils) -> date | None:
+    """First day after a point's first months, when the day comes before it; else None."""
+    if not isinstance(faits, FaitsPoint) or faits.depuis is None:
+        return None
+    mois = faits.depuis.month - 1 + seuils["demarrage"]
+    annee, mois = faits.depuis.year + mois // 12, mois % 12 + 1
+    # The day itself, or the first of the next month where that month is shorter.
+    try:
+        fin = date(annee, mois, faits.depuis.day)
+    except ValueError:
+        fin = date(annee + mois // 12, mois % 12 + 1, 1)
+    return fin if faits.jour < fin else None

@@ -1,0 +1,186 @@
+"""Apply the rules to the facts and keep what they say: the only door by which findings change."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accueil.models import PointAccueil
+from pimms.socle.models import EntreeJournal
+from qualite.chargement import charger
+from qualite.controles import juger
+from qualite.controles.resultat import Resultat, Seuils
+from qualite.faits import Faits, FaitsSujet
+from qualite.models import Application, Calcul, Changement, Constat, Exigence, Niveau, Referentiel, valeurs_au
+
+VERROU = 0x5155414C  # of one evaluation at a time, for the whole database
+# An entry is numbered before its transaction ends: those of the last moments wait for the next run.
+RECUL = timedelta(seconds=10)
+ECRITES = ("verdict", "phrase", "valeur", "seuil", "sur", "qui", "lien", "detail")
+
+# Code, level, association's key, point's key.
+Sujet = tuple[str, str, int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """What findings are made with: version, requirements, numbers of a day."""
+
+    referentiel: Referentiel
+    exigences: list[Exigence]
+    seuils: Seuils
+
+    @classmethod
+    def du(cls, jour: date) -> "Cadre":
+        """Two statements."""
+        exigences = exigences_en_vigueur(jour)
+        referentiel = exigences[0].referentiel
+        return cls(referentiel, exigences, valeurs_au(referentiel, jour))
+
+
+def exigences_en_vigueur(jour: date) -> list[Exigence]:
+    """Requirements of the version that applies on a day, in order, with that version; one statement."""
+    lignes = Exigence.objects.filter(referentiel__applications__in=Application.objects.en_vigueur(jour))
+    return list(lignes.select_related("referentiel"))
+
+
+def evaluer(points: Iterable[int] | None = None, jour: date | None = None) -> Calcul | None:
+    """Evaluate the whole network, or the associations that hold these points; one transaction.
+
+    `jour`: a local day for every point; by default each point's own today. Returns None when another
+    evaluation is under way: what it misses, the next one sees.
+    """
+    with transaction.atomic():
+        if not _verrouiller():
+            return None
+        return _evaluer(points, jour)
+
+
+def _verrouiller() -> bool:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_try_advisory_xact_lock(%s)", [VERROU])
+        return curseur.fetchone()[0]
+
+
+def _evaluer(cles: Iterable[int] | None, jour: date | None) -> Calcul:
+    debut = timezone.now()
+    # Read first: what is written during the run is for the next one.
+    anterieures = EntreeJournal.objects.filter(horodatage__lte=debut - RECUL)
+    journal = anterieures.aggregate(n=Max("pk"))["n"] or 0
+    reference = jour or timezone.localdate()
+    cadre = Cadre.du(reference)
+    points = _points(cles, reference)
+    resultats: dict[Sujet, Resultat] = {}
+    partiel = cles is not None
+    faits = charger(points, reference, cadre.seuils, partiel=partiel)
+    resultats.update(constater(faits, cadre, reseau=not partiel))
+    if jour is None:
+        for local, la_bas in _ailleurs(points, reference).items():
+            # Whole associations, so that their points' facts are those of their own day.
+            locaux = charger(la_bas, local, cadre.seuils, partiel=True)
+            resultats.update(constater(locaux, cadre, reseau=False))
+    calcul = Calcul.objects.create(
+        complet=not partiel, du=faits.periode.du, au=faits.periode.au, debut=debut, journal=journal
+    )
+    calcul.constats = len(resultats)
+    calcul.changements = _garder(cadre.referentiel, resultats, calcul)
+    calcul.fin = timezone.now()
+    calcul.save(update_fields=["constats", "changements", "fin"])
+    return calcul
+
+
+def _points(cles: Iterable[int] | None, jour: date) -> list[PointAccueil]:
+    """Points in service, with their commune; those given and the others of their associations."""
+    points = PointAccueil.objects.ouverts(jour).select_related("commune")
+    if cles is not None:
+        points = points.filter(association__points__in=list(cles)).distinct()
+    return list(points)
+
+
+def _ailleurs(points: list[PointAccueil], reference: date) -> dict[date, list[PointAccueil]]:
+    """Points of the associations whose day is another one (there are two at most at any moment)."""
+    jours: dict[int, set[date]] = defaultdict(set)
+    for point in points:
+        jours[point.association_id].add(point.aujourdhui())
+    groupes: dict[date, list[PointAccueil]] = defaultdict(list)
+    for point in points:
+        local = min(jours[point.association_id])
+        if local != reference:
+            groupes[local].append(point)
+    return groupes
+
+
+def constater(faits: Faits, cadre: Cadre, *, reseau: bool) -> dict[Sujet, Resultat]:
+    """The result of each requirement for each subject that the facts hold. Pure."""
+    resultats = {}
+    for exigence in cadre.exigences:
+        for niveau in exigence.niveaux:
+            for association, point, sujet in _sujets(faits, niveau, reseau):
+                cle = (exigence.code, niveau, association, point)
+                resultats[cle] = juger(exigence, sujet, cadre.seuils)
+    return resultats
+
+
+def _sujets(faits: Faits, niveau: str, reseau: bool) -> Iterable[tuple[int | None, int | None, FaitsSujet]]:
+    if niveau == Niveau.RESEAU:
+        return [(None, None, faits.reseau)] if reseau else []
+    if niveau == Niveau.ASSOCIATION:
+        return [(cle, None, f) for cle, f in faits.associations.items()]
+    # What is asked of each person is shown for the point's team as a whole.
+    return [(None, cle, f) for cle, f in faits.points.items()]
+
+
+def _garder(referentiel: Referentiel, resultats: dict[Sujet, Resultat], calcul: Calcul) -> int:
+    """Write the findings that changed, and each change of verdict; returns the number of these."""
+    anciens = {c.sujet: c for c in Constat.objects.filter(referentiel=referentiel)}
+    ecrits, changements = [], []
+    for sujet, resultat in resultats.items():
+        ancien = anciens.get(sujet)
+        code, niveau, association, point = sujet
+        cles = {"code": code, "niveau": niveau, "association_id": association, "point_id": point}
+        valeurs = _valeurs(resultat)
+        if ancien is None or ancien.verdict != resultat.verdict:
+            changements.append(
+                Changement(
+                    referentiel=referentiel,
+                    calcul=calcul,
+                    jour=calcul.au,
+                    avant=ancien.verdict if ancien else "",
+                    apres=resultat.verdict,
+                    **cles,
+                    **{c: valeurs[c] for c in ("phrase", "valeur", "seuil", "sur")},
+                )
+            )
+        elif all(getattr(ancien, c) == valeurs[c] for c in ECRITES):
+            continue
+        depuis = ancien.depuis if ancien and ancien.verdict == resultat.verdict else calcul.au
+        ecrits.append(Constat(referentiel=referentiel, depuis=depuis, **cles, **valeurs))
+    Constat.objects.bulk_create(
+        ecrits,
+        update_conflicts=True,
+        unique_fields=["referentiel", "niveau", "code", "association", "point"],
+        update_fields=[*ECRITES, "depuis"],
+        batch_size=1000,
+    )
+    Changement.objects.bulk_create(changements, batch_size=1000)
+    return len(changements)
+
+
+def _valeurs(resultat: Resultat) -> dict:
+    lien = asdict(resultat.lien) if resultat.lien else None
+    if lien:
+        lien["filtre"] = [list(couple) for couple in lien["filtre"]]
+    return {
+        "verdict": str(resultat.verdict),
+        "phrase": resultat.phrase[:300],
+        "valeur": resultat.valeur,
+        "seuil": resultat.seuil,
+        "sur": resultat.sur,
+        "qui": str(resultat.qui),
+        "lien": lien,
+        "detail": list(resultat.detail),
+    }

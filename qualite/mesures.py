@@ -1,0 +1,148 @@
+"""The statements that count what rules need: each one for all points at once.
+
+Two read the visits, and one gathers the counts of everything else as (name, key, n, m) rows. `{a}` is the
+condition on the point of alias `a`. A visit counts unless it was cancelled.
+"""
+
+# Requests: out of scope and named, kinds of help, accompanied orientations whose delay has run out.
+DEMANDES = """
+SELECT q.point_id,
+  count(*) FILTER (WHERE q.issue = 'hors_champ'),
+  count(*) FILTER (WHERE q.issue = 'hors_champ' AND (q.vers_partenaire_id IS NOT NULL
+    OR q.vers_texte <> '' OR EXISTS (SELECT FROM mediation_redirection r WHERE r.demande_id = q.id))),
+  count(*) FILTER (WHERE q.aide = 'informer'),
+  count(*) FILTER (WHERE q.aide = 'faire_avec'),
+  count(*) FILTER (WHERE q.aide = 'faire_a_la_place'),
+  count(*) FILTER (WHERE q.relation),
+  count(*) FILTER (WHERE q.relation AND (q.suite <> ''
+    OR EXISTS (SELECT FROM mediation_dossier d WHERE d.demande_id = q.id)))
+FROM (
+  SELECT q.*, s.suite, q.issue IN ('oriente', 'a_suivre') AND v.jour <= %(suite_limite)s
+    AND (s.id IS NOT NULL OR q.registre = 5) AS relation
+  FROM accueil_visite v JOIN accueil_demande q ON q.visite_id = v.id
+  LEFT JOIN accueil_suivi s ON s.demande_id = q.id
+  WHERE v.jour BETWEEN %(du)s AND %(au)s AND v.annulee_le IS NULL AND {v}
+    AND (q.issue IN ('hors_champ', 'oriente', 'a_suivre') OR q.aide <> '')
+) q GROUP BY q.point_id"""
+
+# Entries by point: how many, late, corrected, estimated, and the days that hold one.
+ENTREES = """
+SELECT j.point_id, sum(j.n), sum(j.tardives), sum(j.visites), sum(j.corrigees), sum(j.estimees),
+  array_agg(j.jour)
+FROM (
+  SELECT v.point_id, v.jour, count(*) AS n, count(*) FILTER (WHERE v.retard > %(retard)s) AS tardives,
+    count(*) AS visites, count(*) FILTER (WHERE v.version > 1) AS corrigees,
+    count(*) FILTER (WHERE v.duree_estimee) AS estimees
+  FROM accueil_visite v
+  WHERE v.jour BETWEEN %(du)s AND %(au)s AND v.annulee_le IS NULL AND {v} GROUP BY 1, 2
+  UNION ALL
+  SELECT e.point_id, e.jour, count(*), count(*) FILTER (WHERE e.retard > %(retard)s), 0, 0, 0
+  FROM mediation_etape e
+  WHERE e.jour BETWEEN %(du)s AND %(au)s AND e.annulee_le IS NULL AND {e} GROUP BY 1, 2
+  UNION ALL
+  SELECT a.point_id, a.jour, count(*), count(*) FILTER (WHERE a.retard > %(retard)s), 0, 0, 0
+  FROM mediation_action a
+  WHERE a.jour BETWEEN %(du)s AND %(au)s AND a.etat = 'faite' AND {a} GROUP BY 1, 2
+) j GROUP BY j.point_id"""
+
+# Parties in exchanges, and those whose last word before that day, or a word of that day, was a yes: a
+# party may leave on the very day, in the middle of a meeting.
+_ACCORDS = """
+SELECT 'accords', e.point_id, count(*), count(*) FILTER (WHERE 'donne' = (
+    SELECT c.etat FROM mediation_consentement c WHERE c.partie_id = p.id AND c.jour < e.jour
+    ORDER BY c.jour DESC, c.id DESC LIMIT 1)
+  OR EXISTS (SELECT FROM mediation_consentement c
+    WHERE c.partie_id = p.id AND c.jour = e.jour AND c.etat = 'donne'))
+FROM mediation_etape e JOIN mediation_presence s ON s.etape_id = e.id
+JOIN mediation_partie p ON p.id = s.partie_id AND p.role IN ('demandeur', 'autre_partie')
+WHERE e.jour BETWEEN %(du)s AND %(au)s AND e.annulee_le IS NULL AND {e}
+  AND e.nature IN ('navette', 'table_ronde', 'accord')
+GROUP BY 2"""
+
+_RETRAITS = """
+SELECT CASE v.retrait_de WHEN 'mediateur' THEN 'retraits_mediateur' ELSE 'retraits_parties' END,
+  v.point_id, count(*), count(*) FILTER (WHERE v.scelle IS NOT NULL AND v.relais_propose)
+FROM mediation_evenement v JOIN accueil_pointaccueil p ON p.id = v.point_id
+WHERE v.vers = 'retrait' AND (v.le AT TIME ZONE p.fuseau)::date BETWEEN %(du)s AND %(au)s AND {v}
+GROUP BY 1, 2"""
+
+_GESTES = """
+SELECT 'gestes', e.point_id, count(*), count(*) FILTER (WHERE m.document_id IS NOT NULL
+  AND e.jour BETWEEN m.debut AND m.fin AND (m.revoque_le IS NULL OR e.jour < m.revoque_le))
+FROM mediation_etape e JOIN mediation_mandat m ON m.id = e.mandat_id
+WHERE e.jour BETWEEN %(du)s AND %(au)s AND e.annulee_le IS NULL AND {e} GROUP BY 2"""
+
+# As `mediation.a_suivre.a_revoir` says it, with the delay of the day.
+_DOSSIERS = """
+SELECT 'dossiers', d.point_id, count(*), count(*) FILTER (WHERE d.ouvert_le <= %(revue_limite)s
+  AND NOT EXISTS (SELECT FROM mediation_attente t WHERE t.dossier_id = d.id
+    AND (t.fin IS NULL OR t.fin > %(revue_limite)s))
+  AND NOT EXISTS (SELECT FROM mediation_etape e WHERE e.dossier_id = d.id AND e.annulee_le IS NULL
+    AND e.jour > %(revue_limite)s))
+FROM mediation_dossier d WHERE d.etat <> 'clos' AND d.ouvert_le <= %(au)s AND {d} GROUP BY 2"""
+
+_ALERTES = """
+SELECT 'alertes', l.point_id, count(*), count(*) FILTER (WHERE l.close_le IS NULL
+  AND l.jour <= %(relance_limite)s
+  AND NOT EXISTS (SELECT FROM mediation_transmission t WHERE t.alerte_id = l.id))
+FROM mediation_alerte l
+WHERE l.jour BETWEEN %(du)s AND %(au)s AND l.annulee_le IS NULL AND {l} GROUP BY 2"""
+
+_TRANSMISSIONS = """
+SELECT 'transmissions', t.point_id, count(*), count(*) FILTER (WHERE t.reponse = ''
+  AND t.relancee_le IS NULL AND t.transmise_le <= %(relance_limite)s AND l.close_le IS NULL)
+FROM mediation_transmission t JOIN mediation_alerte l ON l.id = t.alerte_id
+WHERE l.jour BETWEEN %(du)s AND %(au)s AND l.annulee_le IS NULL AND {t} GROUP BY 2"""
+
+_RETAGUEES = """
+SELECT 'retaguees', r.point_id, count(*), 0 FROM mediation_propositionregistre r
+WHERE r.decision = 'acceptee' AND r.le >= %(du)s AND {r} GROUP BY 2"""
+
+# Agents and managers in post on the day, each once, those away for long left out.
+_EQUIPE = """
+SELECT 'equipe', c.point_id, count(DISTINCT c.personne_id),
+  count(DISTINCT c.personne_id) FILTER (WHERE c.role = 'responsable')
+FROM accueil_acces c JOIN accueil_utilisateur u ON u.id = c.personne_id AND u.is_active
+WHERE c.role IN ('mediateur', 'responsable') AND c.debut <= %(au)s
+  AND (c.fin IS NULL OR c.fin >= %(au)s) AND {c}
+  AND NOT EXISTS (SELECT FROM accueil_absence b WHERE b.personne_id = c.personne_id
+    AND b.debut <= %(au)s AND (b.fin IS NULL OR b.fin >= %(au)s)
+    AND (b.fin IS NULL OR b.fin - b.debut + 1 >= %(absence_longue)s))
+GROUP BY 2"""
+
+_LABELS = """
+SELECT 'labels', f.point_id, count(*), 0 FROM accueil_labelfranceservices f
+WHERE f.debut <= %(au)s AND (f.fin IS NULL OR f.fin >= %(au)s) AND {f} GROUP BY 2"""
+
+_FERMETURES = """
+SELECT 'fermetures', f.point_id, count(*), count(*) FILTER (WHERE f.annoncee_le IS NULL)
+FROM accueil_fermeture f
+WHERE f.debut <= %(au)s AND (f.fin IS NULL OR f.fin >= %(du)s) AND {f} GROUP BY 2"""
+
+_CONTRATS = """
+SELECT 'contrats', c.association_id, count(*), count(*) FILTER (WHERE c.fin IS NULL OR c.fin >= %(au)s)
+FROM accueil_contratfranchise c WHERE c.debut <= %(au)s GROUP BY 2"""
+
+# For each partner and holder (key 0: the network) the last convention counts: in force, or lapsed when
+# neither denounced nor followed; as `Convention.en_vigueur_le` says it.
+_CONVENTIONS = """
+SELECT 'conventions', p.porteur, count(*) FILTER (WHERE p.vaut),
+  count(*) FILTER (WHERE NOT p.vaut AND p.derniere_denoncee IS NULL)
+FROM (
+  SELECT coalesce(c.association_id, 0) AS porteur,
+    bool_or((c.denoncee_le IS NULL OR c.denoncee_le > %(au)s)
+      AND (c.tacite OR c.fin IS NULL OR c.fin >= %(au)s)) AS vaut,
+    (array_agg(c.denoncee_le ORDER BY c.debut DESC))[1] AS derniere_denoncee
+  FROM accueil_convention c
+  JOIN accueil_partenaire n ON n.id = c.partenaire_id AND n.retire_le IS NULL
+  WHERE c.debut <= %(au)s GROUP BY c.partenaire_id, c.association_id
+) p GROUP BY 2"""
+
+COMPTES = " UNION ALL ".join(
+    f"({texte})"
+    for texte in (
+        _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE, _LABELS,
+        _FERMETURES, _CONTRATS, _CONVENTIONS,
+    )
+)  # fmt: skip
+ALIAS = "vdealtrcf"

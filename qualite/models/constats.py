@@ -1,0 +1,148 @@
+"""Findings: what each requirement's rule last said of each subject, its changes, closed evaluations.
+
+A self-evaluation. `Constat` is the present state, written again when it changes; `Changement` keeps each
+change of verdict and `Evaluation` a sealed picture: both are append-only (triggers).
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accueil.models import Association, PointAccueil
+from qualite.models.referentiel import Niveau, Referentiel
+from qualite.verdicts import Qui, Verdict
+
+
+class Calcul(models.Model):
+    """One run of the rules, over all points or those that had changed. Moments are UTC.
+
+    `du`, `au`: the local days looked at. `journal`: last entry of the journal that it took into account.
+    """
+
+    complet = models.BooleanField()
+    du = models.DateField()
+    au = models.DateField()
+    debut = models.DateTimeField(default=timezone.now)
+    fin = models.DateTimeField(default=timezone.now)
+    journal = models.BigIntegerField(default=0)
+    constats = models.IntegerField(default=0)
+    changements = models.IntegerField(default=0)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"Calcul du {self.au}"
+
+
+class DuSujet(models.Model):
+    """A requirement looked at for a subject: the network, an association, a point (or its people)."""
+
+    referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="+", db_index=False)
+    code = models.CharField(max_length=12)
+    niveau = models.CharField(max_length=12, choices=Niveau)
+    association = models.ForeignKey(
+        Association, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    point = models.ForeignKey(
+        PointAccueil, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    phrase = models.CharField(max_length=300)
+    valeur = models.IntegerField(null=True)
+    seuil = models.IntegerField(null=True)
+    sur = models.IntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def sujet(self) -> tuple[str, str, int | None, int | None]:
+        return (self.code, self.niveau, self.association_id, self.point_id)
+
+
+def _du_niveau(nom: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(niveau="reseau", association__isnull=True, point__isnull=True)
+        | Q(niveau="association", association__isnull=False, point__isnull=True)
+        | Q(niveau__in=["point", "personne"], association__isnull=True, point__isnull=False),
+        name=nom,
+    )
+
+
+class Constat(DuSujet):
+    """The present verdict, with its measure and the way to its entries. `depuis`: day of this verdict."""
+
+    verdict = models.CharField(max_length=18, choices=Verdict)
+    qui = models.CharField(max_length=12, choices=Qui)
+    lien = models.JSONField(null=True)
+    detail = ArrayField(models.IntegerField(), default=list)
+    depuis = models.DateField()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [models.Index(fields=["point", "referentiel"], name="constat_point")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referentiel", "niveau", "code", "association", "point"],
+                name="constat_unique",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="constat_verdict_connu"),
+            _du_niveau("constat_du_niveau"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} : {self.get_verdict_display()}"
+
+
+class Changement(DuSujet):
+    """A verdict that changed, on a day; the first one has nothing before. Append-only."""
+
+    calcul = models.ForeignKey(Calcul, on_delete=models.PROTECT, related_name="+", db_index=False)
+    jour = models.DateField()
+    avant = models.CharField(max_length=18, choices=Verdict, blank=True)
+    apres = models.CharField(max_length=18, choices=Verdict)
+
+    class Meta:
+        ordering = ("jour", "id")
+        indexes = [
+            models.Index(fields=["point", "code", "id"], name="changement_point"),
+            models.Index(fields=["association", "code", "id"], name="changement_association"),
+        ]
+        constraints = [_du_niveau("changement_du_niveau")]
+
+    def __str__(self) -> str:
+        return f"{self.code} : {self.avant or '—'} → {self.apres}"
+
+
+class Evaluation(models.Model):
+    """A picture of all findings, closed on a day by the union: sealed, append-only.
+
+    `instantane` holds version, numbers and findings; `empreinte` is the sha256 of its canonical JSON.
+    """
+
+    referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="+")
+    titre = models.CharField(max_length=120)
+    jour = models.DateField()
+    arretee_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    arretee_le = models.DateTimeField(default=timezone.now)
+    instantane = models.JSONField()
+    empreinte = models.CharField(max_length=64)
+    cle = models.UUIDField()
+
+    class Meta:
+        ordering = ("-jour", "-id")
+        constraints = [
+            models.UniqueConstraint(fields=["arretee_par", "cle"], name="evaluation_cle_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.titre
+
+    @property
+    def constats(self) -> list[dict[str, Any]]:
+        return self.instantane["constats"]

@@ -1,0 +1,273 @@
+"""What pages show of findings: a point's requirements by block, the network's matrix, a history."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.http import urlencode
+
+from accueil.acces import Portee, ouvre
+from accueil.models import PointAccueil
+from accueil.registres import REGISTRES
+from qualite.models import Calcul, Changement, Constat, Exigence, Niveau
+from qualite.verdicts import Qui, Verdict
+
+# From the most particular to the most general: what one level proves counts below.
+NIVEAUX = (Niveau.POINT, Niveau.PERSONNE, Niveau.ASSOCIATION, Niveau.RESEAU)
+TONS = {
+    Verdict.ATTEINT: "vert",
+    Verdict.A_TRAITER: "rouge",
+    Verdict.PREUVE_MANQUANTE: "ocre",
+    Verdict.SANS_OBJET: "",
+    Verdict.NON_EVALUE: "",
+    Verdict.MONTRE: "bleu",
+}
+# One sign a verdict, so that a cell of the matrix needs no colour.
+SIGNES = {
+    Verdict.ATTEINT: "✓",
+    Verdict.A_TRAITER: "!",
+    Verdict.PREUVE_MANQUANTE: "?",
+    Verdict.SANS_OBJET: "–",
+    Verdict.NON_EVALUE: "·",
+    Verdict.MONTRE: "≈",
+}
+LIBELLES = dict(Verdict.choices)
+MOTS = {
+    Verdict.ATTEINT: "atteinte,atteintes",
+    Verdict.A_TRAITER: "à traiter,à traiter",
+    Verdict.PREUVE_MANQUANTE: "preuve manquante,preuves manquantes",
+    Verdict.SANS_OBJET: "sans objet,sans objet",
+    Verdict.NON_EVALUE: "non évaluée,non évaluées",
+    Verdict.MONTRE: "montrée sans verdict,montrées sans verdict",
+}
+A_FAIRE = (Verdict.A_TRAITER, Verdict.PREUVE_MANQUANTE)
+PROUVE_PAR = {
+    Niveau.ASSOCIATION: "constaté pour l’association",
+    Niveau.RESEAU: "constaté pour le réseau",
+    Niveau.PERSONNE: "constaté pour chaque personne",
+}
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One requirement as a point's page shows it. `url`: the entries behind, where this person may go."""
+
+    exigence: Exigence
+    constat: Constat
+    url: str = ""
+
+    @property
+    def ton(self) -> str:
+        return TONS[Verdict(self.constat.verdict)]
+
+    @property
+    def ton_barre(self) -> str:
+        return (
+            "rouge" if self.constat.verdict == Verdict.A_TRAITER else "vert" if self.ton == "vert" else "doux"
+        )
+
+    @property
+    def barre(self) -> bool:
+        return self.constat.valeur is not None and bool(self.constat.sur)
+
+    @property
+    def prouve_par(self) -> str:
+        return PROUVE_PAR.get(Niveau(self.constat.niveau), "")
+
+    @property
+    def qui(self) -> str:
+        """Who can do something about it, where something is to be done."""
+        return Qui(self.constat.qui).label if self.constat.verdict in A_FAIRE else ""
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """The requirements of one block, in the order an auditor would see."""
+
+    titre: str
+    lignes: list[Ligne]
+
+    @property
+    def atteintes(self) -> int:
+        return sum(ligne.constat.verdict == Verdict.ATTEINT for ligne in self.lignes)
+
+    @property
+    def jugees(self) -> int:
+        """Requirements with a verdict that asks for something or not."""
+        return sum(ligne.constat.verdict in (Verdict.ATTEINT, *A_FAIRE) for ligne in self.lignes)
+
+
+def constats_du_point(point: PointAccueil, referentiel: int) -> dict[tuple[str, str], Constat]:
+    """Findings of the point, its association and the network, by code and level; one statement."""
+    lignes = Constat.objects.filter(
+        Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU),
+        referentiel=referentiel,
+    )
+    return {(c.code, c.niveau): c for c in lignes}
+
+
+def retenir(exigence: Exigence, constats: Mapping[tuple[str, str], Constat]) -> Constat | None:
+    """The finding that speaks for a point: the most particular level, unless it has no object there."""
+    trouves = [c for n in NIVEAUX if n in exigence.niveaux and (c := constats.get((exigence.code, n)))]
+    return next((c for c in trouves if c.verdict != Verdict.SANS_OBJET), trouves[0] if trouves else None)
+
+
+def lignes_du_point(
+    point: PointAccueil,
+    exigences: Iterable[Exigence],
+    constats: Mapping[tuple[str, str], Constat],
+    calcul: Calcul | None,
+    portee: Portee,
+) -> list[Ligne]:
+    """A line for each requirement that has a finding."""
+    return [
+        Ligne(exigence, constat, url_du_lien(constat, point, calcul, portee))
+        for exigence in exigences
+        if (constat := retenir(exigence, constats))
+    ]
+
+
+def en_blocs(lignes: Iterable[Ligne], titres: Mapping[str, str]) -> list[Bloc]:
+    return [
+        Bloc(titres[bloc], list(groupe))
+        for bloc, groupe in groupby(lignes, lambda ligne: ligne.exigence.bloc)
+    ]
+
+
+def url_du_lien(constat: Constat, point: PointAccueil, calcul: Calcul | None, portee: Portee) -> str:
+    """Address of the entries behind a finding; "" when there is none or this person may not open it."""
+    lien = constat.lien
+    if not lien:
+        return ""
+    arguments: dict[str, dict[str, Any]] = {
+        "code": {"code": point.code},
+        "association": {"pk": point.association_id},
+    }
+    try:
+        chemin = reverse(lien["nom"], kwargs=arguments.get(lien["sujet"], {}))
+    except NoReverseMatch:
+        return ""
+    if not ouvre(portee, resolve(chemin).func):
+        return ""
+    filtre = [("point", point.code)] if lien["sujet"] == "point" else []
+    filtre += [tuple(couple) for couple in lien["filtre"]]
+    if lien["sur_periode"] and calcul:
+        filtre += [("du", calcul.du.isoformat()), ("au", calcul.au.isoformat())]
+    return f"{chemin}?{urlencode(filtre)}" if filtre else chemin
+
+
+def repartition(constats: Iterable[Constat]) -> list[dict[str, Any]]:
+    """How many findings of each verdict, in order, with the place of each on a bar of 100."""
+    comptes = Counter(c.verdict for c in constats)
+    total, debut, parts = sum(comptes.values()), 0.0, []
+    for verdict in Verdict:
+        if nombre := comptes[verdict]:
+            largeur = 100 * nombre / total
+            parts.append(
+                {
+                    "code": verdict.value,
+                    "nombre": nombre,
+                    "mots": MOTS[verdict],
+                    "debut": f"{debut:.4g}",
+                    "largeur": f"{largeur:.4g}",
+                }
+            )
+            debut += largeur
+    return parts
+
+
+@dataclass(frozen=True)
+class Tuile:
+    """One register of the point: its number of entries and whether it reaches the landmark."""
+
+    registre: Any
+    nombre: int
+    repere: int
+
+    @property
+    def deploye(self) -> bool:
+        return self.nombre >= self.repere
+
+    @property
+    def etat(self) -> str:
+        if self.deploye:
+            return "déployé"
+        return f"{self.nombre} sur {self.repere}" if self.nombre else "aucune"
+
+
+def tuiles(constats: Mapping[tuple[str, str], Constat], repere: int) -> list[Tuile]:
+    """The eight registers as CAD-2 counted them at the point; nothing before the first run."""
+    registres = constats.get(("CAD-2", Niveau.POINT))
+    if registres is None:
+        return []
+    return [Tuile(r, n, repere) for r, n in zip(REGISTRES, registres.detail, strict=True)]
+
+
+def fiabilite(constats: Mapping[tuple[str, str], Constat]) -> dict[str, int] | None:
+    """How the entries behind the figures were kept, as MEO-2 counted them at the point."""
+    saisie = constats.get(("MEO-2", Niveau.POINT))
+    noms = ("interventions", "tardives", "visites", "corrigees", "estimees", "retaguees")
+    return dict(zip(noms, saisie.detail, strict=True)) if saisie and saisie.detail else None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One cell of the matrix."""
+
+    code: str
+    verdict: str
+
+    @property
+    def signe(self) -> str:
+        return SIGNES[Verdict(self.verdict)]
+
+    @property
+    def mot(self) -> str:
+        return LIBELLES[self.verdict]
+
+
+@dataclass(frozen=True)
+class Rangee:
+    """One point of the matrix."""
+
+    point: PointAccueil
+    url: str
+    cases: list[Case | None]
+
+    def a(self, verdict: str) -> bool:
+        return any(c and c.verdict == verdict for c in self.cases)
+
+
+def rangees(points: Sequence[PointAccueil], exigences: Sequence[Exigence]) -> list[Rangee]:
+    """The matrix of these points; one statement."""
+    if not points or not exigences:
+        return []
+    cles, associations = [p.pk for p in points], {p.association_id for p in points}
+    lignes = Constat.objects.filter(
+        Q(point__in=cles) | Q(association__in=associations) | Q(niveau=Niveau.RESEAU),
+        referentiel=exigences[0].referentiel_id,
+        code__in=[e.code for e in exigences],
+    ).only("code", "niveau", "association", "point", "verdict")
+    par_sujet: dict[tuple[int | None, int | None], dict[tuple[str, str], Constat]] = {}
+    for constat in lignes:
+        cle = (constat.association_id, constat.point_id)
+        par_sujet.setdefault(cle, {})[constat.code, constat.niveau] = constat
+    reseau = par_sujet.get((None, None), {})
+    resultat = []
+    for point in points:
+        siens = reseau | par_sujet.get((point.association_id, None), {}) | par_sujet.get((None, point.pk), {})
+        retenus = [(e.code, retenir(e, siens)) for e in exigences]
+        cases = [Case(code, c.verdict) if c else None for code, c in retenus]
+        resultat.append(Rangee(point, reverse("constats_point", args=[point.code]), cases))
+    return resultat
+
+
+def historique(constat: Constat) -> QuerySet[Changement]:
+    """Changes of one finding, newest first, whatever the version of the référentiel."""
+    return Changement.objects.filter(
+        code=constat.code, niveau=constat.niveau, association=constat.association_id, point=constat.point_id
+    ).order_by("-id")

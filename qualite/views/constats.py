@@ -1,0 +1,107 @@
+"""Findings: a point's page, one requirement of it with its history, « Et si », the matrix."""
+
+from datetime import date
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accueil.acces import Requete, lecteurs_seulement
+from accueil.models import PointAccueil
+from qualite import pages_constats as pages
+from qualite.evaluation import Cadre, exigences_en_vigueur
+from qualite.forms.constats import EtSiForm, MatriceForm
+from qualite.models import Calcul
+from qualite.projection import projeter
+
+HISTORIQUE_MAX = 200  # changes of one finding shown at once
+
+
+def _point(request: Requete, code: str) -> PointAccueil:
+    points = PointAccueil.objects.visibles_par(request.user).select_related("association", "commune")
+    return get_object_or_404(points, code=code)
+
+
+@lecteurs_seulement
+@require_safe
+def point(request: Requete, code: str) -> HttpResponse:
+    """A point against the référentiel: its requirements by block, its registers, what is missing."""
+    lieu = _point(request, code)
+    cadre = Cadre.du(lieu.aujourdhui())
+    calcul = Calcul.objects.first()
+    constats = pages.constats_du_point(lieu, cadre.referentiel.pk)
+    lignes = pages.lignes_du_point(lieu, cadre.exigences, constats, calcul, request.user.portee)
+    contexte = {
+        "point": lieu,
+        "referentiel": cadre.referentiel,
+        "calcul": calcul,
+        "mois": cadre.seuils["registres_periode"],
+        "repartition": pages.repartition(ligne.constat for ligne in lignes),
+        "nombre": len(lignes),
+        "blocs": pages.en_blocs(lignes, cadre.referentiel.blocs),
+        "tuiles": pages.tuiles(constats, cadre.seuils["registres_repere"]),
+        "repere": cadre.seuils["registres_repere"],
+        "fiabilite": pages.fiabilite(constats),
+    }
+    return render(request, "qualite/constats/point.html", contexte)
+
+
+@lecteurs_seulement
+@require_safe
+def constat(request: Requete, code: str, exigence: str) -> HttpResponse:
+    """One requirement for a point: the finding, why, its entries, and its changes."""
+    lieu = _point(request, code)
+    exigences = exigences_en_vigueur(lieu.aujourdhui())
+    demandee = next((e for e in exigences if e.code == exigence), None)
+    if demandee is None:
+        raise Http404
+    calcul = Calcul.objects.first()
+    constats = pages.constats_du_point(lieu, demandee.referentiel_id)
+    retenu = pages.retenir(demandee, constats)
+    contexte = {
+        "point": lieu,
+        "exigence": demandee,
+        "bloc": demandee.referentiel.blocs[demandee.bloc],
+        "calcul": calcul,
+        "ligne": next(
+            iter(pages.lignes_du_point(lieu, [demandee], constats, calcul, request.user.portee)), None
+        ),
+        "changements": pages.historique(retenu)[:HISTORIQUE_MAX] if retenu else [],
+    }
+    return render(request, "qualite/constats/constat.html", contexte)
+
+
+@lecteurs_seulement
+@require_safe
+def et_si(request: Requete, code: str) -> HttpResponse:
+    """What lapses at a point by a date if nothing is done."""
+    lieu = _point(request, code)
+    form = EtSiForm(request.GET or None, aujourdhui=lieu.aujourdhui())
+    jour: date = form.jour()
+    contexte = {"point": lieu, "form": form, "jour": jour, "changements": projeter(lieu, jour)}
+    return render(request, "qualite/constats/et_si.html", contexte, status=422 if form.errors else 200)
+
+
+@lecteurs_seulement
+@require_safe
+def matrice(request: Requete) -> HttpResponse:
+    """Points × requirements, those that this person may look at; their only point has its page."""
+    portee = request.user.portee
+    if len(portee.points) == 1 and not portee.reseau and not portee.associations:
+        return point(request, portee.points[0].code)
+    points = PointAccueil.objects.visibles_par(request.user).select_related("association")
+    points = [p for p in points if p.est_ouvert_le(p.aujourdhui())]
+    calcul = Calcul.objects.first()
+    exigences = exigences_en_vigueur(calcul.au if calcul else date.today())
+    form = MatriceForm(request.GET, blocs=exigences[0].referentiel.blocs, points=points)
+    exigences, points = form.exigences(exigences), form.points(points)
+    rangees = form.rangees(pages.rangees(points, exigences))
+    contexte = {
+        "form": form,
+        "exigences": exigences,
+        "rangees": rangees,
+        "calcul": calcul,
+        "signes": [(pages.SIGNES[v], v.label, v.value) for v in pages.SIGNES],
+        "reseau": portee.reseau,
+    }
+    return render(request, "qualite/constats/matrice.html", contexte)

@@ -1,0 +1,141 @@
+"""Findings kept: first run, changes, other days, one run at a time, what the database refuses."""
+
+from datetime import date, timedelta
+
+import psycopg2
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accueil.models import ContratFranchise
+from pimms.socle.journal import journaliser
+from pimms.socle.models import EntreeJournal
+from qualite import controles, evaluation
+from qualite.evaluation import evaluer
+from qualite.models import Calcul, Changement, Constat, Exigence
+from qualite.reevaluation import evaluer_ce_qui_est_du
+from tests.fabrique import un_point, une_visite
+
+TOUT = [{"registre": n} for n in range(1, 6)] * 2
+
+
+def _constat(point, code="CAD-2"):
+    return Constat.objects.get(code=code, point=point)
+
+
+def test_each_requirement_has_a_finding_at_each_of_its_levels(distribution):
+    calcul = evaluer()
+    assert calcul.complet
+    for exigence in Exigence.objects.filter(referentiel__code="xp-x60-600-2016"):
+        niveaux = set(Constat.objects.filter(code=exigence.code).values_list("niveau", flat=True))
+        assert niveaux == set(exigence.niveaux)
+    assert Changement.objects.filter(avant="").count() == calcul.constats == Constat.objects.count()
+
+
+def test_a_verdict_that_turns_is_kept_with_the_day(distribution):
+    evaluer()
+    assert _constat(distribution.point).verdict == "a_traiter"
+    for _ in range(2):
+        une_visite(distribution.point, distribution.proprietaire, demandes=TOUT)
+    evaluer()
+    constat = _constat(distribution.point)
+    changement = Changement.objects.filter(point=distribution.point, code="CAD-2").last()
+    assert (constat.verdict, constat.valeur, constat.detail) == ("atteint", 5, [4] * 5 + [0] * 3)
+    assert (changement.avant, changement.apres) == ("a_traiter", "atteint")
+
+
+def test_a_second_run_without_news_writes_nothing(distribution):
+    evaluer()
+    with CaptureQueriesContext(connection) as releve:
+        calcul = evaluer()
+    ecrits = [q["sql"] for q in releve if "INSERT INTO" in q["sql"] and "qualite_calcul" not in q["sql"]]
+    assert (calcul.changements, ecrits) == (0, [])
+
+
+def test_a_measure_that_moves_within_its_verdict_is_no_change_but_is_shown(distribution):
+    evaluer()
+    une_visite(distribution.point, distribution.proprietaire, demandes=[{"registre": 1}] * 3)
+    evaluer()
+    assert _constat(distribution.point).valeur == 1
+    assert Changement.objects.filter(point=distribution.point, code="CAD-2").count() == 1
+
+
+def test_what_concerns_one_point_leaves_the_others_alone(distribution):
+    evaluer()
+    for _ in range(2):
+        une_visite(distribution.point, distribution.proprietaire, demandes=TOUT)
+        une_visite(distribution.ailleurs, distribution.etranger, demandes=TOUT)
+    calcul = evaluer({distribution.point.pk})
+    assert not calcul.complet
+    assert _constat(distribution.point).verdict == "atteint"
+    assert _constat(distribution.ailleurs).verdict == "a_traiter"
+    association = Constat.objects.get(code="CAD-2", association=distribution.point.association)
+    assert association.verdict == "atteint"
+
+
+def test_a_rule_that_raises_stops_none_of_the_others(distribution, monkeypatch):
+    monkeypatch.setitem(controles.REGLES, "CAD-1", lambda faits, seuils: 1 // 0)
+    evaluer()
+    assert _constat(distribution.point, "CAD-1").phrase == controles.EN_PANNE
+    assert _constat(distribution.point, "CAD-2").verdict == "a_traiter"
+
+
+def test_a_point_of_the_first_months_has_no_verdict(distribution):
+    jeune = un_point(ouvert_le=date.today() - timedelta(days=20))
+    evaluer()
+    assert _constat(jeune).verdict == "non_evalue"
+
+
+def test_an_overseas_point_is_judged_on_its_own_day(distribution):
+    loin = un_point(fuseau="Pacific/Tahiti")
+    ContratFranchise.objects.create(
+        association=loin.association, debut=date(2020, 1, 1), fin=loin.aujourdhui()
+    )
+    evaluer()
+    assert Constat.objects.get(code="ORG-7", association=loin.association).verdict == "atteint"
+
+
+def test_the_night_s_run_is_made_once_a_day(distribution):
+    assert evaluer_ce_qui_est_du().complet
+    assert evaluer_ce_qui_est_du() is None
+    matin = timezone.localtime(timezone.now() + timedelta(days=1)).replace(hour=4, minute=5)
+    assert evaluer_ce_qui_est_du(matin).complet
+
+
+def test_a_change_in_the_journal_has_its_point_evaluated_again(distribution):
+    evaluer_ce_qui_est_du()
+    # What the database was made with may be some seconds old.
+    Calcul.objects.update(journal=EntreeJournal.objects.first().pk)
+    journaliser(None, "creer", distribution.point, point_id=distribution.point.pk)
+    assert evaluer_ce_qui_est_du() is None  # its transaction may not be over yet
+    plus_tard = timezone.now() + timedelta(seconds=20)
+    assert evaluer_ce_qui_est_du(plus_tard).complet is False
+
+
+def test_a_contract_has_everything_evaluated_again(distribution):
+    evaluer_ce_qui_est_du()
+    contrat = ContratFranchise.objects.create(
+        association=distribution.point.association, debut=date(2020, 1, 1)
+    )
+    journaliser(None, "creer", contrat)
+    calcul = evaluer_ce_qui_est_du(timezone.now() + timedelta(seconds=20))
+    assert calcul.complet
+
+
+def test_two_evaluations_never_run_at_once(distribution, proprietaire_de_la_base):
+    with proprietaire_de_la_base.cursor() as autre:
+        autre.execute("SELECT pg_advisory_lock(%s)", [evaluation.VERROU])
+        assert evaluer() is None
+        autre.execute("SELECT pg_advisory_unlock(%s)", [evaluation.VERROU])
+    assert Calcul.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "ordre", ["UPDATE qualite_changement SET apres = 'atteint'", "DELETE FROM qualite_changement"]
+)
+def test_a_change_is_never_rewritten(distribution, ordre):
+    evaluer()
+    with pytest.raises(ProgrammingError) as erreur, transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(ordre)
+    assert isinstance(erreur.value.__cause__, psycopg2.errors.InsufficientPrivilege)
