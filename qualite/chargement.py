@@ -9,20 +9,21 @@ from django.db import connection
 
 from accueil.horaires import Calendrier
 from accueil.models import PointAccueil
-from mediation.interventions import Releve, interventions_par_registre
+from mediation.interventions import Interventions, Releve, interventions_par_registre
 from pimms.socle.periodes import UN_JOUR, Periode
 from qualite import mesures
 from qualite.attestations import equipes
 from qualite.controles.resultat import Seuils
 from qualite.faits import Faits, FaitsAssociation, FaitsPoint, FaitsReseau
+from qualite.preuves_en_faits import Preuves
 
-COLONNES_DEMANDES = (
-    "hors_champ", "hors_champ_nommes", "informer", "faire_avec", "faire_a_la_place", "relations",
-    "relations_suivies",
-)  # fmt: skip
 COLONNES_ENTREES = ("interventions", "tardives", "visites", "corrigees", "estimees")
 # Name of a count → the two facts that it gives.
 COMPTES_DU_POINT = {
+    "hors_champ": ("hors_champ", "hors_champ_nommes"),
+    "aides": ("informer", "faire_avec"),
+    "a_la_place": ("faire_a_la_place", ""),
+    "relations": ("relations", "relations_suivies"),
     "accords": ("accords_dus", "accords_donnes"),
     "retraits_mediateur": ("retraits_mediateur", "retraits_motives"),
     "retraits_parties": ("retraits_parties", ""),
@@ -67,40 +68,65 @@ def charger(
     interventions = interventions_par_registre(cles if partiel else None, periode)
     parametres = _parametres(periode, seuils, cles)
     portee = {a: f"{a}.point_id = ANY(%(points)s)" if partiel else "true" for a in mesures.ALIAS}
-    demandes = {r[0]: r[1:] for r in _lire(mesures.DEMANDES.format(**portee), parametres)}
     lignes = _lire(mesures.ENTREES.format(**portee), parametres) if saisies else []
     entrees = {r[0]: r[1:] for r in lignes}
     comptes = {(r[0], r[1]): r[2:] for r in _lire(mesures.COMPTES.format(**portee), parametres)}
+    preuves = Preuves.charger()
     faits = {
-        point.pk: FaitsPoint(
+        p.pk: FaitsPoint(
             jour=jour,
-            depuis=point.ouvert_le,
-            registres=_nombres(interventions.du_point(point.pk)),
-            **_champs(point.pk, demandes, entrees, comptes),
+            depuis=p.ouvert_le,
+            registres=_nombres(interventions.du_point(p.pk)),
+            preuves=preuves.pour(p.pk, p.association_id),
+            **_champs(p.pk, entrees, comptes),
         )
-        for point in points
+        for p in points
     }
     if saisies:
         notes = {cle: set(releve[5]) for cle, releve in entrees.items()}
         faits = _attestations(points, _ouvertures(points, faits, periode, notes), jour)
     associations = {
         cle: FaitsAssociation(
-            jour,
-            _nombres(interventions.de_l_association(cle)),
-            *comptes.get(("contrats", cle), (0, 0)),
-            *comptes.get(("conventions", cle), (0, 0)),
+            registres=_nombres(interventions.de_l_association(cle)),
+            preuves=preuves.pour(None, cle),
+            **_contrats(jour, comptes, cle),
         )
         for cle in {p.association_id for p in points}
     }
-    reseau = FaitsReseau(jour, _nombres(interventions.ensemble()), *comptes.get(("conventions", 0), (0, 0)))
+    reseau = _reseau(jour, interventions, comptes, preuves)
     return Faits(periode, reseau, faits, associations)
 
 
-def _champs(point: int, demandes: dict, entrees: dict, comptes: dict) -> dict[str, Any]:
+def _reseau(jour: date, interventions: Interventions, comptes: dict, preuves: Preuves) -> FaitsReseau:
+    conventions, echues = comptes.get(("conventions", 0), (0, 0))
+    return FaitsReseau(
+        jour,
+        _nombres(interventions.ensemble()),
+        conventions=conventions,
+        conventions_echues=echues,
+        preuves=preuves.pour(None, None),
+    )
+
+
+def _contrats(jour: date, comptes: dict, association: int) -> dict[str, Any]:
+    """An association's contracts and conventions on the day, by the names of its facts."""
+    contrats, en_vigueur = comptes.get(("contrats", association), (0, 0))
+    conventions, echues = comptes.get(("conventions", association), (0, 0))
+    return {
+        "jour": jour,
+        "contrats": contrats,
+        "contrats_en_vigueur": en_vigueur,
+        "conventions": conventions,
+        "conventions_echues": echues,
+    }
+
+
+def _champs(point: int, entrees: dict, comptes: dict) -> dict[str, Any]:
     """The counts of one point, by the names of its facts."""
-    champs: dict[str, Any] = dict(zip(COLONNES_DEMANDES, demandes.get(point, ()), strict=False))
     # Sums come back as decimals.
-    champs |= {c: int(n) for c, n in zip(COLONNES_ENTREES, entrees.get(point, ()), strict=False)}
+    champs: dict[str, Any] = {
+        c: int(n) for c, n in zip(COLONNES_ENTREES, entrees.get(point, ()), strict=False)
+    }
     for nom, (un, deux) in COMPTES_DU_POINT.items():
         n, m = comptes.get((nom, point), (0, 0))
         champs |= {un: n} | ({deux: m} if deux else {})

@@ -3,14 +3,28 @@
 `qualite.chargement` fills this tree for all points, associations and the network at a date.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
 from pimms.socle.periodes import Periode
+from qualite.etat_preuve import Version
 from qualite.models import Niveau
 
 AUCUN_REGISTRE = (0,) * 8
+
+
+@dataclass(frozen=True)
+class PreuveLue:
+    """A proof that speaks for a subject: the level that it was given at, its versions."""
+
+    niveau: str
+    versions: tuple[Version, ...]
+
+
+# By requirement: the subject's own proofs first, then those of the levels above.
+Documents = Mapping[str, tuple[PreuveLue, ...]]
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,7 @@ class FaitsPoint:
     mediateurs: int = 0
     mediateurs_attestes: int = 0
     mediateurs_en_retard: int = 0
+    preuves: Documents = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,7 @@ class FaitsAssociation:
     contrats_en_vigueur: int = 0
     conventions: int = 0  # in force
     conventions_echues: int = 0  # lapsed, neither renewed nor denounced
+    preuves: Documents = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,7 @@ class FaitsReseau:
     registres: tuple[int, ...] = AUCUN_REGISTRE
     conventions: int = 0
     conventions_echues: int = 0
+    preuves: Documents = field(default_factory=dict)
 
 
 FaitsSujet = FaitsPoint | FaitsAssociation | FaitsReseau

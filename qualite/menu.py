@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from accueil.acces import Portee
 from accueil.menu import Entree, Rubrique
 
+# Pages that the entry « Constats » leads to.
+AILLEURS = ("/qualite/points/", "/qualite/evaluations/")
+
 
 def entrees(portee: Portee) -> Iterator[Entree]:
     """Everyone reads findings, charter and what the point is held to; managers see who has attested."""
     if portee.lecteur:
-        yield Entree("Constats", "matrice", "check2-circle", Rubrique.QUALITE, ailleurs=("/qualite/points/",))
+        yield Entree("Constats", "matrice", "check2-circle", Rubrique.QUALITE, ailleurs=AILLEURS)
         yield Entree("Ma charte" if portee.points else "Charte", "charte", "award", Rubrique.QUALITE)
     if portee.reseau or portee.points_de_responsable or portee.associations:
         yield Entree("Attestations", "attestations", "clipboard-check", Rubrique.QUALITE)

@@ -1,29 +1,8 @@
 """The statements that count what rules need: each one for all points at once.
 
-Two read the visits, and one gathers the counts of everything else as (name, key, n, m) rows. `{a}` is the
-condition on the point of alias `a`. A visit counts unless it was cancelled.
+One reads the entries day by day, the other gathers all counts as rows of a name, a key and two numbers.
+`{a}` is the condition on the point of alias `a`. A visit counts unless it was cancelled.
 """
-
-# Requests: out of scope and named, kinds of help, accompanied orientations whose delay has run out.
-DEMANDES = """
-SELECT q.point_id,
-  count(*) FILTER (WHERE q.issue = 'hors_champ'),
-  count(*) FILTER (WHERE q.issue = 'hors_champ' AND (q.vers_partenaire_id IS NOT NULL
-    OR q.vers_texte <> '' OR EXISTS (SELECT FROM mediation_redirection r WHERE r.demande_id = q.id))),
-  count(*) FILTER (WHERE q.aide = 'informer'),
-  count(*) FILTER (WHERE q.aide = 'faire_avec'),
-  count(*) FILTER (WHERE q.aide = 'faire_a_la_place'),
-  count(*) FILTER (WHERE q.relation),
-  count(*) FILTER (WHERE q.relation AND (q.suite <> ''
-    OR EXISTS (SELECT FROM mediation_dossier d WHERE d.demande_id = q.id)))
-FROM (
-  SELECT q.*, s.suite, q.issue IN ('oriente', 'a_suivre') AND v.jour <= %(suite_limite)s
-    AND (s.id IS NOT NULL OR q.registre = 5) AS relation
-  FROM accueil_visite v JOIN accueil_demande q ON q.visite_id = v.id
-  LEFT JOIN accueil_suivi s ON s.demande_id = q.id
-  WHERE v.jour BETWEEN %(du)s AND %(au)s AND v.annulee_le IS NULL AND {v}
-    AND (q.issue IN ('hors_champ', 'oriente', 'a_suivre') OR q.aide <> '')
-) q GROUP BY q.point_id"""
 
 # Entries by point: how many, late, corrected, estimated, and the days that hold one.
 ENTREES = """
@@ -44,6 +23,30 @@ FROM (
   FROM mediation_action a
   WHERE a.jour BETWEEN %(du)s AND %(au)s AND a.etat = 'faite' AND {a} GROUP BY 1, 2
 ) j GROUP BY j.point_id"""
+
+# Requests: out of scope and named, kinds of help, accompanied orientations whose delay has run out.
+_DEMANDES = """
+SELECT x.nom, q.point_id, x.n, x.m FROM (
+  SELECT q.point_id, count(*) FILTER (WHERE q.issue = 'hors_champ') AS hors_champ,
+    count(*) FILTER (WHERE q.issue = 'hors_champ' AND (q.vers_partenaire_id IS NOT NULL
+      OR q.vers_texte <> '' OR EXISTS (SELECT FROM mediation_redirection r WHERE r.demande_id = q.id)))
+      AS nommes,
+    count(*) FILTER (WHERE q.aide = 'informer') AS informer,
+    count(*) FILTER (WHERE q.aide = 'faire_avec') AS avec,
+    count(*) FILTER (WHERE q.aide = 'faire_a_la_place') AS place,
+    count(*) FILTER (WHERE q.relation) AS relations,
+    count(*) FILTER (WHERE q.relation AND (q.suite <> ''
+      OR EXISTS (SELECT FROM mediation_dossier d WHERE d.demande_id = q.id))) AS suivies
+  FROM (
+    SELECT q.*, s.suite, q.issue IN ('oriente', 'a_suivre') AND v.jour <= %(suite_limite)s
+      AND (s.id IS NOT NULL OR q.registre = 5) AS relation
+    FROM accueil_visite v JOIN accueil_demande q ON q.visite_id = v.id
+    LEFT JOIN accueil_suivi s ON s.demande_id = q.id
+    WHERE v.jour BETWEEN %(du)s AND %(au)s AND v.annulee_le IS NULL AND {v}
+      AND (q.issue IN ('hors_champ', 'oriente', 'a_suivre') OR q.aide <> '')
+  ) q GROUP BY q.point_id
+) q CROSS JOIN LATERAL (VALUES ('hors_champ', q.hors_champ, q.nommes), ('aides', q.informer, q.avec),
+  ('a_la_place', q.place, 0), ('relations', q.relations, q.suivies)) x (nom, n, m)"""
 
 # Parties in exchanges, and those whose last word before that day, or a word of that day, was a yes: a
 # party may leave on the very day, in the middle of a meeting.
@@ -141,8 +144,8 @@ FROM (
 COMPTES = " UNION ALL ".join(
     f"({texte})"
     for texte in (
-        _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE, _LABELS,
-        _FERMETURES, _CONTRATS, _CONVENTIONS,
+        _DEMANDES, _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE,
+        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS,
     )
 )  # fmt: skip
 ALIAS = "vdealtrcf"

@@ -10,7 +10,10 @@ from qualite.models import Calcul
 
 HEURE = 4  # local hour of Paris from which the night's evaluation is due
 # What belongs to no point and bears on everything.
-GENERAUX = ("convention", "contratfranchise", "association", "valeur", "application", "partenaire")
+GENERAUX = (
+    "convention", "contratfranchise", "association", "partenaire", "valeur", "application", "charte",
+    "attestation", "preuve", "versionpreuve", "evenementpreuve",
+)  # fmt: skip
 
 
 def evaluer_ce_qui_est_du(maintenant: datetime | None = None) -> Calcul | None:

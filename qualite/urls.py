@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qualite.views import attestations, charte, constats, preuves
+from qualite.views import arrets, attestations, charte, constats, preuves
 from qualite.views import referentiel as vues
 
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("preuves/<int:pk>/<int:numero>/fichier/", preuves.preuve_fichier, name="preuve_fichier"),
     path("preuves/<int:pk>/<int:numero>/refuser/", preuves.preuve_refuser, name="preuve_refuser"),
     path("preuves/<int:pk>/<int:numero>/lever/", preuves.preuve_lever, name="preuve_lever"),
+    path("evaluations/", arrets.evaluations, name="evaluations"),
+    path("evaluations/arreter/", arrets.evaluation_arreter, name="evaluation_arreter"),
+    path("evaluations/<int:pk>/", arrets.evaluation, name="evaluation"),
     path("matrice/", constats.matrice, name="matrice"),
     path("points/<slug:code>/", constats.point, name="constats_point"),
     path("points/<slug:code>/et-si/", constats.et_si, name="constats_et_si"),

@@ -1,5 +1,6 @@
 """One object of each kind at the cast's point and association, for tables over every URL."""
 
+import uuid
 from datetime import time, timedelta
 
 from django.contrib.auth.tokens import default_token_generator
@@ -18,6 +19,8 @@ from accueil.models import (
 )
 from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
+from qualite.arrets import empreinte
+from qualite.models import Evaluation, Referentiel
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
@@ -92,6 +95,7 @@ def arguments(distribution) -> dict[str, dict]:
         "partie_retrait etape_modifier etape_annuler accord_imprimer": plein | {"numero": 1},
         "engagement_suite document document_retirer": plein | {"numero": 1},
         "mandat_revoquer mandat_imprimer": plein | {"numero": 1},
+        "evaluation": {"pk": _evaluation(distribution).pk},
         "constats_point constats_et_si": code,
         "constat": code | {"exigence": "CAD-2"},
         "guide": {"guide": "mediateur"},
@@ -108,3 +112,17 @@ def arguments(distribution) -> dict[str, dict]:
         "account_reset_password_from_key": {"uidb36": "1", "key": "inconnue"},
     }
     return {nom: kwargs for noms, kwargs in sur.items() for nom in noms.split()}
+
+
+def _evaluation(distribution) -> Evaluation:
+    """A closed evaluation whose picture holds one finding: the rules take too long for every test."""
+    instantane = {"constats": [{"sujet": "le réseau", "verdict": "atteint"}]}
+    return Evaluation.objects.create(
+        referentiel=Referentiel.objects.order_by("pk")[0],
+        titre="Avant l’audit",
+        jour=distribution.point.aujourdhui(),
+        arretee_par=distribution.union,
+        instantane=instantane,
+        empreinte=empreinte(instantane),
+        cle=uuid.uuid4(),
+    )

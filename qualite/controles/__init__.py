@@ -15,6 +15,7 @@ from qualite.controles import (
     deo_5,
     deo_7,
     deo_9,
+    documents,
     meo_1,
     meo_2,
     meo_3,
@@ -36,7 +37,8 @@ MODULES: Iterable[Any] = (
 REGLES: dict[str, Callable[..., Resultat]] = {m.CODE: m.controler for m in MODULES}
 
 PAS_RECUEILLI = "Ce qui le prouve n’est pas encore recueilli ici."
-DOCUMENT_NON_RECUEILLI = "le document qui le complète n’est pas encore recueilli ici"
+CALCUL_NON_RECUEILLI = "ce qui se calcule n’est pas encore recueilli ici"
+PAR_PERSONNE = frozenset({"ORG-1"})  # a document for each médiateur: no single one proves it
 EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué."
 
 
@@ -51,15 +53,11 @@ def juger(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
     A rule that raises leaves its requirement « non évalué » and says so; a point in its first months
     keeps its figures without a verdict.
     """
-    controler = regle(exigence)
-    if controler is None:
-        return Resultat(Verdict.NON_EVALUE, PAS_RECUEILLI)
     try:
-        resultat = controler(faits, seuils)
+        resultat = _controler(exigence, faits, seuils)
     except Exception:
         logger.exception("contrôle %s en erreur", exigence.code)
         return Resultat(Verdict.NON_EVALUE, EN_PANNE)
-    resultat = _avec_document(exigence, resultat)
     fin = fin_de_demarrage(faits, seuils)
     if fin and resultat.verdict != Verdict.MONTRE:
         phrase = f"en démarrage jusqu’au {date_courte(fin)}\u202f; {resultat.phrase}"
@@ -67,12 +65,29 @@ def juger(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
     return resultat
 
 
-def _avec_document(exigence: Exigence, resultat: Resultat) -> Resultat:
-    """A requirement that also needs a document is not met by what was computed alone."""
-    if Verification.DOC not in exigence.verification or resultat.verdict == Verdict.A_TRAITER:
-        return resultat
-    phrase = f"{resultat.phrase.removesuffix('.')}\u202f; {DOCUMENT_NON_RECUEILLI}"
-    return replace(resultat, verdict=Verdict.NON_EVALUE, phrase=phrase)
+def _controler(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
+    controler = regle(exigence)
+    sur_document = Verification.DOC in exigence.verification and exigence.code not in PAR_PERSONNE
+    if not sur_document:
+        return controler(faits, seuils) if controler else Resultat(Verdict.NON_EVALUE, PAS_RECUEILLI)
+    document = documents.controler(exigence, faits)
+    if Verification.AUTO not in exigence.verification:
+        return document
+    if controler is None:
+        calcul = Resultat(Verdict.NON_EVALUE, CALCUL_NON_RECUEILLI, lien=document.lien, qui=document.qui)
+    else:
+        calcul = controler(faits, seuils)
+    return _ensemble(calcul, document)
+
+
+def _ensemble(calcul: Resultat, document: Resultat) -> Resultat:
+    """What is computed and the document are both due: the graver of the two is the verdict."""
+    phrase = f"{calcul.phrase.removesuffix('.')}\u202f; {document.phrase}"
+    if calcul.verdict != Verdict.A_TRAITER and document.verdict == Verdict.PREUVE_MANQUANTE:
+        return replace(document, phrase=phrase)
+    if calcul.verdict == Verdict.SANS_OBJET:
+        return replace(document, phrase=phrase)
+    return replace(calcul, phrase=phrase)
 
 
 def fin_de_demarrage(faits: FaitsSujet, seuils: Seuils) -> date | None:

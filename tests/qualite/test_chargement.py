@@ -20,9 +20,11 @@ from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.models import Alerte, Consentement, Transmission
 from qualite.chargement import charger, periode_de
 from qualite.models import Referentiel, valeurs_au
+from qualite.preuves import noter
 from tests.fabrique import un_acces, un_partenaire, un_point, une_personne, une_visite
 from tests.mediation.fabrique import un_dossier_ancien, un_dossier_engage
 from tests.mediation.fabrique_terrain import une_alerte, une_transmission
+from tests.qualite.fabrique import une_preuve
 
 
 @pytest.fixture
@@ -210,3 +212,24 @@ def test_a_person_with_two_roles_is_one_agent(distribution, faits_du_point):
     un_acces(personne, "mediateur", distribution.point)
     un_acces(personne, "responsable", distribution.point)
     assert (faits_du_point().agents, faits_du_point().encadrants) == (4, 2)
+
+
+def test_a_document_speaks_for_its_level_and_those_below(distribution, seuils):
+    cast = distribution
+    une_preuve(cast.responsable, ["CAD-4"], point=cast.point)
+    une_preuve(cast.direction, ["CAD-3"], association=cast.point.association)
+    une_preuve(cast.union, ["SUI-1", "SUI-6"])
+    points = list(PointAccueil.objects.select_related("commune"))
+    faits = charger(points, cast.point.aujourdhui(), seuils)
+    assert set(faits.points[cast.point.pk].preuves) == {"CAD-4", "CAD-3", "SUI-1", "SUI-6"}
+    assert set(faits.points[cast.ailleurs.pk].preuves) == {"SUI-1", "SUI-6"}
+    assert set(faits.associations[cast.point.association_id].preuves) == {"CAD-3", "SUI-1", "SUI-6"}
+    assert set(faits.reseau.preuves) == {"SUI-1", "SUI-6"}
+
+
+def test_what_was_decided_about_a_document_comes_with_it(distribution, seuils):
+    preuve = une_preuve(distribution.responsable, ["CAD-4"], point=distribution.point)
+    noter(distribution.union, preuve.versions.get(), "refus", "Photo illisible")
+    faits = charger([distribution.point], distribution.point.aujourdhui(), seuils)
+    (lue,) = faits.points[distribution.point.pk].preuves["CAD-4"]
+    assert lue.versions[0].evenements == ("refus",)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accueil.models import ContratFranchise
 from qualite.evaluation import evaluer
 from tests.fabrique import LONGTEMPS, un_point, une_visite
+from tests.qualite.fabrique import une_preuve
 
 TOUT = [{"registre": n} for n in range(1, 6)] * 2
 
@@ -69,7 +70,7 @@ def test_the_matrix_is_narrowed_by_block_association_and_verdict(evalue):
     assert page.count('<a class="case') == 5
     assert "Ailleurs" not in page.split("<tbody>")[1]
     assert "Aucun point ne répond" in _page(
-        evalue, "union", "matrice", bloc="cadre", verdict="preuve_manquante"
+        evalue, "union", "matrice", bloc="deontologie", verdict="a_traiter"
     )
 
 
@@ -106,3 +107,17 @@ def test_et_si_refuses_a_day_gone_by_beside_its_field(evalue):
 def test_a_closed_point_leaves_the_matrix(evalue):
     un_point(nom="Disparu", ferme_le=evalue.point.aujourdhui())
     assert "Disparu" not in _page(evalue, "union", "matrice")
+
+
+def test_et_si_foresees_a_document_that_lapses(evalue):
+    fin = evalue.point.aujourdhui() + timedelta(days=10)
+    une_preuve(evalue.responsable, ["CAD-4"], point=evalue.point, fin=fin)
+    evaluer()
+    jour = (fin + timedelta(days=1)).isoformat()
+    assert "CAD-4" in _page(evalue, "responsable", "constats_et_si", "LYO-GER", le=jour)
+
+
+def test_a_missing_document_leads_to_where_it_is_added(evalue):
+    ajout = f"{reverse('preuve_nouvelle')}?exigence=CAD-4"
+    assert ajout in _page(evalue, "responsable", "constat", "LYO-GER", "CAD-4")
+    assert ajout not in _page(evalue, "proprietaire", "constat", "LYO-GER", "CAD-4")

@@ -25,5 +25,5 @@ def test_a_new_point_keeps_its_figures_without_a_verdict():
 
 def test_what_was_computed_does_not_stand_for_the_document():
     bons = {"gestes_sous_mandat": 4, "gestes_mandat_valable": 4}
-    assert verdict("DEO-7", "auto", "doc", **bons) == "non_evalue"
+    assert verdict("DEO-7", "auto", "doc", **bons) == "preuve_manquante"
     assert verdict("DEO-7", "auto", "doc", gestes_sous_mandat=4) == "a_traiter"
