@@ -29,7 +29,7 @@ from accueil.models import (
     PointAccueil,
     Utilisateur,
 )
-from pimms.demo import mediations
+from pimms.demo import charte, mediations
 from pimms.demo.aujourdhui import ouvrir_une_permanence
 from pimms.demo.avancement import Avancement
 from pimms.demo.copie import copier, copier_objets, demonter, prochaines_cles, regler_sequences
@@ -44,7 +44,7 @@ from pimms.demo.visites import COLONNES, LOT, Fabrique, Octets
 # In the order in which rows refer to each other.
 MODELES = (
     Utilisateur, Association, ContratFranchise, PointAccueil, PlageHoraire, Fermeture, JourneeMobile,
-    LabelFranceServices, Partenaire, Convention, Acces, Absence,
+    LabelFranceServices, Partenaire, Convention, Acces, Absence, *charte.MODELES,
 )  # fmt: skip
 MOT_DE_PASSE = "pimms-demo"  # public: printed by the demo, which alone accepts it
 REGLAGES = (
@@ -124,6 +124,7 @@ def _imaginer(params: Parametres, existant: Existant, carnet: Carnet) -> Monde:
     if params.demo:
         ouvrir_une_permanence(params, carnet, points)
         _ouvrir_les_comptes(equipes, carnet)
+    charte.attester(params, carnet, equipes.vedettes.get("mediateur"))
     profils = [
         dresser(params, existant, p, locaux[p.objet.association_id], existant.communes[p.lieu.departement])
         for p in points

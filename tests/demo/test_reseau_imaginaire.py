@@ -131,3 +131,12 @@ def test_the_themes_of_two_points_differ(reseau):
         " WHERE p.code IN ('LYO-VAI', 'LYO-GER') GROUP BY 1"
     )
     assert dict(parts)["LYO-VAI"] > dict(parts)["LYO-GER"]
+
+
+def test_most_mediateurs_in_post_have_attested_the_charter(reseau):
+    en_poste = reseau.valeur(
+        "SELECT count(DISTINCT personne_id) FROM accueil_acces WHERE role = 'mediateur'"
+        " AND debut <= '2026-06-15' AND (fin IS NULL OR fin >= '2026-06-15')"
+    )
+    attestations = reseau.valeur("SELECT count(*) FROM qualite_attestation")
+    assert 0.7 * en_poste < attestations <= en_poste
