@@ -2,36 +2,40 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date, time
+from uuid import UUID
 
-from django.db import connection, models
-from psycopg2 import Binary, sql
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from psycopg2 import sql
 from psycopg2.extras import Json
 
+_ECHAPPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# Values that PostgreSQL reads as Python writes them: no field has anything to prepare.
+_TELS_QUELS = (int, date, time, UUID)
 
-def _texte(valeur) -> str:
+
+def _texte(champ: models.Field, valeur) -> str:
+    """A value as COPY's text format wants it."""
     if valeur is None:
         return "\\N"
     if isinstance(valeur, bool):
         return "t" if valeur else "f"
-    if isinstance(valeur, Binary):
-        return "\\\\x" + bytes(valeur.adapted).hex()
-    if isinstance(valeur, Json):
-        valeur = valeur.dumps(valeur.adapted)
-    texte = str(valeur)
-    for signe, code in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
-        texte = texte.replace(signe, code)
-    return texte
+    if isinstance(valeur, str):
+        return valeur.translate(_ECHAPPES)
+    if isinstance(valeur, _TELS_QUELS):
+        return str(valeur)
+    if isinstance(valeur, bytes):
+        return "\\\\x" + valeur.hex()
+    prete = champ.get_db_prep_save(valeur, connections[DEFAULT_DB_ALIAS])
+    return str(prete.dumps(prete.adapted) if isinstance(prete, Json) else prete).translate(_ECHAPPES)
 
 
 def copier_objets(curseur, modele: type[models.Model], objets: Iterable[models.Model]) -> None:
     """COPY unsaved rows of a model, keys included."""
-    champs = modele._meta.concrete_fields
-    lignes = (
-        "\t".join(_texte(f.get_db_prep_save(getattr(o, f.attname), connection)) for f in champs)
-        for o in objets
-    )
+    champs = [(f, f.attname) for f in modele._meta.concrete_fields]
+    lignes = ("\t".join([_texte(f, o.__dict__[nom]) for f, nom in champs]) for o in objets)
     tampon = "".join(f"{ligne}\n" for ligne in lignes).encode()
-    copier(curseur, modele._meta.db_table, [f.column or "" for f in champs], tampon)
+    copier(curseur, modele._meta.db_table, [f.column or "" for f, _ in champs], tampon)
 
 
 def copier(curseur, table: str, noms: Sequence[str], octets: bytes, *, gel: bool = False) -> None:

@@ -83,12 +83,23 @@ def test_dark_names_every_colour_of_light():
     assert couleurs(BLOCS[0][1]).keys() == couleurs(BLOCS[1][1]).keys()
 
 
+# WeasyPrint gives the boxes around a page no variable: papers repeat the light theme's colours.
+PAPIERS = ("imprimes.css", "rapports.css")
+
+
 def test_no_other_style_sheet_writes_a_colour():
     dossier = Path(__file__).resolve().parents[2] / "static/css"
     ecrite = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(")
     fautes = {
         feuille.name: ecrite.findall(feuille.read_text(encoding="utf-8"))
         for feuille in dossier.glob("*.css")
-        if feuille.name != "theme.css"
+        if feuille.name not in ("theme.css", *PAPIERS)
     }
     assert not any(fautes.values()), fautes
+
+
+@pytest.mark.parametrize("feuille", PAPIERS)
+def test_papers_take_their_colours_from_the_light_theme(feuille):
+    texte = (Path(__file__).resolve().parents[2] / "static/css" / feuille).read_text(encoding="utf-8")
+    ecrites = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", texte))
+    assert ecrites <= set(couleurs(BLOCS[0][1]).values())
