@@ -1,7 +1,8 @@
 """Fields that the forms of a case share: free text that will be sealed, parties, the sending's key."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.text import Truncator
@@ -12,6 +13,8 @@ from mediation.models import Mandat, Partie
 from mediation.models.bases import SCELLE_MAX
 from mediation.textes import refuser_secret
 from pimms.socle.textes import refuser_nir
+
+T = TypeVar("T")
 
 
 class ChampLigne(forms.CharField):
@@ -73,6 +76,18 @@ def nommer(lecture: Lecture, partie: Partie) -> str:
     return nom if nom == partie.pseudonyme else f"{partie.pseudonyme}, {nom}"
 
 
+def parmi(objets: Mapping[str, T]) -> Callable[[Any], T]:
+    """A field's `coerce` that finds an object by its number; ValueError, which fields expect, else."""
+
+    def trouver(numero: Any) -> T:
+        try:
+            return objets[str(numero)]
+        except KeyError as erreur:
+            raise ValueError(numero) from erreur
+
+    return trouver
+
+
 class ChoixDeParties:
     """Choices among parties already loaded, by their number in the case; no query."""
 
@@ -84,7 +99,7 @@ class ChoixDeParties:
         """Fill a ChampPartie or a ChampParties; it cleans to a Partie, or to a list of them."""
         vide = [] if isinstance(champ, ChampParties) else [("", "Choisir")]
         champ.choices = [*vide, *self.choix]  # type: ignore[attr-defined]
-        champ.coerce = lambda numero: self.par_numero[str(numero)]  # type: ignore[attr-defined]
+        champ.coerce = parmi(self.par_numero)  # type: ignore[attr-defined]
 
 
 class ChampPartie(forms.TypedChoiceField):
@@ -117,4 +132,4 @@ class ChampMandat(forms.TypedChoiceField):
                 for numero, m in par_numero.items()
             ),
         ]
-        self.coerce = lambda numero: par_numero[str(numero)]
+        self.coerce = parmi(par_numero)

@@ -340,3 +340,8 @@ def test_an_address_with_a_nul_is_not_found(client, cas):
     assert client.get("/mediation/dossiers/%00/parties/nouvelle/").status_code == 404
     assert client.get("/mediation/dossiers/%00/").status_code == 404
     assert client.get(_url("partie_modifier", cas[0], 99999999999999999999)).status_code == 404
+
+
+def test_a_party_or_mandate_that_is_not_one_is_refused_beside_its_field(client, cas, distribution):
+    donnees = _etape(distribution, mandat="{}", parties=["x"])
+    assert client.post(_url("etape_nouvelle", cas[0]), donnees).status_code == 422
