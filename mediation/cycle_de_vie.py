@@ -151,6 +151,8 @@ def _verifier(dossier: Dossier, vers: str, motif: str, partenaire: Partenaire | 
             f"Un dossier ne passe pas de « {dossier.get_etat_display()} » à « {Etat(vers).label} ».",
             code="transition",
         )
+    if vers == Etat.SUIVI and dossier.issue == Etat.HORS_CHAMP:
+        raise ValidationError("Un dossier hors champ ne se suit pas.", code="transition")
     if transition.motif and not motif:
         raise ValidationError({"motif": "Dites pourquoi."}, code="motif")
     if vers == Etat.ORIENTE and partenaire is None:

@@ -107,7 +107,12 @@ class Fiche:
     @property
     def transitions(self) -> list[Transition]:
         """Moves that this case may make now; none for a transferred one."""
-        return [] if self.dossier.issue == TRANSFERT else depuis(self.dossier.etat)
+        if self.dossier.issue == TRANSFERT:
+            return []
+        permises = depuis(self.dossier.etat)
+        if self.dossier.issue == Etat.HORS_CHAMP:  # nothing was decided that could be followed up
+            return [t for t in permises if t.vers != Etat.SUIVI]
+        return permises
 
     @property
     def transferable(self) -> bool:

@@ -26,8 +26,9 @@ def transferer(
 
     `avec_identites`: the parties agree that the other point receives the subject and who they are;
     their agreement to the mediation itself is asked again there. Private notes and documents stay
-    here. `depuis` is the state that this person saw (ModifieEntretemps otherwise). Returns the
-    successor. Raises ValidationError for a closed point, or one where nobody works.
+    here. A restricted case stays so: there, only who is in charge reads it at first. `depuis` is the
+    state that this person saw (ModifieEntretemps otherwise). Returns the successor. Raises
+    ValidationError for a closed point, or one where nobody works.
     """
     if not motif:
         raise ValidationError({"motif": "Dites pourquoi."}, code="motif")
@@ -49,6 +50,8 @@ def transferer(
             predecesseur=tenu,
         )
         successeur = inserer(acteur, vers, ouverture)
+        if tenu.restreint:
+            _restreindre(acteur, successeur)
         if avec_identites:
             _copier_parties(tenu, successeur)
     return successeur
@@ -83,6 +86,19 @@ def _clore(acteur: Utilisateur, dossier: Dossier, motif: str) -> None:
     finir_attente(dossier)
     raconter(acteur, dossier, Evenement.Nature.TRANSITION, de=avant, vers=Etat.CLOS)
     raconter(acteur, dossier, Evenement.Nature.TRANSFERT, textes={"motif": motif})
+
+
+def _restreindre(acteur: Utilisateur, successeur: Dossier) -> None:
+    """Keep the successor to who is in charge of it: the readers named here don't work there."""
+    successeur.restreint = True
+    successeur.save(update_fields=["restreint"])
+    raconter(
+        acteur,
+        successeur,
+        Evenement.Nature.RESTRICTION,
+        vers="restreint",
+        changes=({"lecteurs": []}, {"lecteurs": [], "restreint": True}),
+    )
 
 
 def _copier_parties(dossier: Dossier, successeur: Dossier) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accueil.acces import Requete, agents_seulement, lecteurs_seulement, point_courant
+from accueil.acces import Requete, agents_seulement, lecteurs_seulement
 from accueil.forms.champs import ajouter_erreurs
 from accueil.models import Demande, PointAccueil
 from accueil.models.visites import Issue
@@ -23,6 +23,7 @@ from mediation.models import Dossier, Redirection
 from mediation.redirections import reorienter
 from mediation.suite import suite
 from mediation.views.commun import fiche_visible
+from mediation.views.saisie import point_de_saisie
 from pimms.socle.curseurs import Curseur, CurseurIllisible
 
 TROUVES_MAX = 50
@@ -132,9 +133,7 @@ def nouveau(request: Requete) -> HttpResponse:
     """First the scope question; then a case, or a redirection to a named contact."""
     envoi = donnees(request)
     demande = _demande(request, (envoi or request.GET).get("demande"))
-    point = demande.point if demande else point_courant(request)
-    if point is None:
-        raise Http404
+    point = demande.point if demande else point_de_saisie(request)
     deja = _deja(request, demande)
     if deja and envoi is None:
         return deja

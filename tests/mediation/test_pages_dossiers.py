@@ -13,8 +13,8 @@ from mediation.modifications import modifier, valeurs
 from mediation.parties import empreinte
 from mediation.passations import reserver
 from pimms.socle.models import EntreeJournal
-from tests.fabrique import un_partenaire, un_theme
-from tests.mediation.fabrique import un_consentement, un_dossier, une_partie
+from tests.fabrique import un_acces, un_partenaire, un_theme
+from tests.mediation.fabrique import hors_du_champ, un_consentement, un_dossier, une_partie
 
 
 @pytest.fixture
@@ -280,3 +280,37 @@ def test_the_second_person_is_shown_what_changed_and_chooses(distribution, dossi
     client.post(_url(dossier, "modifier/"), envoi | {"version": reponse.context["form"]["version"].value()})
     garde = Dossier.objects.get()
     assert (garde.urgence, garde.theme.code) == ("immediate", "logement")
+
+
+def test_a_case_opens_at_the_point_that_the_form_was_shown_for(distribution):
+    un_acces(distribution.proprietaire, "mediateur", distribution.ailleurs)
+    client = distribution.client("proprietaire")
+    session = client.session
+    session["point"] = distribution.point.code
+    session.save()
+    page = client.get("/mediation/dossiers/nouveau/")
+    assertContains(page, f'name="point" value="{distribution.point.code}"')
+    session["point"] = distribution.ailleurs.code
+    session.save()
+    envoi = {
+        "point": distribution.point.code,
+        "cle": uuid.uuid4(),
+        "champ": "dans",
+        "objet": "Bruit",
+        "registre": 2,
+        "theme": un_theme("logement").pk,
+        "urgence": "normale",
+        "origine": "personne",
+        "mediateur": distribution.proprietaire.pk,
+    }
+    assert client.post("/mediation/dossiers/nouveau/", envoi).status_code == 302
+    assert Dossier.objects.get().point == distribution.point
+
+
+def test_a_case_out_of_scope_is_not_reopened_for_a_follow_up(distribution, dossier):
+    moi = distribution.proprietaire
+    changer_etat(moi, hors_du_champ(moi, dossier), "clos", depuis="hors_champ")
+    client = distribution.client("proprietaire")
+    assertNotContains(client.get(_url(dossier)), "Rouvrir pour un suivi")
+    reponse = client.post(_url(dossier, "etat/suivi/"), {"depuis": "clos", "motif": "On rouvre"})
+    assert reponse.status_code == 422

@@ -99,3 +99,11 @@ def test_a_transferred_case_is_not_reopened(distribution, dossier):
     assert page.context["suite"].habituel is None
     assert page.context["suite"].autres == []
     assert "continue au point" in page.content.decode()
+
+
+def test_a_restricted_case_stays_restricted_at_the_other_point(distribution, dossier):
+    Dossier.objects.filter(pk=dossier.pk).update(restreint=True)
+    successeur = _transferer(distribution, dossier)
+    successeur.refresh_from_db()
+    assert successeur.restreint
+    assert list(successeur.evenements.values_list("nature", "vers")).count(("restriction", "restreint")) == 1
