@@ -5,11 +5,11 @@ import uuid
 from django.core.exceptions import ValidationError
 
 from accueil.models import PointAccueil, Utilisateur
-from mediation.cycle_de_vie import ModifieEntretemps, ajouter, finir_attente, raconter, verrou
+from mediation.cycle_de_vie import ModifieEntretemps, accord_de, ajouter, finir_attente, raconter, verrou
 from mediation.dossiers import Ouverture, inserer
 from mediation.equipe import accueillant
 from mediation.etats import PAR_PAIRE, TRANSFERT, Etat
-from mediation.models import Dossier, Evenement, Partie
+from mediation.models import Consentement, Dossier, Evenement, Partie
 from mediation.parties import empreinte
 
 
@@ -104,7 +104,10 @@ def _restreindre(acteur: Utilisateur, successeur: Dossier) -> None:
 def _copier_parties(dossier: Dossier, successeur: Dossier) -> None:
     """Each party once more, sealed with the successor's key and found by its name at that point only."""
     copies: dict[int, Partie] = {}
-    parties = list(Partie.objects.filter(dossier=dossier, retiree_le__isnull=True))
+    jour, non = dossier.point.aujourdhui(), (Consentement.Etat.REFUSE, Consentement.Etat.RETIRE)
+    presentes = Partie.objects.filter(dossier=dossier, retiree_le__isnull=True)
+    # Whoever refused the mediation goes nowhere else.
+    parties = [p for p in presentes if accord_de(p, jour) not in non]
     # Represented people first: a representative points to the copy of whom they represent.
     for partie in sorted(parties, key=lambda p: (p.represente_id is not None, p.numero)):
         if partie.represente_id and partie.represente_id not in copies:

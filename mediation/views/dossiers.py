@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -228,7 +229,10 @@ def _reorienter(
 def redirections(request: Requete) -> HttpResponse:
     """Requests out of scope and towards whom they went, newest first."""
     portee = request.user.portee
+    lus, ici = Dossier.objects.lisibles_par(request.user), portee.points_de_role
     lues = Redirection.objects.select_related("point", "partenaire", "dossier")
+    # That of a case restricted to others would tell who works there what the case is about.
+    lues = lues.filter(Q(dossier__isnull=True) | Q(dossier__in=lus) | ~Q(point__in=ici))
     if not portee.reseau:
         lues = lues.filter(point__in=portee.points_visibles())
     return render(
