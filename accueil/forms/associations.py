@@ -2,9 +2,10 @@
 
 from crispy_forms.layout import Layout
 
-from accueil.forms.champs import ChampCommune, FormulaireModele, ligne
+from accueil.champs import ChampCommune
 from accueil.forms.points import PeriodeForm
 from accueil.models import Association, ContratFranchise
+from pimms.socle.formulaires import FormulaireModele, ligne
 
 
 class AssociationForm(FormulaireModele):

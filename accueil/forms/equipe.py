@@ -6,9 +6,9 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 
-from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, ligne
 from accueil.models import Absence, Acces, Association, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT, Role
+from pimms.socle.formulaires import ChampDate, Formulaire, FormulaireModele, ligne
 
 FICHIER_MAX = 1024 * 1024  # bytes
 

@@ -2,10 +2,10 @@
 
 from django import forms
 
-from accueil.forms.champs import ChampDate, Formulaire
 from accueil.models import PlageHoraire
 from accueil.models.points import Jour
 from accueil.reseau import Ouverture
+from pimms.socle.formulaires import ChampDate, Formulaire
 
 PLAGES_PAR_JOUR = 2
 

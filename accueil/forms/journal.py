@@ -8,29 +8,11 @@ from django.http import Http404, QueryDict
 
 from accueil.filtres import MOI, Filtre, Options
 from accueil.models.visites import Canal, Issue
-from accueil.registres import REGISTRES
+from accueil.registres import NUMEROS
+from pimms.socle.formulaires import INCONNU, RENVERSEE, ChampJour
 from pimms.socle.periodes import PRESELECTIONS, SEPT_JOURS, Periode, finissant_le, preselection
 
 Couples = Sequence[tuple[str, str]]
-NUMEROS = [(str(r.numero), f"{r.numero}. {r.court}") for r in REGISTRES]
-INCONNU = "Ce choix n’existe pas ou n’existe plus : il n’est pas appliqué."
-DATE_INVALIDE = "Cette date n’existe pas. Écrivez-la ainsi : 23/11/2026."
-RENVERSEE = "La fin précède le début : la période n’est pas appliquée."
-
-
-class ChampJour(forms.DateField):
-    """A day typed in a date box, or in figures where the browser has none."""
-
-    input_formats = ("%Y-%m-%d", "%d/%m/%Y")
-
-    def __init__(self, label: str) -> None:
-        super().__init__(
-            label=label,
-            required=False,
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            error_messages={"invalid": DATE_INVALIDE},
-            input_formats=self.input_formats,
-        )
 
 
 def _choix(label: str, vide: str, choix: Callable[[], Couples]) -> forms.ChoiceField:

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from accueil.acces import Portee
-from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, ligne
 from accueil.models import Association, Convention, Partenaire
 from accueil.partenariats import associations_gerees
+from pimms.socle.formulaires import ChampDate, Formulaire, FormulaireModele, ligne
 
 POUR_LE_RESEAU = "Tout le réseau (national)"
 

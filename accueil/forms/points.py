@@ -3,8 +3,9 @@
 from crispy_forms.layout import Layout
 from django import forms
 
-from accueil.forms.champs import ChampCommune, ChampDate, FormulaireModele, ligne
+from accueil.champs import ChampCommune
 from accueil.models import Fermeture, JourneeMobile, LabelFranceServices, PointAccueil
+from pimms.socle.formulaires import ChampDate, FormulaireModele, ligne
 from pimms.socle.textes import refuser_nir
 
 

@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
 from accueil.bureau import moment_de_saisie
-from accueil.forms.champs import ChampCommune
+from accueil.champs import ChampCommune
 from accueil.forms.demande import CHOISIR, Catalogue, DemandeForm, FormulaireAllege, ou_rien
 from accueil.models import Demande, PointAccueil, Utilisateur
 from accueil.models.visites import (

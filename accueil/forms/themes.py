@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from accueil.forms.champs import ChampDate, Formulaire, FormulaireModele, ligne
 from accueil.models import Theme
+from pimms.socle.formulaires import ChampDate, Formulaire, FormulaireModele, ligne
 
 # Icons of the sprite that suit a theme, with a word for those who choose.
 ICONES = [

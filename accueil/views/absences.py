@@ -9,8 +9,8 @@ from accueil import absences
 from accueil.acces import Requete, encadrants_seulement
 from accueil.forms.equipe import AbsenceForm
 from accueil.models import Absence, PointAccueil
-from accueil.views.formulaires import conduire, donnees, executer, suite_sure
 from accueil.views.personnes import trouver as trouver_personne
+from pimms.socle.pages import conduire, donnees, executer, suite_sure
 from pimms.socle.typographie import de
 
 

@@ -12,7 +12,7 @@ from accueil.acces import Requete, lecteurs_seulement, union_seulement
 from accueil.forms.associations import AssociationForm, ContratForm
 from accueil.models import Acces, Association, ContratFranchise
 from accueil.models.personnes import Role
-from accueil.views.formulaires import conduire, donnees, recherche
+from pimms.socle.pages import conduire, donnees, recherche
 from pimms.socle.textes import cle_tri
 from pimms.socle.typographie import de
 

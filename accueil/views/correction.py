@@ -19,7 +19,7 @@ from accueil.correction import (
 from accueil.forms.saisie import Saisie, initial_de, remettre, sans_disparues
 from accueil.gestes import proposer
 from accueil.models import Visite
-from accueil.views.formulaires import retour
+from accueil.views.retour import retour
 from accueil.views.saisie import contexte_formulaire
 
 

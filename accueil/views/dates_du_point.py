@@ -11,8 +11,8 @@ from accueil.forms.horaires import HorairesForm
 from accueil.forms.points import FermetureForm, JourneeForm, LabelForm, TourneeForm
 from accueil.horaires import ferie
 from accueil.models import Fermeture, JourneeMobile, LabelFranceServices
-from accueil.views.formulaires import conduire, donnees, executer
 from accueil.views.points import trouver, trouver_gere
+from pimms.socle.pages import conduire, donnees, executer
 from pimms.socle.typographie import compte, de
 
 

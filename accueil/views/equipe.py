@@ -12,8 +12,8 @@ from accueil.acces import Requete, encadrants_seulement, point_courant
 from accueil.forms.equipe import DelegationForm, InvitationForm
 from accueil.models import Absence, Acces, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT, Origine
-from accueil.views.formulaires import adresse_du_site, conduire, donnees, executer, suite_sure
 from accueil.views.points import trouver_gere
+from pimms.socle.pages import adresse_du_site, conduire, donnees, executer, suite_sure
 from pimms.socle.typographie import de
 
 DEPART_PROCHE = timedelta(days=30)

@@ -11,7 +11,7 @@ from accueil import partenariats
 from accueil.acces import Requete, encadrants_seulement
 from accueil.forms.partenaires import ConventionForm, DenonciationForm, PartenaireForm
 from accueil.models import Convention, Partenaire
-from accueil.views.formulaires import conduire, donnees, executer, recherche
+from pimms.socle.pages import conduire, donnees, executer, recherche
 from pimms.socle.textes import cle_tri
 
 

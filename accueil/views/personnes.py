@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil import absences, equipe, import_personnes, invitations
 from accueil.acces import Requete, encadrants_seulement, union_seulement
-from accueil.forms.champs import ajouter_erreurs
 from accueil.forms.equipe import AccesForm, FinForm, ListeForm, NouvellePersonneForm, PersonneForm
 from accueil.models import Acces, Utilisateur
 from accueil.models.personnes import Origine
-from accueil.views.formulaires import adresse_du_site, conduire, donnees, executer, recherche, suite_sure
+from pimms.socle.formulaires import ajouter_erreurs
+from pimms.socle.pages import adresse_du_site, conduire, donnees, executer, recherche, suite_sure
 from pimms.socle.textes import cle_tri
 from pimms.socle.typographie import compte, date_longue, de
 

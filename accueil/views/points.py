@@ -17,7 +17,7 @@ from accueil.models import Acces, Commune, LabelFranceServices, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT
 from accueil.models.points import Jour, PointQuerySet
 from accueil.reseau import UN_JOUR
-from accueil.views.formulaires import conduire, donnees, suite_sure
+from pimms.socle.pages import conduire, donnees, suite_sure
 from pimms.socle.textes import cle_tri
 
 COMMUNES_MAX = 10

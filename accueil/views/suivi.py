@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accueil.acces import Requete, agents_seulement
 from accueil.models import Demande, Suivi
 from accueil.suivi import enregistrer_suite, lisible, par_code, remettre_code
-from accueil.views.formulaires import retour
+from accueil.views.retour import retour
 
 
 class SuiteForm(forms.Form):

@@ -9,7 +9,7 @@ from accueil import themes
 from accueil.acces import Requete, union_seulement
 from accueil.forms.themes import RetraitForm, ThemeForm
 from accueil.models import Theme
-from accueil.views.formulaires import conduire, donnees, executer
+from pimms.socle.pages import conduire, donnees, executer
 
 
 @union_seulement

@@ -6,7 +6,7 @@ from typing import Any
 from crispy_forms.layout import Layout
 from django import forms
 
-from accueil.forms.champs import ChampCommune, ChampDate, Formulaire
+from accueil.champs import ChampCommune
 from accueil.models import Partenaire, PointAccueil, Utilisateur
 from mediation.actions import ETALEES, Nature, Plan
 from mediation.calendrier import projets_en_cours
@@ -14,6 +14,7 @@ from mediation.equipe import en_poste
 from mediation.forms.mise_en_page import Puces, Volet, ligne, paires, volets
 from mediation.models import Action
 from mediation.textes import refuser_secret
+from pimms.socle.formulaires import ChampDate, Formulaire
 from pimms.socle.textes import refuser_nir
 
 EXEMPLES = {

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from django import forms
 from django.utils.text import Truncator
 
-from accueil.forms.champs import Formulaire
 from mediation.lecture import Lecture
 from mediation.models import Mandat, Partie
 from mediation.models.bases import SCELLE_MAX
 from mediation.textes import refuser_secret
+from pimms.socle.formulaires import Formulaire
 from pimms.socle.textes import refuser_nir
 
 T = TypeVar("T")

@@ -4,7 +4,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from accueil.forms.champs import ChampDate, Formulaire, ligne
 from accueil.models import Partenaire
 from mediation.documents import TROP_LOURD, Depot
 from mediation.forms.champs import (
@@ -20,6 +19,7 @@ from mediation.lecture import Lecture
 from mediation.mandats import MandatSaisi
 from mediation.models import Document, Mandat, Partie
 from mediation.models.documents import TAILLE_MAX
+from pimms.socle.formulaires import ChampDate, Formulaire, ligne
 
 
 class ChampFichier(forms.FileField):

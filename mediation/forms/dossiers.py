@@ -6,8 +6,6 @@ from typing import Any
 from crispy_forms.layout import HTML
 from django import forms
 
-from accueil.forms.champs import Formulaire
-from accueil.forms.points import ligne
 from accueil.models import Demande, Partenaire, PointAccueil, Theme, Utilisateur
 from accueil.registres import CHOIX as REGISTRES
 from mediation.dossiers import Ouverture
@@ -15,6 +13,7 @@ from mediation.equipe import en_poste
 from mediation.forms.champs import ChampCle, ChampLigne, ChampVersion
 from mediation.models import Dossier, Redirection
 from mediation.redirections import Reorientation
+from pimms.socle.formulaires import Formulaire, ligne
 
 OBJET_MAX = 200  # characters
 QUESTION = (

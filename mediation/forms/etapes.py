@@ -4,7 +4,6 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import BaseFormSet, formset_factory
 
-from accueil.forms.champs import ChampDate, Formulaire
 from accueil.models import Partenaire
 from accueil.models.visites import DUREE_MAX, DUREE_MIN
 from accueil.registres import CHOIX as REGISTRES
@@ -22,6 +21,7 @@ from mediation.forms.champs import (
 )
 from mediation.lecture import Lecture
 from mediation.models import Engagement, Etape, Mandat, Partie
+from pimms.socle.formulaires import ChampDate, Formulaire
 
 LIGNES = 3  # empty commitments offered
 _BORNES = f"Entre {DUREE_MIN} et {DUREE_MAX} minutes."

@@ -6,10 +6,11 @@ from django import forms
 from django.http import Http404, QueryDict
 
 from accueil.filtres import Options
-from accueil.forms.journal import INCONNU, NUMEROS, RENVERSEE, ChampJour
 from accueil.models import PointAccueil
+from accueil.registres import NUMEROS
 from mediation.actions import Etat, Nature
 from mediation.calendrier import LISTE, SEMAINE, VUES, FiltreActions
+from pimms.socle.formulaires import INCONNU, RENVERSEE, ChampJour
 
 ETATS = [(Etat.PREVUE.value, "Prévues"), (Etat.FAITE.value, "Faites"), (Etat.ANNULEE.value, "Annulées")]
 PREMIER_JOUR, DERNIER_JOUR = date(2000, 1, 1), date(2100, 1, 1)

@@ -2,7 +2,6 @@
 
 from django import forms
 
-from accueil.forms.champs import Formulaire, ligne
 from accueil.models import Partenaire
 from mediation.consentements import SUITES, Parole
 from mediation.forms.champs import (
@@ -17,6 +16,7 @@ from mediation.forms.champs import (
 from mediation.lecture import Lecture
 from mediation.models import Consentement, Partie
 from mediation.parties import PartieSaisie
+from pimms.socle.formulaires import Formulaire, ligne
 
 TEXTES = ("nom", "telephone", "courriel", "adresse", "remarque")
 

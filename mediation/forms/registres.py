@@ -8,9 +8,9 @@ from django import forms
 from django.http import Http404, QueryDict
 
 from accueil.filtres import Options
-from accueil.forms.journal import RENVERSEE, ChampJour
 from accueil.models import PointAccueil
 from mediation.interventions import MOIS_MAX
+from pimms.socle.formulaires import RENVERSEE, ChampJour
 from pimms.socle.periodes import Periode, preselection
 
 TOUS = "tous"

@@ -7,9 +7,8 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.http import Http404, QueryDict
 
+from accueil.champs import ChampCommune
 from accueil.filtres import Options
-from accueil.forms.champs import ChampCommune, ChampDate, Formulaire
-from accueil.forms.journal import INCONNU, RENVERSEE, ChampJour
 from accueil.models import Partenaire, PointAccueil
 from mediation.forms.actions import AvecCle, AvecVersion, texte
 from mediation.forms.mise_en_page import Puces, Volet, ligne
@@ -17,6 +16,7 @@ from mediation.models import Alerte, Transmission
 from mediation.models.veille import GraviteAlerte, NatureAlerte
 from mediation.tableau_veille import ICONES, FiltreAlertes, Situation
 from mediation.veille import RELANCER_APRES, Signalement
+from pimms.socle.formulaires import INCONNU, RENVERSEE, ChampDate, ChampJour, Formulaire
 
 CHOISIR = "Choisissez."
 

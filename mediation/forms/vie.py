@@ -6,8 +6,6 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from accueil.forms.champs import ChampDate, Formulaire
-from accueil.forms.points import ligne
 from accueil.models import Partenaire, PointAccueil, Utilisateur
 from mediation.attentes import AttenteSaisie
 from mediation.equipe import en_poste
@@ -16,6 +14,7 @@ from mediation.forms.champs import ChampCle, ChampLigne, ChampTexte, ChampVersio
 from mediation.forms.dossiers import ReorientationForm, choix_partenaire
 from mediation.models import Attente, Dossier
 from mediation.models.dossiers import RetraitDe
+from pimms.socle.formulaires import ChampDate, Formulaire, ligne
 
 _MOTIFS = {
     Etat.CLOS: "ce qu’il faut retenir",

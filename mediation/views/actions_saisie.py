@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil.acces import Requete, agents_seulement
 from accueil.registres import PAR_NUMERO
-from accueil.views.formulaires import conduire, donnees, executer
 from mediation import actions
 from mediation.actions import Nature
 from mediation.calendrier import ICONES
@@ -25,6 +24,7 @@ from mediation.forms.compte_rendu import CompteRenduForm, initial_du_compte_rend
 from mediation.models import Action
 from mediation.models.actions import REGISTRE_DE
 from mediation.views.saisie import conduire_version, point_de_saisie
+from pimms.socle.pages import conduire, donnees, executer
 
 GABARIT = "mediation/actions/formulaire.html"
 

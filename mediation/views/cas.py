@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accueil.acces import Requete
-from accueil.views.formulaires import conduire
 from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.lecture import Lecture
 from mediation.models import Dossier, Partie
 from mediation.models.bases import DuDossier
 from mediation.views.commun import dossier_lisible
+from pimms.socle.pages import conduire
 from pimms.socle.typographie import date_courte
 
 GABARIT = "mediation/dossiers/formulaire.html"

@@ -5,12 +5,12 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accueil.acces import Requete, agents_seulement
-from accueil.views.formulaires import conduire, donnees, executer
 from mediation import documents as ecriture
 from mediation import mandats
 from mediation.forms.documents import DocumentForm, JourForm, MandatForm
 from mediation.models import Document, Mandat
 from mediation.views.cas import GABARIT, Cas, lire_cas
+from pimms.socle.pages import conduire, donnees, executer
 from pimms.socle.televersement import trop_lourds
 
 AVERTISSEMENT = "N’ajoutez ni pièce d’identité, ni carte Vitale, ni courrier médical."

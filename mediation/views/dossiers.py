@@ -11,10 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement
-from accueil.forms.champs import ajouter_erreurs
 from accueil.models import Demande, PointAccueil
 from accueil.models.visites import Issue
-from accueil.views.formulaires import donnees
 from mediation.a_suivre import mes_rappels
 from mediation.dossiers import ouvrir
 from mediation.forms.dossiers import QUESTION, ChampForm, CleForm, DossierForm, ReorientationForm
@@ -26,6 +24,8 @@ from mediation.suite import suite
 from mediation.views.commun import fiche_visible
 from mediation.views.saisie import point_de_saisie
 from pimms.socle.curseurs import Curseur, CurseurIllisible
+from pimms.socle.formulaires import ajouter_erreurs
+from pimms.socle.pages import donnees
 
 TROUVES_MAX = 50
 HORS = "hors"  # both forms of the opening are sent together: the second one's names are its own

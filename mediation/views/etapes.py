@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil.acces import Requete, agents_seulement
-from accueil.views.formulaires import conduire, donnees, executer
 from mediation import accords
 from mediation import etapes as ecriture
 from mediation.forms.etapes import EtapeForm, SuiteEngagementForm, initial_d_etape
 from mediation.models import Engagement, Etape, Mandat, Partie, Presence
 from mediation.views.cas import Cas, conduire_versionne, lire_cas
+from pimms.socle.pages import conduire, donnees, executer
 
 FORMULAIRE = "mediation/dossiers/etape.html"
 PRESENTS = ArraySubquery(Presence.objects.filter(etape=OuterRef("pk")).values("partie_id"))

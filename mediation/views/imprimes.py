@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil.acces import Requete, agents_seulement
-from accueil.views.formulaires import donnees
 from mediation import imprimes
 from mediation.forms.documents import OrientationForm
 from mediation.models import Etape, Mandat
 from mediation.views.cas import GABARIT, Cas, lire_cas
+from pimms.socle.pages import donnees
 
 SANS_PANGO = (
     "Ce serveur ne peut pas préparer de PDF pour le moment. Rien n’est perdu\u202f: réessayez plus tard."

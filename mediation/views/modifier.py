@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accueil.acces import Requete, agents_seulement
-from accueil.forms.champs import ajouter_erreurs
 from mediation import modifications
 from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.forms.dossiers import ModifierForm
 from mediation.models import Dossier
 from mediation.views.commun import dossier_lisible
+from pimms.socle.formulaires import ajouter_erreurs
 
 LIBELLES = {
     "objet": "De quoi il s’agit",

@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil.acces import Requete, agents_seulement
-from accueil.views.formulaires import conduire, donnees, executer
 from mediation import consentements
 from mediation import parties as ecriture
 from mediation.forms.parties import ParoleForm, PartieForm, RetraitForm, initial_de_partie
 from mediation.models import Partie
 from mediation.views.cas import GABARIT, conduire_versionne, lire_cas
+from pimms.socle.pages import conduire, donnees, executer
 
 
 @agents_seulement

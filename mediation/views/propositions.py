@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement
 from accueil.registres import PAR_NUMERO
-from accueil.views.formulaires import conduire, donnees, executer
 from mediation.forms.propositions import PropositionForm
 from mediation.models import Action, Dossier, Etape, PropositionRegistre
 from mediation.propositions import Decision, Objet, auteur_de, decider, objet_de, proposer, tardive
+from pimms.socle.pages import conduire, donnees, executer
 
 RECENTES = 50
 LIES = (

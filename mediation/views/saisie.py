@@ -9,9 +9,9 @@ from django.shortcuts import render
 
 from accueil.acces import Requete, point_courant
 from accueil.models import PointAccueil
-from accueil.views.formulaires import conduire
 from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.forms.actions import remplacer
+from pimms.socle.pages import conduire
 
 
 def point_de_saisie(request: Requete) -> PointAccueil:

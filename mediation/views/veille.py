@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement
 from accueil.filtres import Options
-from accueil.views.formulaires import conduire, donnees, executer
 from mediation import veille
 from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.forms.veille import (
@@ -25,6 +24,7 @@ from mediation.models import Alerte, Transmission
 from mediation.pages import curseur_de
 from mediation.tableau_veille import Situation, lire_liste, tableau, une_alerte
 from mediation.views.saisie import conduire_version, point_de_saisie
+from pimms.socle.pages import conduire, donnees, executer
 from pimms.socle.typographie import de
 
 GABARIT = "mediation/veille/formulaire.html"

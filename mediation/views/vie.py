@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil.acces import Requete, agents_seulement
-from accueil.views.formulaires import conduire, donnees, executer
 from mediation import attentes, passations
 from mediation.cycle_de_vie import ModifieEntretemps, changer_etat
 from mediation.etats import PAR_PAIRE, TRANSFERT, Etat
@@ -29,6 +28,7 @@ from mediation.models import Dossier
 from mediation.redirections import sortir_du_champ
 from mediation.transferts import transferer
 from mediation.views.commun import dossier_du_responsable, dossier_lisible
+from pimms.socle.pages import conduire, donnees, executer
 from pimms.socle.typographie import de
 
 ENTRETEMPS = (

@@ -4,7 +4,7 @@ import uuid
 
 from django import forms
 
-from accueil.forms.champs import Formulaire
+from pimms.socle.formulaires import Formulaire
 from pimms.socle.textes import refuser_nir
 
 

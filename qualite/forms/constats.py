@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from django import forms
 
-from accueil.forms.champs import ChampDate
 from accueil.models import PointAccueil
+from pimms.socle.formulaires import ChampDate
 from qualite.models import Exigence
 from qualite.pages_constats import Rangee
 from qualite.verdicts import Verdict

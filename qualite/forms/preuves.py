@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from accueil.forms.champs import ChampDate, Formulaire
 from mediation.documents import TROP_LOURD
 from mediation.models.documents import TAILLE_MAX
+from pimms.socle.formulaires import ChampDate, Formulaire
 from pimms.socle.textes import refuser_nir
 from qualite.forms.charte import ChampCle
 from qualite.preuves import Depot, Objet

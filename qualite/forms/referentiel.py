@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accueil.forms.champs import ChampDate, Formulaire
+from pimms.socle.formulaires import ChampDate, Formulaire
 from pimms.socle.textes import refuser_nir
 from qualite.models import Parametre, Referentiel
 

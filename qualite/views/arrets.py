@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil.acces import Requete, union_seulement
-from accueil.views.formulaires import conduire, donnees
+from pimms.socle.pages import conduire, donnees
 from qualite.arrets import arreter, intacte
 from qualite.forms.arrets import ArretForm
 from qualite.models import Evaluation

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement, union_seulement
-from accueil.views.formulaires import conduire, donnees
+from pimms.socle.pages import conduire, donnees
 from pimms.socle.typographie import date_courte
 from qualite import attestation_pdf
 from qualite.attestations import Dossiers, dossier_de

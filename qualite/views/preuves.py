@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accueil.acces import Requete, encadrants_seulement, lecteurs_seulement, union_seulement
 from accueil.equipe import personnes_visibles, points_geres
 from accueil.models import Association, PointAccueil
-from accueil.views.formulaires import conduire, executer
 from mediation.documents import TYPES
+from pimms.socle.pages import conduire, executer
 from pimms.socle.televersement import trop_lourds
 from qualite import preuves as ecriture
 from qualite.etat_preuve import EtatPreuve

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil.acces import Requete, lecteurs_seulement, union_seulement
-from accueil.views.formulaires import conduire, donnees
+from pimms.socle.pages import conduire, donnees
 from pimms.socle.typographie import date_courte
 from qualite.forms.referentiel import ApplicationForm, ValeurForm
 from qualite.models import Application, Niveau, Parametre, Referentiel, Valeur, Verification

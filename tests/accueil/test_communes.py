@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from accueil.forms.champs import ChampCommune, libelle_commune
+from accueil.champs import ChampCommune, libelle_commune
 
 
 def proposees(distribution, texte, nom="q"):

@@ -5,17 +5,15 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accueil.acces import Requete
-from accueil.forms.champs import ajouter_erreurs
+from pimms.socle.formulaires import ajouter_erreurs
 
 
 def conduire(
-    request: Requete,
+    request: HttpRequest,
     form: forms.BaseForm,
     ecrire: Callable[[], object],
     *,
@@ -23,7 +21,7 @@ def conduire(
     retour: str,
     succes: str | Callable[[], str],
     bouton: str = "Enregistrer",
-    gabarit: str = "accueil/formulaire.html",
+    gabarit: str = "composants/formulaire.html",
     **contexte,
 ) -> HttpResponse:
     """Show a form; when it is right, `ecrire` and go to `retour` (a URL) with the message `succes`.
@@ -42,7 +40,7 @@ def conduire(
     return render(request, gabarit, contexte, status=422 if form.is_bound else 200)
 
 
-def executer(request: Requete, ecrire: Callable[[], object], succes: str, retour: str) -> HttpResponse:
+def executer(request: HttpRequest, ecrire: Callable[[], object], succes: str, retour: str) -> HttpResponse:
     """Carry out a button's act and come back; a refusal is said at the head of the page."""
     try:
         ecrire()
@@ -54,17 +52,17 @@ def executer(request: Requete, ecrire: Callable[[], object], succes: str, retour
     return redirect(retour)
 
 
-def donnees(request: Requete):
+def donnees(request: HttpRequest):
     """POST data, or None so that the form is unbound."""
     return request.POST if request.method == "POST" else None
 
 
-def adresse_du_site(request: Requete) -> str:
+def adresse_du_site(request: HttpRequest) -> str:
     """The site's own address, without the last slash, for the links in mails."""
     return request.build_absolute_uri("/").rstrip("/")
 
 
-def suite_sure(request: Requete, sinon: str) -> str:
+def suite_sure(request: HttpRequest, sinon: str) -> str:
     """The `next` path when it is one of ours, else `sinon`."""
     suite = request.POST.get("next") or request.GET.get("next") or ""
     # A path: `redirect` would take anything else for the name of a page.
@@ -72,14 +70,6 @@ def suite_sure(request: Requete, sinon: str) -> str:
     return suite if sure else sinon
 
 
-def recherche(request: Requete) -> str:
+def recherche(request: HttpRequest) -> str:
     """The text looked for (`q`), short and free of what PostgreSQL can't hold."""
     return request.GET.get("q", "").replace("\x00", "").strip()[:80]
-
-
-def retour(request: Requete) -> str:
-    """Where to go back after an act on a visit: the journal as it was filtered, else the desk."""
-    if request.GET.get("de") != "journal":
-        return reverse("saisie")
-    filtre = request.GET.get("filtre", "")
-    return f"{reverse('journal')}?{filtre}" if filtre else reverse("journal")
