@@ -58,11 +58,13 @@
   let derniere = null; // the request that failed: {element, evenement}
   let suspendue = null; // the one that waits for a new login
 
+  /* data-discret: asked by the page itself. Its failure is not told, and the next act of the person asks. */
+  const discrete = (detail) => "discret" in detail.elt.dataset;
   const requeteDe = (detail) => ({ element: detail.elt, evenement: detail.requestConfig && detail.requestConfig.triggeringEvent });
 
   function montrerEchec(raison, detail) {
     const bandeau = un("#bandeau-reseau");
-    if (!bandeau) return;
+    if (!bandeau || discrete(detail)) return;
     derniere = requeteDe(detail);
     bandeau.querySelector("[data-texte]").textContent = ECHECS[raison];
     bandeau.hidden = false;
@@ -99,7 +101,7 @@
     if (evenement.detail.requestConfig.verb !== "get") dire("attente");
   });
   document.addEventListener("htmx:afterRequest", function (evenement) {
-    if (!evenement.detail.xhr || !evenement.detail.xhr.status) return;
+    if (!evenement.detail.xhr || !evenement.detail.xhr.status || discrete(evenement.detail)) return;
     if (evenement.detail.successful) {
       cacherEchec();
       if (evenement.detail.requestConfig.verb !== "get") dire("enregistre");
@@ -113,6 +115,10 @@
   document.addEventListener("htmx:beforeSwap", function (evenement) {
     const detail = evenement.detail;
     if (detail.xhr.status !== 401 || detail.requestConfig.elt.closest("#dialogue-session")) return;
+    if (discrete(detail)) {
+      detail.shouldSwap = false;
+      return;
+    }
     suspendue = requeteDe({ elt: detail.requestConfig.elt, requestConfig: detail.requestConfig });
     suspendue.lecture = detail.requestConfig.verb === "get";
   });

@@ -107,6 +107,18 @@ def test_a_person_of_another_point_chooses_where_the_visit_goes(bureau, distribu
     assert Visite.objects.get().point == distribution.ailleurs
 
 
+def test_what_the_page_asks_by_itself_opens_no_dialog(bureau):
+    Session.objects.all().delete()
+    with bureau.expect_response("**/accueil/saisie/ouverture/**") as reponse:
+        bureau.evaluate("window.htmx.trigger('#mot-ouverture', 'jour')")
+    assert reponse.value.status == 401
+    taper(bureau, "1", "r")
+    expect(bureau.locator("#dialogue-session")).to_be_hidden()
+    taper(bureau, "Enter")
+    reprendre(bureau)
+    expect(bureau.locator(NEUVE)).to_be_visible()
+
+
 def test_an_act_of_the_first_person_is_not_done_by_the_second(bureau, distribution):
     une_visite(distribution.point, distribution.proprietaire)
     bureau.reload()
