@@ -5,10 +5,12 @@
 """
 
 import cProfile
+import html
 import io
 import json
 import os
 import pstats
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +23,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import Resolver404, resolve
 
 django.setup()
 
@@ -30,6 +32,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from accueil.models import Utilisateur  # noqa: E402
 
 PROFIL = cProfile.Profile()
+LIEN = re.compile(r'\b(?:href|hx-get)="(/[^"]*)"')
 JETON = "b" * 32  # of CSRF: in the cookie and in the form, as a browser sends it
 
 
@@ -91,24 +94,18 @@ def _ouvrir_session(requete: dict[str, Any]) -> dict[str, Any]:
     return {"session": session.session_key}
 
 
-def _urls(_: dict[str, Any]) -> dict[str, Any]:
-    """Names of the URLs and the arguments that each takes; the administration's are Django's own."""
-    noms: dict[str, list[str]] = {}
-
-    def parcourir(motifs: list) -> None:
-        for motif in motifs:
-            if isinstance(motif, URLPattern):
-                if motif.name:
-                    noms[motif.name] = list(motif.pattern.converters) + list(motif.pattern.regex.groupindex)
-            elif motif.namespace != "admin":
-                parcourir(motif.url_patterns)
-
-    parcourir(get_resolver().url_patterns)
-    return {"urls": {nom: sorted(set(arguments)) for nom, arguments in noms.items()}}
-
-
-def _inverser(requete: dict[str, Any]) -> dict[str, Any]:
-    return {"chemin": reverse(requete["inverser"], kwargs=requete["kwargs"])}
+def _liens(corps: bytes) -> list[tuple[str, str]]:
+    """Pages of the product that an answer links to: name and path; the administration is Django's own."""
+    liens = {}
+    for adresse in map(html.unescape, LIEN.findall(corps.decode(errors="replace"))):
+        chemin = adresse.partition("#")[0]
+        try:
+            page = resolve(chemin.partition("?")[0])
+        except Resolver404:
+            continue
+        if page.url_name and "admin" not in page.namespaces:
+            liens[chemin] = page.url_name
+    return [(nom, chemin) for chemin, nom in liens.items()]
 
 
 def _repondre(application: Callable, requete: dict[str, Any]) -> dict[str, Any]:
@@ -120,6 +117,8 @@ def _repondre(application: Callable, requete: dict[str, Any]) -> dict[str, Any]:
     reponse: dict[str, Any] = {"statut": statut, "octets": len(corps), "secondes": secondes}
     if motif := requete.get("trouver"):
         reponse["trouves"] = corps.count(motif.encode())
+    if requete.get("liens"):
+        reponse["liens"] = _liens(corps)
     if releve:
         reponse["enonces"] = [f"{e['time']} {e['sql'][:400]}" for e in releve.captured_queries]
     return reponse
@@ -139,7 +138,7 @@ def main() -> None:
     sortie = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     application = WSGIHandler()
-    gestes = {"personne": _ouvrir_session, "urls": _urls, "inverser": _inverser, "profil": _profil}
+    gestes = {"personne": _ouvrir_session, "profil": _profil}
     for ligne in sys.stdin:
         requete = json.loads(ligne)
         geste = next((g for cle, g in gestes.items() if cle in requete), None)
