@@ -8,7 +8,7 @@ import secrets
 import signal
 import traceback
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import psycopg2
@@ -68,6 +68,21 @@ def peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
 
     Raises DejaPeuple when points or visits exist, psycopg2.Error when the database refuses.
     """
+    with _sans_ramasser():
+        return _peupler(url, params, avancement)
+
+
+@contextmanager
+def _sans_ramasser() -> Iterator[None]:
+    """Nothing made here is cyclic, and looking for cycles costs a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
     avancement.etape("Réseau")
     with closing(psycopg2.connect(url)) as lien, lien.cursor() as curseur:
         _refuser_si_peuple(curseur)
@@ -159,7 +174,6 @@ def _lots(fabrique: Fabrique, plan: list[JourDePoint], visites: int) -> Iterator
 
 def _produire(fabrique: Fabrique, plan: list[JourDePoint], file: multiprocessing.Queue) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers Ctrl-C
-    gc.disable()  # nothing made here is cyclic, and looking for cycles costs a fifth of the time
     try:
         for lot in fabrique.lots(plan):
             file.put(lot.octets())
