@@ -81,7 +81,6 @@ def resume_du_jour(point: PointAccueil) -> dict:
     debut, fin = min([8, *par_heure]), max([17, *par_heure])
     return totaux | {
         "jour": point.aujourdhui(),
-        "maximum": max([1, *par_heure.values()]),
         "heure_courante": point.maintenant().hour,
         "heures": [(h, par_heure.get(h, 0)) for h in range(debut, fin + 1)],
     }

@@ -84,3 +84,12 @@ def test_a_common_visit_takes_ten_statements(bureau, distribution, django_assert
     envoi = donnees(distribution.point, **{"d0-partenaire": un_partenaire().pk, "duree": "15"})
     with django_assert_num_queries(10):
         assert bureau.post(URL, envoi, headers=HTMX).status_code == 200
+
+
+@pytest.mark.parametrize(("personnes", "dit"), [(1, False), (10, True)])
+def test_the_figures_of_the_day_say_how_many_passages_once_there_was_a_tally(
+    bureau, distribution, personnes, dit
+):
+    une_visite(distribution.point, distribution.proprietaire, personnes=personnes)
+    texte = bureau.get(reverse("saisie_resume")).content.decode()
+    assert ("10 passages" in texte.replace("\u202f", " ").replace("\xa0", " ")) is dit
