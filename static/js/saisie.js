@@ -164,26 +164,60 @@
   const ecrit = (element) =>
     element.matches("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]");
 
+  const agir = (touche) => {
+    const choix = blocCourant().querySelector(`input[type=radio][aria-keyshortcuts="${CSS.escape(touche)}"]`);
+    if (choix) {
+      choix.focus({ preventScroll: true });
+      choix.click();
+    } else if (Object.hasOwn(GESTES, touche)) GESTES[touche]();
+    else return false;
+    return true;
+  };
+
+  const envoyer = () => formulaire().requestSubmit(document.getElementById("enregistrer"));
+
+  // While a visit is on its way, keys are those of the next one: they wait for the fresh form.
+  let gardees = null;
+  let quitte = null; // where the cursor was when it left: a field whose letters are over
+
+  // Up to a key that leads into a field, where letters are letters; a second Enter alone sends nothing.
+  const rejouer = (touches) => {
+    while (touches.length && !ecrit(document.activeElement)) {
+      const touche = touches.shift();
+      if (touche !== "Enter") agir(touche.toLowerCase());
+      else if (document.querySelector("#demandes input:checked")) {
+        gardees = touches; // htmx sends as soon as the first request has let go
+        envoyer();
+        return;
+      }
+    }
+  };
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!detail.requestConfig.elt.matches("[data-saisie]")) return;
+    gardees ??= [];
+    quitte = document.activeElement;
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    // Not `detail.elt`: a refused form has been replaced by then.
+    if (!detail.requestConfig.elt.matches("[data-saisie]")) return;
+    const touches = detail.successful ? gardees : [];
+    gardees = null;
+    rejouer(touches);
+  });
+
   const frapper = (evenement) => {
     const f = formulaire();
     if (!f || evenement.ctrlKey || evenement.metaKey || evenement.altKey || document.querySelector("dialog[open]")) return;
-    if (evenement.key === "Enter" && document.activeElement === document.body) {
+    const { key, target } = evenement;
+    const libre = target === document.body || (f.contains(target) && (!ecrit(target) || target === quitte));
+    if (gardees && libre && (key === "Enter" || (actifs() && /^\S$/.test(key)))) {
       evenement.preventDefault();
-      f.requestSubmit(document.getElementById("enregistrer"));
-      return;
-    }
-    if (evenement.key === "Escape" && ecrit(evenement.target)) evenement.target.blur();
-    if (!actifs() || ecrit(evenement.target)) return;
-    const touche = evenement.key.toLowerCase();
-    const choix = blocCourant().querySelector(`input[type=radio][aria-keyshortcuts="${CSS.escape(touche)}"]`);
-    if (choix) {
+      gardees.push(key);
+    } else if (key === "Enter" && document.activeElement === document.body) {
       evenement.preventDefault();
-      choix.focus({ preventScroll: true });
-      choix.click();
-    } else if (Object.hasOwn(GESTES, touche)) {
-      evenement.preventDefault();
-      GESTES[touche]();
-    }
+      envoyer();
+    } else if (key === "Escape" && ecrit(target)) target.blur();
+    else if (actifs() && !ecrit(target) && agir(key.toLowerCase())) evenement.preventDefault();
   };
 
   // --- Wiring -----------------------------------------------------------------------------

@@ -79,6 +79,62 @@ def test_a_double_click_records_one_visit(bureau):
     assert Visite.objects.count() == 1
 
 
+@pytest.fixture
+def lent(bureau):
+    """A server that answers a visit when told: `lent()` lets go what it holds, and all that follows."""
+    retenues = []
+    bureau.route("**/accueil/saisie/", lambda r: r.continue_() if None in retenues else retenues.append(r))
+
+    def repondre():
+        while not retenues:
+            bureau.wait_for_timeout(20)
+        route, retenues[:] = retenues[0], [None]
+        route.continue_()
+
+    return repondre
+
+
+def taper(page, touches):
+    for touche in touches.split():
+        page.keyboard.press(touche)
+
+
+def test_what_is_typed_while_a_visit_is_on_its_way_is_the_next_visit(bureau, lent):
+    taper(bureau, "1 r Enter 2 o + 3 s Enter 4 n")
+    expect(bureau.locator("[data-etat]")).to_contain_text("enregistrement")
+    lent()
+    expect(bureau.locator("#fil li")).to_have_count(2)
+    expect(bureau.locator("[name$=-issue]:checked")).to_have_value("non_abouti")
+    issues = [list(v.demandes.values_list("issue", flat=True)) for v in Visite.objects.order_by("pk")]
+    assert issues == [["resolu"], ["oriente", "a_suivre"]]
+
+
+def test_a_tally_sent_from_its_counter_lets_the_next_visit_be_typed(bureau, lent):
+    taper(bureau, "1 r x 8 Enter 2 o Enter")
+    lent()
+    expect(bureau.locator("#fil li")).to_have_count(2)
+    assert list(Visite.objects.order_by("pk").values_list("personnes", flat=True)) == [8, 1]
+
+
+def test_a_second_enter_in_a_hurry_sends_no_empty_visit(bureau, lent):
+    taper(bureau, "1 r Enter Enter")
+    lent()
+    expect(bureau.locator("[data-etat]")).to_have_text("Tout est enregistré")
+    expect(bureau.locator(".invalid-feedback")).to_have_count(0)
+    assert Visite.objects.count() == 1
+
+
+def test_a_refused_visit_waits_for_its_mistake_not_for_the_next_keys(bureau, lent, erreurs_de_page):
+    taper(bureau, "1 Enter 2 r Enter")
+    lent()
+    expect(bureau.get_by_text("Choisissez un résultat.")).to_be_visible()
+    expect(bureau.locator("[name$=-issue]:checked")).to_have_count(0)
+    assert not Visite.objects.exists()
+    taper(bureau, "r Enter")
+    expect(bureau.locator(NEUVE)).to_be_visible()
+    erreurs_de_page.clear()
+
+
 def test_an_incomplete_form_says_what_is_missing_and_keeps_the_rest(bureau, erreurs_de_page):
     bureau.keyboard.press("1")
     bureau.keyboard.press("t")
