@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 DRAPEAUX = [
     "--headless=new",
@@ -34,7 +34,7 @@ ECRANS: dict[str, ViewportSize] = {
     "tablette": {"width": 820, "height": 1180},
     "telephone": {"width": 390, "height": 844},
 }
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 10_000  # milliseconds, for what is done and for what is expected
 RGAA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
@@ -52,6 +52,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright's loop runs in this thread, where Django would refuse the ORM.
     essai = pytest.MonkeyPatch()
     essai.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         navigateur = playwright.chromium.launch(executable_path=chemin_de_chromium(), args=DRAPEAUX)
         yield navigateur
