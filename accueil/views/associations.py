@@ -27,6 +27,7 @@ def liste(request: Requete) -> HttpResponse:
         Association.objects.filter(nom_tri__contains=cle_tri(q))
         .select_related("commune")
         .annotate(nb_points=Count("points"))
+        .order_by("nom_tri", "id")  # Django forgets the model's order when it groups
         .prefetch_related(Prefetch("contrats", queryset=en_vigueur, to_attr="contrats_actuels"))
     )
     return render(request, "accueil/associations/liste.html", {"associations": associations, "q": q})
@@ -67,6 +68,7 @@ def nouvelle(request: Requete) -> HttpResponse:
         titre="Nouvelle association",
         bouton="Créer l’association",
         retour=reverse("associations"),
+        suite=lambda: reverse("association", args=[form.instance.pk]),
         succes=lambda: f"{form.instance.nom} est créée. Il lui reste un contrat et des points.",
     )
 

@@ -93,6 +93,7 @@ def nouveau(request: Requete) -> HttpResponse:
         titre="Nouveau partenaire",
         bouton="Créer le partenaire",
         retour=reverse("partenaires"),
+        suite=lambda: reverse("partenaire", args=[form.instance.pk]),
         succes=lambda: f"{form.instance.nom} est créé\u202f: on peut le choisir à l’accueil.",
     )
 

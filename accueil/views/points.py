@@ -168,6 +168,7 @@ def nouveau(request: Requete) -> HttpResponse:
         titre="Nouveau point",
         bouton="Créer le point",
         retour=reverse("points"),
+        suite=lambda: reverse("point", args=[form.instance.code]),
         succes=lambda: f"Le point {form.instance.nom} est créé. Il lui reste des horaires et une équipe.",
     )
 

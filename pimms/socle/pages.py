@@ -20,12 +20,14 @@ def conduire(
     titre: str,
     retour: str,
     succes: str | Callable[[], str],
+    suite: Callable[[], str] | None = None,
     bouton: str = "Enregistrer",
     gabarit: str = "composants/formulaire.html",
     **contexte,
 ) -> HttpResponse:
     """Show a form; when it is right, `ecrire` and go to `retour` (a URL) with the message `succes`.
 
+    `suite` tells where else to go once it is written, such as the page of what was created.
     A ValidationError of the write comes back beside its field, with all that was typed (422).
     """
     if form.is_bound and form.is_valid():
@@ -35,7 +37,7 @@ def conduire(
             ajouter_erreurs(form, erreur)
         else:
             messages.success(request, succes() if callable(succes) else succes)
-            return redirect(retour)
+            return redirect(suite() if suite else retour)
     contexte |= {"form": form, "titre": titre, "retour": retour, "bouton": bouton}
     return render(request, gabarit, contexte, status=422 if form.is_bound else 200)
 

@@ -18,7 +18,7 @@ from accueil.models import (
     PlageHoraire,
     PointAccueil,
 )
-from tests.fabrique import LONGTEMPS, un_acces, un_partenaire, un_point, une_personne
+from tests.fabrique import LONGTEMPS, un_acces, un_partenaire, un_point, une_association, une_personne
 
 BUDGET = 10  # SQL statements a page
 
@@ -142,6 +142,34 @@ def test_an_empty_network_has_no_association(distribution):
     PointAccueil.objects.all().delete()
     Association.objects.all().delete()
     assertContains(distribution.client("union").get(reverse("associations")), "Aucune association encore")
+
+
+@pytest.mark.parametrize(
+    ("nom", "saisie", "page"),
+    [
+        ("association_nouvelle", {"nom": "PIMMS Roanne", "commune": "Roanne"}, "Il lui reste un contrat"),
+        ("partenaire_nouveau", {"nom": "Mairie de Roanne", "nature": "collectivite"}, "Ajouter une convention"),
+        (
+            "point_nouveau",
+            {"nom": "Roanne", "code": "ROA-CEN", "nature": "fixe", "code_postal": "42300", "commune": "Roanne"}
+            | {"fuseau": "Europe/Paris", "ouvert_le": "2026-01-05"},
+            "Personne n’est en poste.",
+        ),
+    ],
+)
+def test_what_was_created_is_shown_with_what_it_still_needs(distribution, nom, saisie, page):
+    saisie = saisie | ({"association": distribution.point.association_id} if nom == "point_nouveau" else {})
+    reponse = distribution.client("union").post(reverse(nom), saisie, follow=True)
+    assertContains(reponse, f"<h1>{saisie['nom']}</h1>")
+    assertContains(reponse, page)
+
+
+def test_associations_are_listed_by_name(distribution):
+    une_association(nom="Zénith")
+    une_association(nom="Âge d’or")
+    reponse = distribution.client("union").get(reverse("associations"))
+    noms = [a.nom for a in reponse.context["associations"]]
+    assert (noms[0], noms[-1]) == ("Âge d’or", "Zénith")
 
 
 def test_my_point_leads_to_the_current_one(distribution):
