@@ -45,15 +45,16 @@ class CommuneConnue:
 @dataclass(frozen=True)
 class Existant:
     """What the migrations brought: themes in use (code → key), national partners (name → key),
-    and the largest communes of each département."""
+    départements (code → name) and the largest communes of each."""
 
     themes: dict[str, int]
     partenaires: dict[str, int]
+    departements: dict[str, str]
     communes: dict[str, list[CommuneConnue]]
 
     @classmethod
     def lire(cls, curseur) -> "Existant":
-        """Three statements on the owner's connection."""
+        """Four statements on the owner's connection."""
         curseur.execute("SELECT code, id FROM accueil_theme WHERE retire_le IS NULL ORDER BY ordre, id")
         themes = dict(curseur.fetchall())
         curseur.execute(
@@ -61,6 +62,8 @@ class Existant:
             " WHERE association_id IS NULL AND retire_le IS NULL ORDER BY nom_tri, id"
         )
         partenaires = dict(curseur.fetchall())
+        curseur.execute("SELECT code, nom FROM accueil_departement")
+        departements = dict(curseur.fetchall())
         curseur.execute(
             "SELECT code, nom, departement_id, split_part(codes_postaux, ' ', 1), population"
             " FROM (SELECT *, row_number() OVER par_taille AS rang FROM accueil_commune"
@@ -72,7 +75,7 @@ class Existant:
         communes: dict[str, list[CommuneConnue]] = {}
         for ligne in curseur.fetchall():
             communes.setdefault(ligne[2], []).append(CommuneConnue(*ligne))
-        return cls(themes, partenaires, communes)
+        return cls(themes, partenaires, departements, communes)
 
     def commune(self, nom: str, departement: str) -> CommuneConnue:
         """A commune by its name; LookupError when the territory's data does not have it."""

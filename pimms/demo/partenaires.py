@@ -15,7 +15,7 @@ LOCAUX = {
     "mairie": ("Mairie {de}", Nature.COLLECTIVITE, 1.0),
     "ccas": ("CCAS {de}", Nature.COLLECTIVITE, 1.0),
     "bailleur": ("Office public de l’habitat {de}", Nature.AUTRE, 0.9),
-    "prefecture": ("Préfecture du département {departement}", Nature.OPERATEUR, 0.9),
+    "prefecture": ("Préfecture – {departement}", Nature.OPERATEUR, 0.9),
     "transport": ("Transports urbains {de}", Nature.ENTREPRISE, 0.7),
     "mission_locale": ("Mission locale {de}", Nature.ASSOCIATION, 0.8),
     "solidarite": ("Épicerie solidaire {de}", Nature.ASSOCIATION, 0.5),
@@ -64,19 +64,23 @@ def conclure(
         association = point.objet.association
         if association.pk not in locaux:
             commune = existant.commune(point.lieu.commune, point.lieu.departement)
-            locaux[association.pk] = _locaux(params, carnet, association, commune)
+            locaux[association.pk] = _locaux(params, existant, carnet, association, commune)
     return locaux
 
 
 def _locaux(
-    params: Parametres, carnet: Carnet, association: Association, commune: CommuneConnue
+    params: Parametres,
+    existant: Existant,
+    carnet: Carnet,
+    association: Association,
+    commune: CommuneConnue,
 ) -> dict[str, int]:
     hasard = Hasard(params.graine, "partenaires", association.nom)
     cles = {}
     for genre, (modele, nature, part) in LOCAUX.items():
         if not hasard.chance(part):
             continue
-        nom = modele.format(de=de(commune.nom), departement=commune.departement)
+        nom = modele.format(de=de(commune.nom), departement=existant.departements[commune.departement])
         partenaire = carnet.ajouter(
             Partenaire(nom=nom, nom_tri=cle_tri(nom), nature=nature, association=association)
         )
