@@ -435,7 +435,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='absence_sans_recouvrement', violation_error_message='Une absence couvre déjà une partie de ces jours.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='absence_sans_recouvrement', violation_error_message='Une absence couvre déjà une partie de ces jours.'),
         ),
         migrations.AddConstraint(
             model_name='contratfranchise',
@@ -443,7 +443,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contratfranchise',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='contrat_sans_recouvrement', violation_error_message='Un contrat couvre déjà une partie de cette période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='contrat_sans_recouvrement', violation_error_message='Un contrat couvre déjà une partie de cette période.'),
         ),
         migrations.AddIndex(
             model_name='commune',
@@ -476,7 +476,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='convention',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('partenaire_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='convention_sans_recouvrement', violation_error_message='Une convention couvre déjà une partie de cette période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('partenaire'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='convention_sans_recouvrement', violation_error_message='Une convention couvre déjà une partie de cette période.'),
         ),
         migrations.AddIndex(
             model_name='visite',
@@ -560,7 +560,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='plagehoraire',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(models.F('point_id')), '&&'), (accueil.models.bases.IntervalleEntier(models.F('jour')), '&&'), (accueil.models.points.IntervalleHeures(models.F('ouvre'), models.F('ferme')), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='plage_sans_recouvrement', violation_error_message='Cette plage en recouvre une autre.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(models.F('point')), '&&'), (accueil.models.bases.IntervalleEntier(models.F('jour')), '&&'), (accueil.models.points.IntervalleHeures(models.F('ouvre'), models.F('ferme')), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='plage_sans_recouvrement', violation_error_message='Cette plage en recouvre une autre.'),
         ),
         migrations.AddConstraint(
             model_name='ordrefrequent',
@@ -572,7 +572,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='labelfranceservices',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='label_sans_recouvrement', violation_error_message='Un label couvre déjà une partie de cette période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='label_sans_recouvrement', violation_error_message='Un label couvre déjà une partie de cette période.'),
         ),
         migrations.AddConstraint(
             model_name='journeemobile',
@@ -616,27 +616,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'mediateur')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_mediateur_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'mediateur')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_mediateur_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
         ),
         migrations.AddConstraint(
             model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'responsable')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_responsable_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'responsable')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_responsable_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
         ),
         migrations.AddConstraint(
             model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'direction')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_direction_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'direction')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_direction_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
         ),
         migrations.AddConstraint(
             model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'union')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_union_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'union')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_union_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
         ),
         migrations.AddConstraint(
             model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'referent_qualite')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_referent_qualite_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'referent_qualite')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_referent_qualite_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
         ),
         migrations.AddConstraint(
             model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'auditeur')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_auditeur_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'auditeur')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_auditeur_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
         ),
         migrations.AddConstraint(
             model_name='suivi',

@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                     (
                         accueil.models.bases.IntervalleEntier(
                             django.db.models.functions.comparison.Coalesce(
-                                models.F("point_id"), models.Value(0)
+                                models.F("point"), models.Value(0)
                             )
                         ),
                         "&&",

@@ -31,7 +31,11 @@ class IntervalleDates(Func):
 
 
 def exclusion(*cles: str) -> list:
-    """Expressions of an exclusion constraint: same keys and overlapping `debut`–`fin`."""
+    """Expressions of an exclusion constraint: same keys and overlapping `debut`–`fin`.
+
+    Keys are named as fields (`point`, not `point_id`): a model's check puts the row's own values in
+    place of fields only, and would otherwise compare every other row with itself.
+    """
     return [
         *((IntervalleEntier(Coalesce(F(c), Value(0))), RangeOperators.OVERLAPS) for c in cles),
         (IntervalleDates(), RangeOperators.OVERLAPS),

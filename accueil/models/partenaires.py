@@ -114,7 +114,7 @@ class Convention(Periode):
             ),
             ExclusionConstraint(
                 name="convention_sans_recouvrement",
-                expressions=exclusion("partenaire_id", "association_id"),
+                expressions=exclusion("partenaire", "association"),
                 violation_error_message="Une convention couvre déjà une partie de cette période.",
             ),
         ]

@@ -145,7 +145,7 @@ class Acces(Periode):
             *(
                 ExclusionConstraint(
                     name=f"acces_{role}_sans_recouvrement",
-                    expressions=exclusion("personne_id", "point_id", "association_id"),
+                    expressions=exclusion("personne", "point", "association"),
                     condition=Q(role=role),
                     violation_error_message="Cette personne a déjà ce rôle sur tout ou partie de la période.",
                 )
@@ -188,7 +188,7 @@ class Absence(Periode):
             ),
             ExclusionConstraint(
                 name="absence_sans_recouvrement",
-                expressions=exclusion("personne_id"),
+                expressions=exclusion("personne"),
                 violation_error_message="Une absence couvre déjà une partie de ces jours.",
             ),
         ]

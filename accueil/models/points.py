@@ -84,7 +84,7 @@ class ContratFranchise(Periode):
             fin_apres_debut("contrat_fin_apres_debut"),
             ExclusionConstraint(
                 name="contrat_sans_recouvrement",
-                expressions=exclusion_periode("association_id"),
+                expressions=exclusion_periode("association"),
                 violation_error_message="Un contrat couvre déjà une partie de cette période.",
             ),
         ]
@@ -185,7 +185,7 @@ class LabelFranceServices(Periode):
             fin_apres_debut("label_fin_apres_debut"),
             ExclusionConstraint(
                 name="label_sans_recouvrement",
-                expressions=exclusion_periode("point_id"),
+                expressions=exclusion_periode("point"),
                 violation_error_message="Un label couvre déjà une partie de cette période.",
             ),
         ]
@@ -236,7 +236,7 @@ class PlageHoraire(Periode):
             ExclusionConstraint(
                 name="plage_sans_recouvrement",
                 expressions=[
-                    (IntervalleEntier(F("point_id")), RangeOperators.OVERLAPS),
+                    (IntervalleEntier(F("point")), RangeOperators.OVERLAPS),
                     (IntervalleEntier(F("jour")), RangeOperators.OVERLAPS),
                     (IntervalleHeures(F("ouvre"), F("ferme")), RangeOperators.OVERLAPS),
                     (IntervalleDates(), RangeOperators.OVERLAPS),
@@ -266,7 +266,7 @@ class Fermeture(Periode):
             fin_apres_debut("fermeture_fin_apres_debut"),
             ExclusionConstraint(
                 name="fermeture_sans_recouvrement",
-                expressions=exclusion_periode("point_id"),
+                expressions=exclusion_periode("point"),
                 violation_error_message="Une fermeture couvre déjà une partie de ces jours.",
             ),
         ]

@@ -148,11 +148,11 @@ def test_an_empty_network_has_no_association(distribution):
     ("nom", "saisie", "page"),
     [
         ("association_nouvelle", {"nom": "PIMMS Roanne", "commune": "Roanne"}, "Il lui reste un contrat"),
-        ("partenaire_nouveau", {"nom": "Mairie de Roanne", "nature": "collectivite"}, "Ajouter une convention"),
+        ("partenaire_nouveau", {"nom": "Ville de Roanne", "nature": "collectivite"}, "Ajouter une convention"),
         (
             "point_nouveau",
-            {"nom": "Roanne", "code": "ROA-CEN", "nature": "fixe", "code_postal": "42300", "commune": "Roanne"}
-            | {"fuseau": "Europe/Paris", "ouvert_le": "2026-01-05"},
+            {"nom": "Roanne", "code": "ROA-CEN", "nature": "fixe", "fuseau": "Europe/Paris"}
+            | {"code_postal": "42300", "commune": "Roanne", "ouvert_le": "2026-01-05"},
             "Personne n’est en poste.",
         ),
     ],
