@@ -148,7 +148,7 @@ def test_an_empty_network_has_no_association(distribution):
     ("nom", "saisie", "page"),
     [
         ("association_nouvelle", {"nom": "PIMMS Roanne", "commune": "Roanne"}, "Il lui reste un contrat"),
-        ("partenaire_nouveau", {"nom": "Ville de Roanne", "nature": "collectivite"}, "Ajouter une convention"),
+        ("partenaire_nouveau", {"nom": "Ville de Roanne", "nature": "collectivite"}, "Aucune convention"),
         (
             "point_nouveau",
             {"nom": "Roanne", "code": "ROA-CEN", "nature": "fixe", "fuseau": "Europe/Paris"}
