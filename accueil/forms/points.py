@@ -94,6 +94,7 @@ class FermetureForm(FormulaireModele):
         fields = ["debut", "fin", "motif", "annoncee_le"]
         labels = {"fin": "au (inclus)"}
         help_texts = {
+            "fin": "Pour un seul jour, le même. Vide\u202f: on ne sait pas encore quand le point rouvre.",
             "motif": "En quelques mots, sans nom de personne\u202f: travaux, formation de l’équipe…",
             "annoncee_le": "Le jour où le public a été prévenu.",
         }

@@ -178,6 +178,20 @@ def test_a_lost_connection_keeps_the_form_and_a_retry_records_once(bureau, erreu
     erreurs_de_page.clear()
 
 
+def test_a_late_answer_to_the_page_hides_no_failure_of_the_person_s(bureau, erreurs_de_page):
+    retenues = []
+    bureau.route("**/accueil/saisie/resume/**", lambda route: retenues.append(route))
+    taper(bureau, "1 r Enter")
+    expect(bureau.locator(NEUVE)).to_be_visible()
+    bureau.route("**/accueil/saisie/", lambda route: route.abort())
+    taper(bureau, "2 o Enter")
+    expect(bureau.locator("#bandeau-reseau")).to_be_visible()
+    retenues[0].continue_()
+    expect(bureau.locator("#resume .chiffre-valeur").first).to_have_text("1")
+    expect(bureau.locator("#bandeau-reseau")).to_be_visible()
+    erreurs_de_page.clear()
+
+
 def test_cancel_then_restore_from_the_list(bureau):
     for touche in ("1", "r", "Enter"):
         bureau.keyboard.press(touche)
