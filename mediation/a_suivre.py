@@ -1,21 +1,22 @@
 """What waits for someone in the cases: partners to remind, commitments due, cases to review (MEO-3)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 from accueil.models import Utilisateur
-from mediation.etats import ACTIFS
+from mediation.etats import ACTIFS, Etat
 from mediation.lecture import Lecture
 from mediation.models import Attente, Dossier, Engagement, Etape
 from mediation.models.dossiers import A_REVOIR_APRES
 from pimms.socle.typographie import compte, date_courte
 
-MES_DOSSIERS_MAX = 300  # active cases of one person that are looked at
+RAPPELS_MAX = 30  # shown at once, the oldest first; how many wait in all is told
 
 
 def _premier(lignes: QuerySet, champ: str) -> Subquery:
@@ -55,40 +56,62 @@ class Rappel:
     """One thing to do in a case. `ton` is that of a pill; `quand` its day, the oldest come first."""
 
     dossier: Dossier
-    titre: str
     pastille: str
     ton: str
     phrase: str
     quand: date
+    titre: str = ""
 
 
-def _rappels(dossier: Dossier, titre: str) -> Iterable[Rappel]:
+def _rappels(dossier: Dossier) -> Iterable[Rappel]:
+    """What is due in this case today; the subject is opened later, where it is shown."""
     aujourdhui = dossier.point.aujourdhui()
     relance, echeance = dossier.relance_le, dossier.echeance  # type: ignore[attr-defined]
     activite = dossier.derniere_activite  # type: ignore[attr-defined]
     if relance and relance <= aujourdhui:
         phrase = f"réponse attendue, relance prévue le {date_courte(relance)}"
-        yield Rappel(dossier, titre, "À relancer", "ocre", phrase, relance)
+        yield Rappel(dossier, "À relancer", "ocre", phrase, relance)
     if echeance and echeance <= aujourdhui:
         phrase = f"un engagement arrivait à échéance le {date_courte(echeance)}"
-        yield Rappel(dossier, titre, "Engagement échu", "ocre", phrase, echeance)
+        yield Rappel(dossier, "Engagement échu", "ocre", phrase, echeance)
     jours = (aujourdhui - activite).days
     if relance is None and jours >= A_REVOIR_APRES:
         phrase = f"aucune étape depuis {compte(jours, 'jour')}"
-        yield Rappel(dossier, titre, "À revoir", "rouge", phrase, activite)
+        yield Rappel(dossier, "À revoir", "rouge", phrase, activite)
     if relance is None and dossier.urgence == Dossier.Urgence.IMMEDIATE and dossier.etat == "demande":
-        yield Rappel(dossier, titre, "Aujourd’hui", "rouge", "à traiter aujourd’hui", dossier.ouvert_le)
+        yield Rappel(dossier, "Aujourd’hui", "rouge", "à traiter aujourd’hui", dossier.ouvert_le)
 
 
-def mes_rappels(utilisateur: Utilisateur) -> list[Rappel]:
+@dataclass(frozen=True)
+class MesRappels:
+    """The oldest reminders of a person, and how many wait in all."""
+
+    rappels: list[Rappel]
+    nombre: int
+
+
+def _en_attente(dossiers: QuerySet[Dossier], jour: date) -> QuerySet[Dossier]:
+    """Active cases where something may be due by that day."""
+    lignes: Any = avec_echeances(dossiers.actifs())  # type: ignore[attr-defined]
+    limite = jour - timedelta(days=A_REVOIR_APRES)
+    urgents = Q(urgence=Dossier.Urgence.IMMEDIATE, etat=Etat.DEMANDE)
+    return lignes.filter(
+        Q(relance_le__lte=jour) | Q(echeance__lte=jour) | Q(derniere_activite__lte=limite) | urgents
+    )
+
+
+def mes_rappels(utilisateur: Utilisateur) -> MesRappels:
     """What waits for this person in the cases that they are in charge of, the oldest first; one statement.
 
     Cases of a point where they no longer work are left out.
     """
-    miens = Dossier.objects.filter(mediateur=utilisateur, point__in=utilisateur.portee.points_de_role)
-    lignes = avec_echeances(miens.actifs()).select_related("point", "cle_donnees")[:MES_DOSSIERS_MAX]
-    rappels = [r for d in lignes for r in _rappels(d, titre_de(utilisateur, d, complete=True))]
-    return sorted(rappels, key=lambda r: r.quand)
+    portee = utilisateur.portee
+    miens = Dossier.objects.filter(mediateur=utilisateur, point__in=portee.points_de_role)
+    jour = max((p.aujourdhui() for p in portee.points), default=timezone.localdate())
+    lignes = _en_attente(miens, jour).select_related("point", "cle_donnees")
+    dus = sorted(((r, d) for d in lignes for r in _rappels(d)), key=lambda du: du[0].quand)
+    ouverts = [replace(r, titre=titre_de(utilisateur, d, complete=True)) for r, d in dus[:RAPPELS_MAX]]
+    return MesRappels(ouverts, len(dus))
 
 
 def titre_de(utilisateur: Utilisateur, dossier: Dossier, complete: bool) -> str:

@@ -1,10 +1,12 @@
 """Open a case: the only door, with its reference and its data key."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
 
 from accueil.models import Demande, Partenaire, PointAccueil, Theme, Utilisateur
 from mediation.cycle_de_vie import raconter
@@ -91,17 +93,31 @@ def _le_meme(recu: Dossier, point: PointAccueil, ouverture: Ouverture) -> Dossie
     return recu
 
 
+def dossiers_de(utilisateur: Utilisateur, demandes: Iterable[Demande]) -> QuerySet[Dossier]:
+    """Cases opened from these requests that this person may know of."""
+    return Dossier.objects.visibles_par(utilisateur).filter(demande__in=demandes)
+
+
+def redirections_de(utilisateur: Utilisateur, demande: Demande) -> QuerySet[Redirection]:
+    """Redirections of this request that this person may know of."""
+    connus = Dossier.objects.visibles_par(utilisateur)
+    return Redirection.objects.filter(
+        Q(dossier__isnull=True) | Q(dossier__in=connus.values("pk")), demande=demande
+    )
+
+
 def verifier_demande(acteur: Utilisateur, point: PointAccueil, demande: Demande, cle: uuid.UUID) -> None:
     """Refuse a request of another point or of a cancelled visit, or one already dealt with.
 
-    Its row stays locked until the commit, so that two people don't open two cases for it.
+    Its row stays locked until the commit, so that two people don't open two cases for it. A case
+    restricted to others is not told of: a second one may then be opened beside it.
     """
     tenue = Demande.objects.select_for_update(of=("self",)).select_related("visite").get(pk=demande.pk)
     if tenue.point_id != point.pk or tenue.visite.annulee_le:
         raise ValidationError("Cette visite est annulée, ou d’un autre point.", code="demande")
-    if Dossier.objects.filter(demande=tenue).exclude(ouvert_par=acteur, cle=cle).exists():
+    if dossiers_de(acteur, [tenue]).exclude(ouvert_par=acteur, cle=cle).exists():
         raise ValidationError("Un dossier est déjà ouvert pour cette demande.", code="deja_ouvert")
-    if Redirection.objects.filter(demande=tenue).exclude(auteur=acteur, cle=cle).exists():
+    if redirections_de(acteur, tenue).exclude(auteur=acteur, cle=cle).exists():
         raise ValidationError("Cette demande a déjà été réorientée.", code="deja_reorientee")
 
 

@@ -24,6 +24,7 @@ from mediation.models import (
     Mandat,
     Partie,
     Presence,
+    Redirection,
 )
 from mediation.models.bases import DuDossier
 
@@ -79,6 +80,7 @@ class Fiche:
     aujourdhui: date
     objet: str = ""
     institution: str = ""
+    redirection: Redirection | None = None  # with its `contact_lu`; none once the case goes on
     parties: list[Partie] = field(default_factory=list)
     etapes: list[Etape] = field(default_factory=list)
     evenements: list[Evenement] = field(default_factory=list)
@@ -173,6 +175,7 @@ def fiche(utilisateur: Utilisateur, dossier: Dossier) -> Fiche:
         attentes=[relire(Attente, j) for j in dossier.attentes_json],  # type: ignore[attr-defined]
         lecteurs=lecteurs,
     )
+    vue.redirection = _redirection(lecture)
     vue.conflits = _lues(lecture, [relire(ConflitInteret, j) for j in dossier.conflits_json])  # type: ignore[attr-defined]
     vue.mandats = _lues(lecture, [relire(Mandat, j) for j in dossier.mandats_json])  # type: ignore[attr-defined]
     vue.parties = _parties(lecture, vue.aujourdhui)
@@ -188,6 +191,16 @@ def fiche(utilisateur: Utilisateur, dossier: Dossier) -> Fiche:
     for ligne in lies:
         ligne.partie = noms.get(ligne.partie_id)
     return vue
+
+
+def _redirection(lecture: Lecture) -> Redirection | None:
+    dossier = lecture.dossier
+    if dossier.issue != Etat.HORS_CHAMP:
+        return None
+    redirection: Any = getattr(dossier, "redirection", None)
+    if redirection:
+        redirection.contact_lu = redirection.contact() if lecture.complete else ""
+    return redirection
 
 
 def _lues(lecture: Lecture, lignes: list[L]) -> list[L]:

@@ -7,27 +7,27 @@ from django.urls import reverse
 from accueil.gestes import Geste
 from accueil.models import Demande, Utilisateur, Visite
 from accueil.models.visites import Issue
-from mediation.models import Dossier
+from mediation.dossiers import dossiers_de
 
 
 def mediations(
     utilisateur: Utilisateur, visites: Sequence[Visite], neuves: bool
 ) -> Mapping[int, list[Geste]]:
-    """By visit: its cases, but those reserved to others, and the opening of one for a request that has
-    none. Nothing for a request out of scope."""
+    """By visit: its cases, and the opening of one for a request that has none; a case reserved to others
+    is as if it were not there. Nothing for a request out of scope."""
     demandes: list[Demande] = [d for v in visites for d in v.demandes_liste]  # type: ignore[attr-defined]
-    ouverts: dict[int | None, Dossier] = {}
+    ouverts: dict[int | None, list[str]] = {}
     if not neuves:
-        dossiers = Dossier.objects.filter(demande__in=demandes).only("demande_id", "reference", "restreint")
-        ouverts = {d.demande_id: d for d in dossiers}
+        for demande, reference in dossiers_de(utilisateur, demandes).values_list("demande", "reference"):
+            ouverts.setdefault(demande, []).append(reference)
     return {v.pk: _gestes(v.demandes_liste, ouverts) for v in visites}  # type: ignore[attr-defined]
 
 
-def _gestes(demandes: Sequence[Demande], ouverts: Mapping[int | None, Dossier]) -> list[Geste]:
+def _gestes(demandes: Sequence[Demande], ouverts: Mapping[int | None, Sequence[str]]) -> list[Geste]:
     gestes = [
-        Geste("voir la médiation", reverse("dossier", args=[ouverts[d.pk].reference]))
+        Geste("voir la médiation", reverse("dossier", args=[reference]))
         for d in demandes
-        if d.pk in ouverts and not ouverts[d.pk].restreint
+        for reference in ouverts.get(d.pk, ())
     ]
     libre = next((d for d in demandes if d.pk not in ouverts and d.issue != Issue.HORS_CHAMP), None)
     if libre:

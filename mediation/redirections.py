@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from accueil.ecritures import integrite_lisible
 from accueil.models import Demande, Partenaire, PointAccueil, Utilisateur
@@ -33,6 +34,20 @@ class Reorientation:
             "vers": self.vers,
             "demande_id": self.demande.pk if self.demande else None,
         }
+
+
+def visibles_par(utilisateur: Utilisateur) -> QuerySet[Redirection]:
+    """Redirections that this person may know of, newest first: a case reopened since is none any more.
+
+    That of a case restricted to others would tell who works there what the case is about.
+    """
+    portee = utilisateur.portee
+    lignes = Redirection.objects.filter(Q(dossier__isnull=True) | Q(dossier__issue=Etat.HORS_CHAMP))
+    lus = Dossier.objects.lisibles_par(utilisateur)
+    lignes = lignes.filter(Q(dossier__isnull=True) | Q(dossier__in=lus) | ~Q(point__in=portee.points_de_role))
+    if not portee.reseau:
+        lignes = lignes.filter(point__in=portee.points_visibles())
+    return lignes.select_related("point", "partenaire", "dossier__cle_donnees")
 
 
 def _exiger_nommee(reorientation: Reorientation) -> None:
@@ -92,16 +107,15 @@ def sortir_du_champ(
     with integrite_lisible(Redirection), verrou(acteur, dossier) as tenu:
         if tenu.etat != depuis:
             raise ModifieEntretemps
-        valeurs = reorientation.colonnes() | {
-            "jour": tenu.point.aujourdhui(),
-            "demande_id": tenu.demande_id,
-        }
         # A case reopened and found out of scope again keeps its one redirection, brought up to date.
-        redirection, _ = Redirection.objects.update_or_create(
-            dossier=tenu,
-            defaults=valeurs,
-            create_defaults=valeurs | {"point_id": tenu.point_id, "auteur": acteur, "cle": reorientation.cle},
+        redirection = Redirection.objects.filter(dossier=tenu).first() or Redirection(
+            dossier=tenu, point_id=tenu.point_id, auteur=acteur, cle=reorientation.cle
         )
+        redirection.dossier = tenu  # its key is loaded there
+        redirection.jour, redirection.demande_id = tenu.point.aujourdhui(), tenu.demande_id
+        redirection.domaine, redirection.partenaire = reorientation.domaine, reorientation.partenaire
+        redirection.sceller(reorientation.vers)
+        redirection.save()
         _journaliser(acteur, redirection)
         avancer(acteur, tenu, Etat.HORS_CHAMP, motif=motif)
     return tenu

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from mediation.views import actions, actions_saisie, dossiers, modifier, propositions, registres, veille, vie
+from mediation.views import (
+    actions,
+    actions_saisie,
+    consultations,
+    dossiers,
+    modifier,
+    propositions,
+    registres,
+    veille,
+    vie,
+)
 
 urlpatterns = [
     path("dossiers/", dossiers.liste, name="dossiers"),
@@ -20,6 +30,7 @@ urlpatterns = [
     path("dossiers/<slug:reference>/conflit/<int:numero>/", vie.justifier, name="dossier_justifier"),
     path("dossiers/<slug:reference>/", include("mediation.urls_dossier")),
     path("redirections/", dossiers.redirections, name="redirections"),
+    path("lectures/", consultations.liste, name="lectures"),
     path("actions/", actions.liste, name="actions"),
     path("actions/nouvelle/", actions_saisie.nouvelle, name="action_nouvelle"),
     path("actions/nouvelle/<slug:nature>/", actions_saisie.prevoir, name="action_prevoir"),

@@ -34,7 +34,7 @@ REGLES = (
         "dossier",
         "SELECT d.point_id, d.ouvert_le, d.id, d.reference FROM mediation_dossier d"
         " WHERE d.registre = 2 AND d.issue NOT IN ('hors_champ', 'transfert')"
-        " AND d.ouvert_le BETWEEN %(du)s AND %(avant)s"
+        " AND d.ouvert_le BETWEEN %(du)s AND %(avant)s AND d.id <> ALL(%(caches)s::bigint[])"
         " AND NOT EXISTS (SELECT FROM mediation_etape e WHERE e.dossier_id = d.id AND e.annulee_le IS NULL)",
     ),
     Regle(
@@ -90,8 +90,13 @@ class Trouvaille:
     nom: str
 
 
-def chercher(points: Iterable[int] | None, periode: Periode) -> list[tuple[Regle, int, list[Trouvaille]]]:
-    """For each rule that finds something at these points (None: the network): how many, the latest."""
+def chercher(
+    points: Iterable[int] | None, periode: Periode, caches: Iterable[int] = ()
+) -> list[tuple[Regle, int, list[Trouvaille]]]:
+    """For each rule that finds something at these points (None: the network): how many, the latest.
+
+    `caches`: keys of cases that are not told of, not even by their number.
+    """
     cles = None if points is None else sorted(points)
     portee = "true" if cles is None else "e.point_id = ANY(%(points)s)"
     ordre = " UNION ALL ".join(
@@ -100,8 +105,9 @@ def chercher(points: Iterable[int] | None, periode: Periode) -> list[tuple[Regle
     avant = periode.au - timedelta(days=DELAI)
     totaux: dict[str, int] = {}
     trouvees: dict[str, list[Trouvaille]] = {}
+    valeurs = {"du": periode.du, "au": periode.au, "avant": avant, "points": cles, "caches": list(caches)}
     with connection.cursor() as curseur:
-        curseur.execute(ordre, {"du": periode.du, "au": periode.au, "avant": avant, "points": cles})
+        curseur.execute(ordre, valeurs)
         for code, point, jour, pk, nom, total in curseur.fetchall():
             totaux[code] = total
             trouvees.setdefault(code, []).append(Trouvaille(point, jour, pk, nom))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from pimms.socle.journal import CONSULTATIONS
 from pimms.socle.models import EntreeJournal
 from qualite.evaluation import RECUL, evaluer
 from qualite.models import Calcul
@@ -24,9 +25,8 @@ def evaluer_ce_qui_est_du(maintenant: datetime | None = None) -> Calcul | None:
     local = timezone.localtime(maintenant)
     if dernier is None or complet is None or (complet.au < local.date() and local.hour >= HEURE):
         return evaluer()
-    entrees = EntreeJournal.objects.filter(
-        pk__gt=dernier.journal, horodatage__lte=maintenant - RECUL
-    ).order_by()
+    entrees = EntreeJournal.objects.filter(pk__gt=dernier.journal, horodatage__lte=maintenant - RECUL)
+    entrees = entrees.exclude(acte__in=CONSULTATIONS).order_by()  # reading changes no finding
     if entrees.filter(objet__in=GENERAUX).exists():
         return evaluer()
     lus = entrees.filter(point_id__isnull=False).values_list("point_id", flat=True).distinct()

@@ -348,7 +348,8 @@ class DomaineRedirection(models.TextChoices):
 class Redirection(DuPoint):
     """A request out of scope, sent on to a named contact: never a case (CAD-1).
 
-    `vers` names an office or a function, not a private person.
+    `vers` names an office or a function, not a private person. That of a case is in `scelle`, under
+    the case's key: with the rest of the case it would tell somebody's story.
     """
 
     Domaine = DomaineRedirection
@@ -362,6 +363,7 @@ class Redirection(DuPoint):
         Partenaire, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     vers = models.CharField(max_length=120, blank=True)
+    scelle = models.BinaryField(null=True, editable=False)
     demande = models.ForeignKey(
         Demande, on_delete=models.PROTECT, null=True, blank=True, related_name="redirections"
     )
@@ -378,11 +380,25 @@ class Redirection(DuPoint):
             models.UniqueConstraint(fields=["auteur", "cle"], name="redirection_cle_unique"),
             connu("domaine", DomaineRedirection, "redirection_domaine_connu"),
             models.CheckConstraint(
-                condition=Q(partenaire__isnull=False) | ~Q(vers=""),
+                condition=Q(partenaire__isnull=False) | ~Q(vers="") | Q(scelle__isnull=False),
                 name="redirection_nommee",
                 violation_error_message="Dites vers qui la personne est réorientée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(dossier__isnull=True, scelle__isnull=True) | Q(dossier__isnull=False, vers=""),
+                name="redirection_d_un_dossier_scellee",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_domaine_display()} → {self.partenaire or self.vers}"
+        return f"{self.get_domaine_display()} → {self.partenaire or self.vers or 'un interlocuteur nommé'}"
+
+    def sceller(self, vers: str) -> None:
+        """Keep the contact of a case's redirection under the case's key."""
+        self.scelle = self.dossier.coffre.sceller_valeurs("redirection", {"vers": vers}) if vers else None
+
+    def contact(self) -> str:
+        """To whom, as typed. For a case's, go through `mediation.lecture`, which checks who reads."""
+        if self.dossier is None:
+            return self.vers
+        return self.dossier.coffre.ouvrir_valeurs("redirection", self.scelle).get("vers", "")

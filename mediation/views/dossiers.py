@@ -1,25 +1,25 @@
 """Cases: the list, the opening, the case as one page."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement
-from accueil.models import Demande, PointAccueil
+from accueil.models import Demande, PointAccueil, Utilisateur
 from accueil.models.visites import Issue
 from mediation.a_suivre import mes_rappels
-from mediation.dossiers import ouvrir
+from mediation.consultations import lecteurs_de, noter_recherche
+from mediation.dossiers import dossiers_de, ouvrir, redirections_de
 from mediation.forms.dossiers import QUESTION, ChampForm, CleForm, DossierForm, ReorientationForm
 from mediation.forms.listes import RechercheForm, lire_filtre
 from mediation.listes import MIENS, chercher, compter, lignes, lire_page, onglets
-from mediation.models import Dossier, Redirection
-from mediation.redirections import reorienter
+from mediation.redirections import reorienter, visibles_par
 from mediation.suite import suite
 from mediation.views.commun import fiche_visible
 from mediation.views.saisie import point_de_saisie
@@ -52,7 +52,7 @@ def liste(request: Requete) -> HttpResponse:
         "onglets": [(code, nom, comptes.get(code)) for code, nom in onglets(request.user)],
         "precedent": page.precedent and f"?{filtre.url(curseur=page.precedent)}",
         "suivant": page.suivant and f"?{filtre.url(curseur=page.suivant)}",
-        "rappels": mes_rappels(request.user) if filtre.vue == MIENS and curseur is None else [],
+        "a_suivre": mes_rappels(request.user) if filtre.vue == MIENS and curseur is None else None,
         "recherche": RechercheForm(),
     } | _colonnes(request)
     return render(request, "mediation/dossiers/liste.html", contexte)
@@ -66,6 +66,7 @@ def recherche(request: Requete) -> HttpResponse:
     form = RechercheForm(donnees(request))
     trouves = None
     if form.is_bound and form.is_valid():
+        noter_recherche(request.user)
         dossiers = chercher(request.user, form.cleaned_data["nom"])
         dossiers = dossiers.select_related("point", "cle_donnees", "mediateur", "theme")[:TROUVES_MAX]
         trouves = lignes(request.user, list(dossiers))
@@ -97,6 +98,7 @@ def page(request: Requete, reference: str) -> HttpResponse:
         "suite": suite(vue),
         "travaille_a": portee.points_de_role,
         "peut_passer": dossier.actif and (vue.lecture.complete or responsable),
+        "lecteurs_du_dossier": lecteurs_de(dossier) if responsable else None,
         "peut_justifier": responsable and vue.conflit and vue.conflit.declare_par_id != request.user.pk,
     }
     return render(request, "mediation/dossiers/page.html", contexte)
@@ -161,18 +163,19 @@ def nouveau(request: Requete) -> HttpResponse:
         "form": form,
         "sortie": sortie,
         "demande": demande,
-        "voisines": _voisines(demande),
+        "voisines": _voisines(request.user, demande),
         "point": point,
     }
     statut = 200 if envoi is None else 422
     return render(request, "mediation/dossiers/nouveau.html", contexte, status=statut)
 
 
-def _voisines(demande: Demande | None) -> list[Demande]:
+def _voisines(utilisateur: Utilisateur, demande: Demande | None) -> list[Demande]:
     """The requests of the same visit for which a case may be opened."""
     if demande is None:
         return []
-    demandes = demande.visite.demandes.exclude(issue=Issue.HORS_CHAMP).filter(dossiers=None)
+    demandes = demande.visite.demandes.exclude(issue=Issue.HORS_CHAMP)
+    demandes = demandes.exclude(pk__in=dossiers_de(utilisateur, demandes).values("demande"))
     return list(demandes.select_related("theme", "partenaire"))
 
 
@@ -186,11 +189,11 @@ def _deja(request: Requete, demande: Demande | None) -> HttpResponse | None:
     """Where to go when the request already has its case or its redirection."""
     if demande is None:
         return None
-    dossier = Dossier.objects.visibles_par(request.user).filter(demande=demande).first()
+    dossier = dossiers_de(request.user, [demande]).first()
     if dossier:
         messages.info(request, "Cette demande a déjà son dossier\u202f: le voici.")
         return redirect("dossier", reference=dossier.reference)
-    if Redirection.objects.filter(demande=demande).exists():
+    if redirections_de(request.user, demande).exists():
         messages.info(request, "Cette demande a déjà été réorientée.")
         return redirect("redirections")
     return None
@@ -228,15 +231,12 @@ def _reorienter(
 @require_safe
 def redirections(request: Requete) -> HttpResponse:
     """Requests out of scope and towards whom they went, newest first."""
-    portee = request.user.portee
-    lus, ici = Dossier.objects.lisibles_par(request.user), portee.points_de_role
-    lues = Redirection.objects.select_related("point", "partenaire", "dossier")
-    # That of a case restricted to others would tell who works there what the case is about.
-    lues = lues.filter(Q(dossier__isnull=True) | Q(dossier__in=lus) | ~Q(point__in=ici))
-    if not portee.reseau:
-        lues = lues.filter(point__in=portee.points_visibles())
+    lues = visibles_par(request.user)
+    lignes: list[Any] = list(lues[:TROUVES_MAX])
+    for ligne in lignes:
+        ligne.contact_lu = ligne.contact() if ligne.point_id in request.user.portee.points_de_role else ""
     return render(
         request,
         "mediation/dossiers/redirections.html",
-        {"redirections": lues[:TROUVES_MAX]} | _colonnes(request),
+        {"redirections": lignes, "nombre": lues.count()} | _colonnes(request),
     )

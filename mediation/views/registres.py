@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accueil.acces import Portee, Requete, lecteurs_seulement, point_courant
 from accueil.filtres import Options
-from accueil.models import PointAccueil
+from accueil.models import PointAccueil, Utilisateur
 from accueil.registres import EN_VIGUEUR_DEPUIS, PAR_NUMERO, REGISTRES, REPERE, SEUIL
 from mediation.entrees import lire_entrees
 from mediation.forms.registres import Champ, lire_champ
@@ -116,18 +116,13 @@ def a_verifier(request: Requete) -> HttpResponse:
         points: list[int] | None = [champ.point.pk]
     else:
         points = None if options.portee.reseau else [p.pk for p in options.points.values()]
-    trouvees = chercher(points, champ.periode)
-    cachees = _dossiers_caches(request, trouvees)
+    trouvees = chercher(points, champ.periode, _dossiers_caches(request.user))
     noms = {p.pk: p.nom for p in options.points.values()}
     regles = [
         (
             regle,
             total,
-            [
-                (t, noms[t.point], _adresse(regle, t), _nom(regle, t))
-                for t in lues
-                if _montre(regle, t, cachees)
-            ],
+            [(t, noms[t.point], _adresse(regle, t), _nom(regle, t)) for t in lues],
         )
         for regle, total, lues in trouvees
     ]
@@ -135,15 +130,11 @@ def a_verifier(request: Requete) -> HttpResponse:
     return render(request, "mediation/registres/a_verifier.html", contexte)
 
 
-def _dossiers_caches(request: Requete, trouvees) -> set[int]:
-    """Cases found that are restricted to others."""
-    cles = [t.pk for regle, _, lues in trouvees if regle.page == "dossier" for t in lues]
-    visibles = Dossier.objects.visibles_par(request.user).filter(pk__in=cles).values_list("pk", flat=True)
-    return set(cles) - set(visibles) if cles else set()
-
-
-def _montre(regle: Regle, trouvaille: Trouvaille, cachees: set[int]) -> bool:
-    return regle.page != "dossier" or trouvaille.pk not in cachees
+def _dossiers_caches(utilisateur: Utilisateur) -> list[int]:
+    """Cases restricted to others where this person works: their number too would tell of them."""
+    ici = Dossier.objects.filter(restreint=True, point__in=utilisateur.portee.points_de_role)
+    connus = Dossier.objects.visibles_par(utilisateur).values("pk")
+    return list(ici.exclude(pk__in=connus).values_list("pk", flat=True))
 
 
 def _adresse(regle: Regle, trouvaille: Trouvaille) -> str:

@@ -1,6 +1,6 @@
 """The journal of changes: one row a change, in the same transaction, with coded values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,9 @@ from pimms.socle.contexte import requete_id
 from pimms.socle.models import EntreeJournal
 
 MODIFIE = "modifié"
+# What is read, not changed: nothing that is counted or judged depends on it.
+LIRE, CHERCHER = "lire", "chercher"
+CONSULTATIONS = (LIRE, CHERCHER, "telecharger", "imprimer")
 _SIMPLE = (str, int, bool, float, type(None))
 
 
@@ -49,6 +52,33 @@ def journaliser(
         acte=acte,
         avant=_coder(avant) if avant is not None else None,
         apres=_coder(apres) if apres is not None else None,
+    )
+
+
+def journaliser_consultation(
+    acteur: models.Model,
+    acte: str,
+    objets: Sequence[tuple[models.Model, int]],
+    apres: Mapping[str, Any] | None = None,
+) -> None:
+    """Append that a person looked at these objects, each with the key of its point; one statement.
+
+    With the act LIRE and a `jour` in `apres`, an object read again the same day adds nothing.
+    """
+    EntreeJournal.objects.bulk_create(
+        [
+            EntreeJournal(
+                acteur_id=acteur.pk,
+                requete=requete_id.get(),
+                point_id=point_id,
+                objet=objet._meta.model_name or "",
+                objet_id=objet.pk,
+                acte=acte,
+                apres=_coder(apres) if apres is not None else None,
+            )
+            for objet, point_id in objets
+        ],
+        ignore_conflicts=True,
     )
 
 

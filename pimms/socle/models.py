@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from pimms.socle.chiffrement import Coffre, coffre, nouvelle_cle
@@ -31,6 +32,23 @@ class EntreeJournal(models.Model):
         verbose_name_plural = "entrées du journal"
         indexes = [
             models.Index(fields=["objet", "objet_id", "id"], name="journal_objet"),
+            # Who read what at a point, latest first.
+            models.Index(
+                fields=["point_id", "-id"],
+                name="journal_consultations",
+                condition=models.Q(acte__in=["lire", "chercher"]),
+            ),
+        ]
+        constraints = [
+            # A person who reads the same thing ten times in a day is told of once.
+            models.UniqueConstraint(
+                "objet",
+                "objet_id",
+                "acteur_id",
+                KT("apres__jour"),
+                name="journal_lecture_du_jour",
+                condition=models.Q(acte="lire"),
+            ),
         ]
 
     def __str__(self) -> str:

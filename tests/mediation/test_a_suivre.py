@@ -42,7 +42,7 @@ def _a_revoir(distribution) -> list[Dossier]:
 
 
 def _pastilles(personne) -> list[str]:
-    return [r.pastille for r in mes_rappels(personne)]
+    return [r.pastille for r in mes_rappels(personne).rappels]
 
 
 @pytest.mark.parametrize(("jours", "vu"), [(59, False), (60, True)])
@@ -110,7 +110,7 @@ def test_nobody_is_reminded_of_a_point_they_left(distribution, moi):
     _vieux(distribution, 90)
     moi.acces.update(fin=distribution.point.aujourdhui() - timedelta(days=1))
     un_acces(moi, "mediateur", distribution.ailleurs)
-    assert mes_rappels(moi) == []
+    assert mes_rappels(moi).nombre == 0
 
 
 def test_a_wait_is_put_off_without_a_second_one(distribution, moi):
@@ -135,3 +135,15 @@ def test_closing_a_case_ends_its_wait(distribution, moi):
     changer_etat(moi, dossier, "refuse", depuis="demande")
     changer_etat(moi, dossier, "clos", depuis="refuse")
     assert Attente.objects.get().fin is not None
+
+
+def test_the_oldest_come_first_and_how_many_wait_is_told(distribution, moi, monkeypatch):
+    monkeypatch.setattr("mediation.a_suivre.RAPPELS_MAX", 2)
+    attendus = [_vieux(distribution, jours, objet=f"Depuis {jours} jours") for jours in (90, 80, 70)]
+    for _ in range(3):
+        un_dossier(moi, distribution.point)
+    rappels = mes_rappels(moi)
+    assert ([r.dossier for r in rappels.rappels], rappels.nombre) == (attendus[:2], 3)
+    page = distribution.client("proprietaire").get("/mediation/dossiers/").content.decode()
+    assert "Depuis 90 jours" in page
+    assert "Les 2 plus anciens, sur 3" in page

@@ -10,7 +10,7 @@ from accueil.correction import DemandesSuivies, corriger
 from accueil.saisie import DemandeSaisie, VisiteSaisie
 from mediation.models import Dossier, Redirection
 from tests.fabrique import un_partenaire, un_theme, une_visite
-from tests.mediation.fabrique import un_dossier
+from tests.mediation.fabrique import hors_du_champ, un_dossier
 
 NOUVEAU = "/mediation/dossiers/nouveau/"
 
@@ -181,3 +181,54 @@ def test_the_refusal_stands_beside_the_request_and_keeps_the_rest(distribution, 
     reponse = client.post(url, envoi)
     assertContains(reponse, "Autre chose tient à cette demande", status_code=422)
     assert demande.visite.demandes.count() == 1
+
+
+@pytest.fixture
+def reserve(distribution, demande):
+    """A case opened from the request and restricted to who is in charge of it."""
+    dossier = un_dossier(distribution.proprietaire, distribution.point, demande=demande)
+    Dossier.objects.filter(pk=dossier.pk).update(restreint=True)
+    return dossier
+
+
+def test_a_restricted_case_is_to_a_colleague_as_if_it_were_not_there(distribution, demande, reserve):
+    client = distribution.client("collegue")
+    for page in ("/accueil/saisie/", "/accueil/journal/"):
+        contenu = client.get(page).content.decode()
+        assert f"{NOUVEAU}?demande={demande.pk}" in contenu
+        assert reserve.reference not in contenu
+    assert client.get(f"{NOUVEAU}?demande={demande.pk}").status_code == 200
+
+
+def test_a_colleague_opens_a_case_beside_a_restricted_one_without_learning_of_it(
+    distribution, demande, reserve
+):
+    envoi = _envoi(demande=demande.pk, mediateur=distribution.collegue.pk)
+    reponse = distribution.client("collegue").post(NOUVEAU, envoi)
+    assert reponse.status_code == 302
+    assert Dossier.objects.filter(demande=demande).count() == 2
+
+
+def test_who_may_know_of_a_restricted_case_is_led_to_it(distribution, demande, reserve):
+    for role in ("proprietaire", "responsable"):
+        client = distribution.client(role)
+        assertContains(client.get("/accueil/saisie/"), f"{reserve.reference}/")
+        assert client.get(f"{NOUVEAU}?demande={demande.pk}").url.endswith(f"{reserve.reference}/")
+
+
+def test_a_restricted_case_out_of_scope_is_not_told_by_its_request(distribution, demande, reserve):
+    hors_du_champ(distribution.proprietaire, reserve)
+    envoi = _envoi(demande=demande.pk, mediateur=distribution.collegue.pk)
+    client = distribution.client("collegue")
+    assert client.get(f"{NOUVEAU}?demande={demande.pk}").status_code == 200
+    assert client.post(NOUVEAU, envoi).status_code == 302
+
+
+def test_the_other_requests_of_the_visit_do_not_tell_of_a_restricted_case(distribution):
+    demandes = [{"theme": un_theme("energie")}, {"theme": un_theme("logement")}]
+    visite = une_visite(distribution.point, distribution.proprietaire, demandes=demandes)
+    une, autre = visite.demandes.order_by("rang")
+    un_dossier(distribution.proprietaire, distribution.point, demande=autre)
+    Dossier.objects.update(restreint=True)
+    page = distribution.client("collegue").get(f"{NOUVEAU}?demande={une.pk}")
+    assert list(page.context["voisines"]) == [une, autre]

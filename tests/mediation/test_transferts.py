@@ -9,7 +9,7 @@ from mediation.listes import chercher
 from mediation.models import Dossier, Partie
 from mediation.transferts import transferer
 from tests.fabrique import un_point
-from tests.mediation.fabrique import un_dossier, une_partie
+from tests.mediation.fabrique import un_consentement, un_dossier, une_partie
 
 
 @pytest.fixture
@@ -107,3 +107,25 @@ def test_a_restricted_case_stays_restricted_at_the_other_point(distribution, dos
     successeur.refresh_from_db()
     assert successeur.restreint
     assert list(successeur.evenements.values_list("nature", "vers")).count(("restriction", "restreint")) == 1
+
+
+@pytest.mark.parametrize("parole", ["refuse", "retire"])
+def test_who_refused_the_mediation_is_named_nowhere_else(distribution, dossier, parole):
+    moi = distribution.proprietaire
+    une_partie(dossier, "Fatou Martin")
+    autre = une_partie(dossier, "M. Voisin", "autre_partie")
+    une_partie(dossier, "Awa Voisin", "representant", represente=autre)
+    if parole == "retire":
+        un_consentement(autre, moi)
+    un_consentement(autre, moi, parole)
+    successeur = _transferer(distribution, dossier)
+    copies = Partie.objects.filter(dossier=successeur)
+    assert [c.valeurs()["nom"] for c in copies] == ["Fatou Martin"]
+    assert not chercher(distribution.etranger, "M. Voisin").exists()
+
+
+def test_who_refused_then_accepted_goes_along(distribution, dossier):
+    autre = une_partie(dossier, "M. Voisin", "autre_partie")
+    for parole in ("refuse", "donne"):
+        un_consentement(autre, distribution.proprietaire, parole)
+    assert Partie.objects.filter(dossier=_transferer(distribution, dossier)).count() == 1

@@ -71,11 +71,15 @@ def test_the_page_leads_to_the_entry(distribution):
     assert reverse("action", args=[action.pk]) in page
 
 
-def test_a_case_restricted_to_others_is_counted_but_not_named(distribution):
+@pytest.mark.parametrize(
+    ("role", "nombre"), [("collegue", []), ("proprietaire", [1]), ("responsable", [1]), ("union", [1])]
+)
+def test_a_case_restricted_to_others_is_neither_named_nor_counted(distribution, role, nombre):
     dossier = _vieux(distribution)
     Dossier.objects.filter(pk=dossier.pk).update(restreint=True)
-    page = distribution.client("collegue").get(reverse("registres_a_verifier")).content.decode()
-    assert dossier.reference not in page
+    page = distribution.client(role).get(reverse("registres_a_verifier"))
+    assert [total for _, total, _ in page.context["regles"]] == nombre
+    assert (dossier.reference in page.content.decode()) is bool(nombre)
 
 
 def test_the_union_reads_the_whole_network(distribution):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accueil.models import ContratFranchise
-from pimms.socle.journal import journaliser
+from pimms.socle.journal import LIRE, journaliser, journaliser_consultation
 from pimms.socle.models import EntreeJournal
 from qualite import controles, evaluation
 from qualite.evaluation import evaluer
@@ -111,6 +111,15 @@ def test_a_change_in_the_journal_has_its_point_evaluated_again(distribution):
     assert evaluer_ce_qui_est_du() is None  # its transaction may not be over yet
     plus_tard = timezone.now() + timedelta(seconds=20)
     assert evaluer_ce_qui_est_du(plus_tard).complet is False
+
+
+def test_a_reading_has_nothing_evaluated_again(distribution):
+    evaluer_ce_qui_est_du()
+    Calcul.objects.update(journal=EntreeJournal.objects.first().pk)
+    point = distribution.point
+    journaliser_consultation(distribution.collegue, LIRE, [(point, point.pk)])
+    journaliser(distribution.collegue, "telecharger", point, point_id=point.pk)
+    assert evaluer_ce_qui_est_du(timezone.now() + timedelta(seconds=20)) is None
 
 
 def test_a_contract_has_everything_evaluated_again(distribution):
