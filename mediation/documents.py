@@ -18,8 +18,13 @@ from mediation.mandats import rattacher
 from mediation.models import Document, Dossier, Fichier, Mandat, Partie
 from mediation.models.documents import TAILLE_MAX
 from pimms.socle.journal import journaliser
+from pimms.socle.textes import contient_nir
 
 TROP_LOURD = f"Ce fichier est trop lourd\u202f: {TAILLE_MAX // (1024 * 1024)} Mo au plus."
+NOM_NIR = (
+    "Le nom de ce fichier contient un numéro de sécurité sociale\u202f: renommez le fichier, "
+    "puis choisissez-le de nouveau."
+)
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 EXTENSIONS = {"pdf": "pdf", "jpeg": "jpg", "png": "png"}
 NOM_MAX = 80  # characters of a file's name, without its extension
@@ -54,8 +59,10 @@ def deposer(acteur: Utilisateur, dossier: Dossier, depot: Depot) -> tuple[Docume
     """Keep a file in a case; returns its document and whether it is new.
 
     The file is cleaned before the case is held: it is the long part. Raises ValidationError for what
-    is too heavy, is no PDF, JPEG or PNG whatever its name, or can't be read.
+    is too heavy, is no PDF, JPEG or PNG whatever its name, can't be read, or bears a NIR in its name.
     """
+    if contient_nir(depot.nom.replace("_", " ")):
+        raise ValidationError({"fichier": NOM_NIR}, code="nir")
     if len(depot.octets) > TAILLE_MAX:
         raise ValidationError({"fichier": TROP_LOURD}, code="taille")
     try:
@@ -116,13 +123,29 @@ def lire(acteur: Utilisateur, document: Document) -> tuple[str, bytes]:
     return document.valeurs().get("nom", f"document.{EXTENSIONS[document.format]}"), octets
 
 
+def peut_retirer(acteur: Utilisateur, document: Document, dossier: Dossier) -> bool:
+    """Who added it, the médiateur in charge and the point's manager take a document out."""
+    return (
+        acteur.pk in (document.ajoute_par_id, dossier.mediateur_id)
+        or dossier.point_id in acteur.portee.points_de_responsable
+    )
+
+
 def retirer(acteur: Utilisateur, document: Document) -> None:
-    """Take a document out for good: its bytes, name and note are erased, its mention stays. Idempotent."""
+    """Take a document out for good: its bytes, name and note are erased, its mention stays. Idempotent.
+
+    Raises ValidationError for other readers of the case, and while it proves a running mandate.
+    """
     with verrou(acteur, document.dossier) as tenu:
         actuel = Document.objects.get(dossier=tenu, pk=document.pk)
         if actuel.retire_le:
             return
         exiger_actif(tenu)
+        if not peut_retirer(acteur, actuel, tenu):
+            raise ValidationError(
+                "Ce document s’efface par qui l’a ajouté, par le médiateur en charge ou par le responsable.",
+                code="auteur",
+            )
         if actuel.mandats.filter(revoque_le__isnull=True).exists():
             raise ValidationError(
                 "Ce document prouve un mandat en cours\u202f: révoquez d’abord le mandat.", code="mandat"

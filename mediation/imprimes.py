@@ -55,6 +55,7 @@ def accord(acteur: Utilisateur, lecture: Lecture, etape: Etape) -> bytes:
         _base(lecture.dossier)
         | {
             "etape": etape,
+            "mediateur": etape.auteur,  # who led it: the case may be in other hands since
             "noms": [lecture.nom(p) for p in presentes if p.principale],
             "resume": lecture.textes(etape).get("resume", ""),
             "engagements": engagements,

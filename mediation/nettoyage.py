@@ -75,9 +75,12 @@ def pdf_propre(octets: bytes) -> bytes:
             pdf.flatten_annotations("all")
             for page in pdf.pages:
                 _garder_les_liens(page.obj)
+                page.externalize_inline_images(min_size=0)
             for objet in pdf.objects:
                 for dictionnaire in _dictionnaires(objet):
                     _depouiller(dictionnaire)
+                if isinstance(objet, pikepdf.Stream):
+                    _nettoyer_image(objet)
             if "/Info" in pdf.trailer:
                 del pdf.trailer["/Info"]
             sortie = io.BytesIO()
@@ -115,6 +118,85 @@ def _depouiller(dictionnaire: Any) -> None:
             del dictionnaire[cle]
     if "/S" in dictionnaire and "/Next" in dictionnaire:  # an action that calls another
         del dictionnaire["/Next"]
+
+
+def _nettoyer_image(flux: Any) -> None:
+    """Take out of a photograph within a PDF what its camera wrote; its pixels stay as they are."""
+    filtres, parametres = _en_liste(flux.get("/Filter")), _en_liste(flux.get("/DecodeParms"))
+    nettoyer = SANS_TRACE.get(str(filtres[-1])) if filtres else None
+    if nettoyer is None:
+        return
+    octets = flux.read_raw_bytes()
+    if len(filtres) > 1:  # what was put around the image
+        with pikepdf.new() as feuille:
+            autour = pikepdf.Stream(feuille, octets)
+            autour.Filter = pikepdf.Array(filtres[:-1])
+            if len(parametres) == len(filtres):
+                autour.DecodeParms = feuille.copy_foreign(pikepdf.Array(parametres[:-1]))
+            octets = autour.read_bytes()
+    propres = parametres[-1] if len(parametres) == len(filtres) else None
+    gardes = propres if isinstance(propres, pikepdf.Dictionary) else None
+    flux.write(nettoyer(octets), filter=filtres[-1], decode_parms=gardes)
+
+
+def _en_liste(valeur: Any) -> list[Any]:
+    if valeur is None:
+        return []
+    return list(valeur) if isinstance(valeur, pikepdf.Array) else [valeur]
+
+
+def jpeg_sans_trace(octets: bytes) -> bytes:
+    """A JPEG without comments, EXIF, GPS, profiles or second pictures; raises Refus when it is broken.
+
+    Of the application's segments, JFIF (APP0) and Adobe's (APP14) alone tell how to draw it.
+    """
+    if not octets.startswith(b"\xff\xd8"):
+        raise Refus("abime")
+    garde, i = [b"\xff\xd8"], 2
+    while i + 1 < len(octets):
+        if octets[i] != 0xFF:
+            raise Refus("abime")
+        marque = octets[i + 1]
+        if marque == 0xFF:  # a byte of filling
+            i += 1
+            continue
+        if marque == 0xD9:
+            break
+        fin = i + 2 + int.from_bytes(octets[i + 2 : i + 4])
+        if fin < i + 4:
+            raise Refus("abime")
+        if marque == 0xDA:  # the pixels, up to the next marker that is none of theirs
+            while (fin := octets.find(b"\xff", fin)) >= 0 and octets[fin + 1 : fin + 2] in _DANS_LES_PIXELS:
+                fin += 2
+            fin = len(octets) if fin < 0 else fin
+        de_trop = 0xE0 <= marque <= 0xEF or marque == 0xFE
+        if not de_trop or marque == 0xEE or octets[i + 4 : i + 9] == b"JFIF\x00":
+            garde.append(octets[i:fin])
+        i = fin
+    return b"".join([*garde, b"\xff\xd9"])
+
+
+def jpeg2000_sans_trace(octets: bytes) -> bytes:
+    """A JPEG 2000 file without the boxes that hold what its camera or software wrote."""
+    if not octets.startswith(b"\x00\x00\x00\x0cjP  "):
+        return octets  # a bare codestream has no box
+    garde, i = [], 0
+    while i < len(octets):
+        taille, entete = int.from_bytes(octets[i : i + 4]), 8
+        if taille == 1:
+            taille, entete = int.from_bytes(octets[i + 8 : i + 16]), 16
+        fin = i + taille if taille else len(octets)  # 0: up to the end
+        if fin < i + entete:
+            raise Refus("abime")
+        if octets[i + 4 : i + 8] not in (b"uuid", b"xml ", b"uinf", b"jp2i"):
+            garde.append(octets[i:fin])
+        i = fin
+    return b"".join(garde)
+
+
+# An escaped 0xFF, a restart, the end of what came in.
+_DANS_LES_PIXELS = {b"\x00", *(bytes([0xD0 + n]) for n in range(8)), b""}
+SANS_TRACE = {"/DCTDecode": jpeg_sans_trace, "/DCT": jpeg_sans_trace, "/JPXDecode": jpeg2000_sans_trace}
 
 
 def _garder_les_liens(page: Any) -> None:

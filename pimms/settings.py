@@ -250,6 +250,7 @@ STORAGES = {
 MEDIA_ROOT = Path(os.environ.get("FICHIERS", BASE_DIR / "var" / "fichiers"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # A file past the ceiling of `pimms.socle.televersement` is dropped while it comes in.
 FILE_UPLOAD_HANDLERS = [
     "pimms.socle.televersement.Plafond",

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django import template
 
+from mediation.documents import peut_retirer
 from mediation.etapes import peut_corriger
 from mediation.etats import Etat
-from mediation.models import Consentement, Dossier, Engagement, Etape, Evenement
+from mediation.models import Consentement, Document, Dossier, Engagement, Etape, Evenement
 from mediation.models.dossiers import RetraitDe
 
 register = template.Library()
@@ -75,6 +76,12 @@ def se_corrige(context, etape: Etape) -> bool:
     """Whether this person may correct the step now; no query."""
     dossier = etape.dossier
     return dossier.actif and not etape.annulee_le and peut_corriger(context["user"], etape, dossier)
+
+
+@register.simple_tag(takes_context=True)
+def se_retire(context, document: Document) -> bool:
+    """Whether this person may take the document out now; no query."""
+    return document.dossier.actif and peut_retirer(context["user"], document, document.dossier)
 
 
 @register.filter

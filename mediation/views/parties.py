@@ -93,6 +93,7 @@ def parole(request: Requete, reference: str, numero: int) -> HttpResponse:
         gabarit=GABARIT,
         dossier=cas.dossier,
         titre=f"Accord à la médiation\u202f: {partie.pseudonyme}, {cas.lecture.nom(partie)}",
+        onglet=f"Accord à la médiation\u202f: {partie.pseudonyme}",
         chapeau=(
             "L’accord porte sur la médiation elle-même. Il est libre, et se retire à tout moment. "
             "Ce qui est noté ici n’est plus modifié\u202f: une nouvelle parole s’ajoute."
@@ -121,6 +122,7 @@ def retrait(request: Requete, reference: str, numero: int) -> HttpResponse:
         gabarit=GABARIT,
         dossier=cas.dossier,
         titre=f"{partie.pseudonyme}, {cas.lecture.nom(partie)}, se retire",
+        onglet=f"{partie.pseudonyme} se retire",
         chapeau="Aucun motif n’est demandé. Notez d’abord les étapes qui ont eu lieu avant ce retrait.",
         bouton="Noter le retrait",
         retour=cas.page("parties"),

@@ -1,9 +1,9 @@
 """Mediation cases of the demo: each lives its life day after day, up to the day of reference."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
-from mediation.etats import OUVERTS
+from mediation.etats import OUVERTS, TRANSFERT
 from mediation.models import (
     Compteur,
     Engagement,
@@ -11,22 +11,30 @@ from mediation.models import (
     Redirection,
 )
 from pimms.demo import recits
+from pimms.demo.apartes import PAPIERS, PROPOSES, RESERVES, TRANSFERES, Aparte
 from pimms.demo.equipes import Equipes
 from pimms.demo.hasard import Hasard
 from pimms.demo.parametres import Carnet, Existant, Parametres
-from pimms.demo.vies import Demain, Monde, Ouverture, Vie
+from pimms.demo.recits import Recit
+from pimms.demo.reseau import Point
+from pimms.demo.vies import Demain, Monde, Ouverture
 
 FINS = {"accord": 38, "desaccord": 12, "oriente": 24, "refuse": 8, "retrait": 8, "hors_champ": 4}
 OUBLIES = 0.04  # of the cases stop short and wait to be reviewed
 
 
-class Histoire(Vie):
+class Histoire(Aparte):
     """A case from its request to as far as the days allow."""
 
     def vivre(self) -> None:
         """From the request to as far as the days allow."""
         self.raconter("ouverture", registre_vers=self.dossier.registre)
+        avant = self.dossier.predecesseur
+        if (avant and avant.restreint) or self.arrive(RESERVES):
+            self.reserver(nommer=avant is None)
         fin = self.hasard.pese(FINS)
+        if self.arrive(TRANSFERES):
+            fin = "transfert"
         try:
             for _ in self._scenes(fin):
                 if self.hasard.chance(OUBLIES):
@@ -36,6 +44,8 @@ class Histoire(Vie):
             pass
         if self.dossier.etat in OUVERTS:
             self.attendre()
+        if self.dossier.issue != TRANSFERT and self.arrive(PROPOSES):
+            self.proposer()
 
     def _scenes(self, fin: str) -> Iterator[None]:
         """The acts of a case in order; the days go on between two."""
@@ -47,13 +57,21 @@ class Histoire(Vie):
             yield from self._hors_champ()
             return
         self.passer("prise_de_contact")
-        self.accord(demandeur)
+        signe = self.arrive(PAPIERS)
+        self.accord(demandeur, signe=signe)
+        if signe:
+            self.joindre(demandeur)
         if fin == "oriente":
             self.etape("demarche", self.hasard.choice(recits.APPELS), registre=self.recit.second)
             yield
             self.passer(
                 "oriente", partenaire_id=self.dossier.partenaire_id or self.d.existant.partenaires["CAF"]
             )
+        elif fin == "transfert":
+            yield
+            if self.transferer():
+                return
+            self.passer("refuse")
         elif fin == "refuse":
             yield
             self.etape("appel", self.hasard.choice(recits.APPELS), autre)
@@ -73,18 +91,17 @@ class Histoire(Vie):
     def _hors_champ(self) -> Iterator[None]:
         domaine, vers = self.hasard.choice(recits.REDIRIGES)
         self.passer("hors_champ")
-        self.d.carnet.ajouter(
-            Redirection(
-                point_id=self.point.pk,
-                cle=self._uuid(),
-                auteur=self.qui.personne,
-                jour=self.jour,
-                saisie_le=self._instant(),
-                domaine=domaine,
-                vers=vers,
-                dossier=self.dossier,
-            )
+        redirection = Redirection(
+            point_id=self.point.pk,
+            cle=self._uuid(),
+            auteur=self.qui.personne,
+            jour=self.jour,
+            saisie_le=self._instant(),
+            domaine=domaine,
+            dossier=self.dossier,
         )
+        redirection.sceller(vers)
+        self.d.carnet.ajouter(redirection)
         yield
         self.passer("clos")
 
@@ -142,8 +159,15 @@ class Histoire(Vie):
 class Dossiers:
     """Opens and lives the cases of the network, point by point, in the order of the days."""
 
-    def __init__(self, params: Parametres, existant: Existant, carnet: Carnet, equipes: Equipes) -> None:
-        self.monde = Monde(params, existant, carnet, equipes)
+    def __init__(
+        self,
+        params: Parametres,
+        existant: Existant,
+        carnet: Carnet,
+        equipes: Equipes,
+        points: Sequence[Point],
+    ) -> None:
+        self.monde = Monde(params, existant, carnet, equipes, points)
         self.numeros: dict[tuple[int, int], int] = {}
         self.par_theme = {
             theme: [r for r in recits.RECITS if existant.themes.get(r.theme) == theme]
@@ -151,14 +175,28 @@ class Dossiers:
         }
 
     def ouvrir(self, ouverture: Ouverture) -> None:
-        """One case, from its request to its end or to today."""
-        cle = (ouverture.point.pk, ouverture.jour.year)
-        self.numeros[cle] = self.numeros.get(cle, 0) + 1
+        """One case, from its request to its end or to today; those sent on before it come first."""
+        self._ouvrir_les_suites(ouverture.jour)
         hasard = Hasard(self.monde.params.graine, "recit", ouverture.point.lieu.code, ouverture.jour)
         choix = self.par_theme[ouverture.demande[1]] if ouverture.demande else recits.RECITS
-        Histoire(self.monde, ouverture, self.numeros[cle], hasard.choice(choix or recits.RECITS)).vivre()
+        self._vivre(ouverture, hasard.choice(choix or recits.RECITS))
+
+    def _vivre(self, ouverture: Ouverture, recit: Recit) -> None:
+        cle = (ouverture.point.pk, ouverture.jour.year)
+        self.numeros[cle] = self.numeros.get(cle, 0) + 1
+        Histoire(self.monde, ouverture, self.numeros[cle], recit).vivre()
+
+    def _ouvrir_les_suites(self, jour: date) -> None:
+        """Successors of the cases transferred up to that day, so that references follow the days."""
+        transferts = self.monde.transferts
+        while dues := [t for t in transferts if t.jour <= jour]:
+            premier = min(dues, key=lambda t: (t.jour, t.predecesseur.pk if t.predecesseur else 0))
+            transferts.remove(premier)
+            theme = premier.predecesseur.theme_id if premier.predecesseur else None
+            self._vivre(premier, (self.par_theme.get(theme or 0) or recits.RECITS)[0])
 
     def finir(self) -> None:
-        """The counters, so that the next case of each point follows."""
+        """What was sent on late, then the counters, so that the next case of each point follows."""
+        self._ouvrir_les_suites(self.monde.params.reference)
         for (point, annee), dernier in self.numeros.items():
             self.monde.carnet.ajouter(Compteur(point_id=point, annee=annee, dernier=dernier))

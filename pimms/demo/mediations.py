@@ -7,13 +7,17 @@ from mediation.models import (
     Attente,
     Compteur,
     Consentement,
+    Document,
     Dossier,
     Engagement,
     Etape,
     Evenement,
+    Fichier,
+    Lecteur,
     Participation,
     Partie,
     Presence,
+    PropositionRegistre,
     Redirection,
     Transmission,
 )
@@ -30,10 +34,12 @@ from pimms.socle.models import CleDonnees
 
 # In the order in which rows refer to each other.
 MODELES = (
-    CleDonnees, Compteur, Dossier, Partie, Consentement, Etape, Presence, Engagement, Evenement, Attente,
-    Redirection, Action, Action.equipe.through, Action.partenaires.through, Participation, Alerte,
-    Transmission,
+    CleDonnees, Compteur, Dossier, Lecteur, Partie, Consentement, Document, Fichier, Etape, Presence,
+    Engagement, Evenement, Attente, Redirection, Action, Action.equipe.through,
+    Action.partenaires.through, Participation, Alerte, Transmission, PropositionRegistre,
 )  # fmt: skip
+# A file's key is that of its document.
+NUMEROTES = tuple(m for m in MODELES if m is not Fichier)
 TABLES = tuple(m._meta.db_table for m in MODELES)
 # Rows are copied as they stand at the end of the story: what watches over the moves on the way is set
 # aside within this transaction, and the constraints stay.
@@ -65,7 +71,7 @@ def remplir(
     plan: list[JourDePoint],
 ) -> dict[str, int]:
     """Make up and copy everything; the number of rows by table. Visits are there already."""
-    carnet = Carnet(prochaines_cles(curseur, MODELES))
+    carnet = Carnet(prochaines_cles(curseur, NUMEROTES))
     _dossiers(curseur, params, existant, carnet, points, equipes, plan)
     terrain = Terrain(params, existant, carnet, locaux)
     for prevu in plan:
@@ -91,7 +97,7 @@ def _dossiers(
     curseur.execute("ANALYZE accueil_visite (point_id, jour), accueil_demande (visite_id, registre, issue)")
     curseur.execute(DEMANDES, [[points[j.rang].pk for j in voulus], [j.jour for j in voulus]])
     demandes = {(point, jour): tuple(reste) for point, jour, *reste in curseur.fetchall()}
-    dossiers = Dossiers(params, existant, carnet, equipes)
+    dossiers = Dossiers(params, existant, carnet, equipes, points)
     for prevu in voulus:
         point = points[prevu.rang]
         hasard = Hasard(params.graine, "mediateur", point.lieu.code, prevu.jour)
@@ -121,4 +127,4 @@ def _copier(curseur, carnet: Carnet) -> None:
     curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")  # ALTER TABLE refuses pending checks
     for table, garde in GARDES:
         curseur.execute(f"ALTER TABLE {table} ENABLE TRIGGER {garde}")
-    regler_sequences(curseur, TABLES)
+    regler_sequences(curseur, [m._meta.db_table for m in NUMEROTES])

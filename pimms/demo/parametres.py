@@ -92,10 +92,14 @@ class Carnet:
         self.lignes: dict[type[models.Model], list] = {}
         self._suivantes = dict(premieres_cles)
 
+    def garder(self, objet):
+        """Keep a row whose key is that of the row it belongs to; returns it."""
+        self.lignes.setdefault(type(objet), []).append(objet)
+        return objet
+
     def ajouter(self, objet):
         """Give the row its key and keep it; returns it."""
         modele = type(objet)
         objet.pk = self._suivantes[modele]
         self._suivantes[modele] += 1
-        self.lignes.setdefault(modele, []).append(objet)
-        return objet
+        return self.garder(objet)

@@ -118,6 +118,7 @@ ECHANGES = (
 )
 RETRAITS = ("Je connais l’une des parties hors du travail.", "Un collègue prend le relais.")
 PASSATION = "Départ du médiateur\u202f: le dossier reste suivi par l’équipe."
+TRANSFERT = "La personne a déménagé\u202f: l’autre point est plus près de chez elle."
 REDIRIGES = (
     ("travail", "Inspection du travail"),
     ("consommation", "Médiateur de la consommation"),

@@ -1,7 +1,8 @@
 """The acts of one case of the demo: each dated, numbered and sealed as the product would."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from mediation.etats import ISSUES, OUVERTS
@@ -36,6 +37,7 @@ class Ouverture:
     jour: date
     affectation: Affectation
     demande: tuple[int, int, int | None, int] | None = None  # request, theme, partner (keys), register
+    predecesseur: Dossier | None = None  # the case that this one goes on from
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Monde:
     existant: Existant
     carnet: Carnet
     equipes: Equipes
+    points: Sequence[Point] = ()
+    transferts: list[Ouverture] = field(default_factory=list)  # cases to open at another point
 
 
 class Demain(Exception):
@@ -57,13 +61,15 @@ class Vie:
 
     def __init__(self, monde: Monde, ouverture: Ouverture, numero: int, recit: Recit) -> None:
         self.d, self.point, self.recit = monde, ouverture.point, recit
-        self.hasard = Hasard(monde.params.graine, "dossier", ouverture.point.lieu.code, ouverture.jour)
+        suite = (ouverture.predecesseur.reference,) if ouverture.predecesseur else ()
+        code = ouverture.point.lieu.code
+        self.hasard = Hasard(monde.params.graine, "dossier", code, ouverture.jour, *suite)
         self.jour, self.qui = ouverture.jour, ouverture.affectation
         self.rangs: dict[type, int] = {}
         self.dossier = self._ouvrir(ouverture, numero)
 
-    def _uuid(self) -> uuid.UUID:
-        return uuid.UUID(int=self.hasard.getrandbits(128), version=4)
+    def _uuid(self, hasard: Hasard | None = None) -> uuid.UUID:
+        return uuid.UUID(int=(hasard or self.hasard).getrandbits(128), version=4)
 
     def _instant(self) -> datetime:
         minutes = 9 * 60 + self.rangs.get(Evenement, 0) + self.rangs.get(Etape, 0)
@@ -71,11 +77,17 @@ class Vie:
 
     def _ouvrir(self, ouverture: Ouverture, numero: int) -> Dossier:
         existant = self.d.existant
-        demande, theme, partenaire, registre = ouverture.demande or (
-            None,
-            existant.themes[self.recit.theme],
-            existant.partenaires.get(self.recit.partenaire),
-            self.recit.registre,
+        avant = ouverture.predecesseur
+        demande, theme, partenaire, registre = (
+            _du_predecesseur(avant, existant)
+            if avant
+            else ouverture.demande
+            or (
+                None,
+                existant.themes[self.recit.theme],
+                existant.partenaires.get(self.recit.partenaire),
+                self.recit.registre,
+            )
         )
         nom, enveloppe = nouvelle_cle()
         cle = CleDonnees(nom=nom, enveloppe=enveloppe, cree_le=self._instant())
@@ -95,6 +107,7 @@ class Vie:
             theme_id=theme,
             demande_id=demande,
             partenaire_id=partenaire,
+            predecesseur=avant,
             urgence=self.hasard.pese({"normale": 7, "rapide": 3, "immediate": 1}),
             origine=self.hasard.pese({"personne": 7, "institution": 2, "temoin": 1, "nous": 1}),
             restreint=False,
@@ -103,7 +116,7 @@ class Vie:
             version=1,
         )
         self.d.carnet.ajouter(dossier)
-        dossier.sceller({"objet": self.recit.objet})
+        dossier.sceller({"objet": f"Transféré de {avant.reference}" if avant else self.recit.objet})
         return dossier
 
     def avancer(self, jours: tuple[int, int]) -> None:
@@ -173,9 +186,10 @@ class Vie:
         self.ecrire(partie, textes)
         return partie
 
-    def accord(self, partie: Partie, etat: str = "donne") -> None:
-        """A party's word on the mediation itself."""
+    def accord(self, partie: Partie, etat: str = "donne", *, signe: bool = False) -> None:
+        """A party's word on the mediation itself; `signe` says that its paper is there."""
         forme = self.hasard.choice(("oral", "oral", "ecrit")) if etat == "donne" else ""
+        forme = "ecrit" if signe else forme
         self.d.carnet.ajouter(
             Consentement(
                 partie=partie,
@@ -225,3 +239,9 @@ class Vie:
                     relance_le=relance,
                 )
             )
+
+
+def _du_predecesseur(avant: Dossier, existant: Existant) -> tuple[None, int, int | None, int]:
+    """What a case sent without its parties takes along: theme, a national partner, register."""
+    national = avant.partenaire_id in existant.partenaires.values()
+    return None, avant.theme_id, avant.partenaire_id if national else None, avant.registre

@@ -1,4 +1,4 @@
-"""A ceiling on each uploaded file: what is beyond is neither kept in memory nor written to disk.
+"""A ceiling on the uploaded files of a request: what is beyond is neither kept in memory nor on disk.
 
 The rest of the form is read as usual, so that nothing typed is lost and the form can say why.
 """
@@ -6,16 +6,17 @@ The rest of the form is read as usual, so that nothing typed is lost and the for
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-PLAFOND = 12 * 1024 * 1024  # bytes; each form says its own, lower limit
+PLAFOND = 12 * 1024 * 1024  # bytes of a request's files together; each form says its own, lower limit
 _MARQUE = "pimms.trop_lourds"
 
 
 class Plafond(FileUploadHandler):
-    """First of FILE_UPLOAD_HANDLERS: counts what passes, and drops a file past the ceiling."""
+    """First of FILE_UPLOAD_HANDLERS: counts what passes, and drops what is past the ceiling.
 
-    def new_file(self, *args, **kwargs) -> None:
-        super().new_file(*args, **kwargs)
-        self.recus = 0
+    No form asks for two files: a request that sends many small ones gets no more room than one.
+    """
+
+    recus = 0  # bytes of this request so far: Django makes a handler a request
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.recus += len(raw_data)

@@ -9,10 +9,11 @@ from tests.bases_a_part import peupler
 # What tells nothing of keys and nonces, which are drawn anew each time.
 EMPREINTE = sql.SQL("SELECT count(*), sum(hashtextextended(({})::text, 0)) FROM {} t")
 COMPTE = sql.SQL("SELECT count(*) FROM {}")
-SANS_SECRET = sql.SQL("to_jsonb(t) - ARRAY['scelle', 'enveloppe', 'empreinte']")
+SANS_SECRET = sql.SQL("to_jsonb(t) - ARRAY['scelle', 'enveloppe', 'empreinte', 'octets']")
 TABLES = (
     "dossier", "partie", "consentement", "etape", "presence", "engagement", "evenement", "attente",
-    "compteur", "redirection", "action", "participation", "alerte", "transmission",
+    "compteur", "redirection", "action", "participation", "alerte", "transmission", "document", "fichier",
+    "lecteur", "propositionregistre",
 )  # fmt: skip
 
 
@@ -77,6 +78,55 @@ def test_cases_take_over_a_request_of_their_own_point(anime):
         FROM mediation_dossier d JOIN accueil_demande q ON q.id = d.demande_id
     """)[0]
     assert (faux, depuis > 0) == (0, True)
+
+
+def test_a_transferred_case_goes_on_at_another_point(anime):
+    transferes, suivis, ailleurs = anime.lignes("""
+        SELECT count(*), count(s.id), count(s.id) FILTER (
+          WHERE s.point_id <> d.point_id AND s.ouvert_le = d.clos_le AND s.theme_id = d.theme_id)
+        FROM mediation_dossier d LEFT JOIN mediation_dossier s ON s.predecesseur_id = d.id
+        WHERE d.issue = 'transfert'
+    """)[0]
+    assert transferes > 0
+    assert transferes == suivis == ailleurs
+
+
+def test_references_follow_the_days(anime):
+    faux = anime.valeur("""
+        SELECT count(*) FROM mediation_dossier d JOIN mediation_dossier a
+          ON a.point_id = d.point_id AND a.annee = d.annee AND a.numero = d.numero - 1
+        WHERE a.ouvert_le > d.ouvert_le
+    """)
+    assert faux == 0
+
+
+def test_a_restricted_case_says_so_in_its_story_and_names_its_readers(anime):
+    restreints, racontes = anime.lignes("""
+        SELECT count(*), count(*) FILTER (WHERE EXISTS (
+          SELECT FROM mediation_evenement e WHERE e.dossier_id = d.id AND e.nature = 'restriction'))
+        FROM mediation_dossier d WHERE d.restreint
+    """)[0]
+    assert restreints == racontes > 0
+
+
+def test_a_document_opens_as_a_clean_pdf(anime):
+    code = (
+        "from mediation.assainissement import assainir;"
+        "from mediation.models import Document;"
+        "d = Document.objects.select_related('dossier__cle_donnees', 'fichier').first();"
+        "octets = d.dossier.coffre.ouvrir(f'fichier:{d.numero}', d.fichier.octets);"
+        "print(assainir(octets)[0], len(octets) == d.taille, d.dossier.valeurs() != {})"
+    )
+    assert anime.manage("shell", "-v0", "-c", code).stdout.split() == ["pdf", "True", "True"]
+
+
+def test_an_accepted_proposal_has_changed_the_register(anime):
+    faux, decidees = anime.lignes("""
+        SELECT count(*) FILTER (WHERE p.decision = 'acceptee' AND d.registre <> p.registre_vers
+          OR p.decision <> 'acceptee' AND d.registre <> p.registre_de), count(*)
+        FROM mediation_propositionregistre p JOIN mediation_dossier d ON d.id = p.dossier_id
+    """)[0]
+    assert (faux, decidees > 0) == (0, True)
 
 
 def test_no_name_stands_in_clear(anime):

@@ -1,13 +1,14 @@
 """Files as they come from outside: recognised by content, stripped, refused with a clear word."""
 
 import io
+import zlib
 
 import pikepdf
 import pytest
 from PIL import Image
 
 from mediation.assainissement import MESSAGES, Refus, assainir
-from mediation.nettoyage import CLES_ECARTEES
+from mediation.nettoyage import CLES_ECARTEES, jpeg2000_sans_trace, jpeg_sans_trace
 from tests.mediation.fabrique import un_pdf, une_image
 
 
@@ -97,6 +98,71 @@ def test_a_photograph_taken_sideways_stands_upright():
     _, propre = assainir(une_image(exif=exif))
     with Image.open(io.BytesIO(propre)) as image:
         assert image.size == (30, 40)
+
+
+def _photo(mode: str = "RGB", **options) -> bytes:
+    """A photograph that says where it was taken, before, within and after its picture."""
+    exif = Image.Exif()
+    exif[0x010E] = "Zephyrine"
+    exif.get_ifd(0x8825)[1] = "N"
+    sortie = io.BytesIO()
+    image = Image.effect_noise((64, 48), 90).convert(mode)
+    image.save(sortie, "JPEG", exif=exif, comment=b"Zephyrine", **options)
+    return sortie.getvalue() + b"Zephyrine"
+
+
+def _pdf_avec(photo: bytes, *autour: str) -> bytes:
+    """A scanned page: the photograph once as an object, once in the page's own drawing."""
+    sortie = io.BytesIO()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        image = pikepdf.Stream(pdf, zlib.compress(photo) if autour else photo)
+        image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        image.Width, image.Height, image.BitsPerComponent = 64, 48, 8
+        image.ColorSpace = pikepdf.Name.DeviceRGB
+        image.Filter = pikepdf.Array([*(pikepdf.Name(f) for f in autour), pikepdf.Name.DCTDecode])
+        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Photo=image))
+        dessin = b"BI /W 64 /H 48 /BPC 8 /CS /RGB /F /DCT ID " + photo + b" EI"
+        page.obj.Contents = pdf.make_stream(dessin)
+        pdf.save(sortie)
+    return sortie.getvalue()
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_blocks": 3}])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_photograph_loses_its_traces_without_a_pixel_changed(mode, options):
+    photo = _photo(mode, **options)
+    propre = jpeg_sans_trace(photo)
+    assert b"Zephyrine" not in propre
+    assert b"Exif" not in propre
+    with Image.open(io.BytesIO(photo)) as avant, Image.open(io.BytesIO(propre)) as apres:
+        assert avant.tobytes() == apres.tobytes()
+
+
+@pytest.mark.parametrize("autour", [[], ["/FlateDecode"]])
+def test_a_photograph_within_a_pdf_loses_where_it_was_taken(autour):
+    _, propre = assainir(_pdf_avec(_photo(), *autour))
+    with pikepdf.open(io.BytesIO(propre)) as pdf:
+        images = [o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"]
+        assert len(images) == 2
+        for image in images:
+            assert pikepdf.PdfImage(image).as_pil_image().size == (64, 48)
+            assert b"Zephyrine" not in image.read_raw_bytes()
+            assert b"Exif" not in image.read_raw_bytes()
+    assert b"Zephyrine" not in propre
+
+
+def test_a_jpeg2000_within_a_pdf_loses_its_boxes_of_text():
+    sortie = io.BytesIO()
+    Image.effect_noise((32, 32), 50).save(sortie, "JPEG2000")
+    boite = b"xml <x>Zephyrine</x>"
+    image = sortie.getvalue() + (len(boite) + 4).to_bytes(4) + boite
+    propre = jpeg2000_sans_trace(image)
+    assert propre == sortie.getvalue()
+
+
+def test_a_broken_photograph_within_a_pdf_is_refused():
+    assert _refus(_pdf_avec(b"\xff\xd8\xff\xe1\x00\x01" + bytes(20))) == "abime"
 
 
 @pytest.mark.parametrize("octets", [b"MZ\x90\x00programme", b"<html><script>", b"PK\x03\x04", b""])

@@ -18,7 +18,12 @@ from mediation.models import Document, Dossier, Engagement, Etape, Mandat, Parti
 from mediation.parties import PartieSaisie, ajouter_partie
 from pimms.socle.televersement import PLAFOND
 from tests.fabrique import un_partenaire
-from tests.mediation.fabrique import un_dossier_ancien, un_dossier_engage, un_pdf, une_image
+from tests.mediation.fabrique import (
+    un_dossier_ancien,
+    un_dossier_engage,
+    un_pdf,
+    une_image,
+)
 
 
 @pytest.fixture

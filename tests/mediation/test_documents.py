@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from mediation.documents import Depot, deposer, lire, nom_propre, retirer
 from mediation.mandats import MandatSaisi, donner_mandat, revoquer
@@ -116,6 +117,40 @@ def test_a_mandate_sent_twice_is_one(distribution, dossier):
     jour, cle = distribution.point.aujourdhui(), uuid.uuid4()
     saisi = MandatSaisi(une_partie(dossier), "Écrire à la CAF", jour, jour, cle)
     assert [donner_mandat(distribution.proprietaire, dossier, saisi)[1] for _ in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "nom", ["2 85 05 78 006 084 41.pdf", "scan_1850578006084_91.pdf", "Attestation-1.85.05.78.006.084.91.pdf"]
+)
+def test_a_file_named_after_a_social_security_number_is_refused(distribution, dossier, nom):
+    with pytest.raises(ValidationError, match="renommez le fichier"):
+        deposer(distribution.proprietaire, dossier, _depot(nom))
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("ajoute", "retire"),
+    [("collegue", "collegue"), ("collegue", "proprietaire"), ("collegue", "responsable")],
+)
+def test_who_added_it_who_is_in_charge_and_the_manager_take_it_out(distribution, dossier, ajoute, retire):
+    document, _ = deposer(getattr(distribution, ajoute), dossier, _depot())
+    retirer(getattr(distribution, retire), document)
+    assert not Fichier.objects.exists()
+
+
+def test_another_reader_of_the_case_takes_no_document_out(distribution, dossier):
+    document, _ = deposer(distribution.proprietaire, dossier, _depot())
+    with pytest.raises(ValidationError, match="par qui l’a ajouté"):
+        retirer(distribution.collegue, document)
+    assert Fichier.objects.count() == 1
+
+
+def test_the_page_offers_it_to_those_alone(distribution, dossier):
+    document, _ = deposer(distribution.proprietaire, dossier, _depot())
+    url = reverse("document_retirer", args=[dossier.reference, document.numero])
+    for role, offert in (("proprietaire", True), ("responsable", True), ("collegue", False)):
+        page = distribution.client(role).get(reverse("dossier", args=[dossier.reference])).content.decode()
+        assert (url in page) is offert, role
 
 
 @pytest.mark.parametrize(
