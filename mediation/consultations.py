@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Count, F, Max, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, JSONObject
 
 from accueil.models import PointAccueil, Utilisateur
 from mediation.models import Dossier
@@ -46,12 +47,19 @@ class Lecteur:
     dernier: datetime
 
 
-def lecteurs_de(dossier: Dossier) -> list[Lecteur]:
-    """Who read this case, latest first; one statement."""
-    entrees = EntreeJournal.objects.filter(objet="dossier", objet_id=dossier.pk, acte=LIRE)
+def avec_lecteurs(dossiers: QuerySet) -> QuerySet:
+    """Add to cases who read each, for `lecteurs_de`: no statement of its own."""
+    entrees = EntreeJournal.objects.filter(objet="dossier", objet_id=OuterRef("pk"), acte=LIRE)
     groupes = _nommees(entrees).order_by().values("acteur_id", "qui")
     groupes = groupes.annotate(jours=Count("pk"), dernier=Max("horodatage")).order_by("-dernier")
-    return [Lecteur(g["qui"], g["jours"], g["dernier"]) for g in groupes[:LECTEURS_MAX]]
+    lecteur = JSONObject(nom="qui", jours="jours", dernier="dernier")
+    return dossiers.annotate(lecteurs_lus=ArraySubquery(groupes.values(json=lecteur)[:LECTEURS_MAX]))
+
+
+def lecteurs_de(dossier: Dossier) -> list[Lecteur]:
+    """Who had read this case, of `avec_lecteurs`, when it was loaded; latest first."""
+    lus: list[dict] = dossier.lecteurs_lus  # type: ignore[attr-defined]
+    return [Lecteur(j["nom"], j["jours"], datetime.fromisoformat(j["dernier"])) for j in lus]
 
 
 @dataclass(frozen=True)

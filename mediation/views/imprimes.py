@@ -49,7 +49,8 @@ def consentement(request: Requete, reference: str, numero: int) -> HttpResponse:
 @require_safe
 def accord(request: Requete, reference: str, numero: int) -> HttpResponse:
     cas = lire_cas(request, reference)
-    etape = cas.trouver(Etape, numero, nature=Etape.Nature.ACCORD, annulee_le__isnull=True)
+    etapes = Etape.objects.select_related("auteur")
+    etape = cas.trouver(etapes, numero, nature=Etape.Nature.ACCORD, annulee_le__isnull=True)
     return _servir(request, cas, "accord", lambda: imprimes.accord(request.user, cas.lecture, etape))
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from mediation.consultations import lecteurs_de, noter_lecture
+from mediation.consultations import noter_lecture
 from pimms.socle.models import EntreeJournal
 from tests.fabrique import un_acces
 from tests.mediation.fabrique import un_dossier, une_partie
@@ -82,9 +82,11 @@ def test_a_search_is_told_without_the_name(distribution, dossier):
 
 
 def test_the_manager_sees_beside_the_case_who_read_it(distribution, dossier):
+    client = distribution.client("responsable")
+    assertContains(client.get(_page(dossier)), "Personne n’a encore lu")
     distribution.client("collegue").get(_page(dossier))
-    assertContains(distribution.client("responsable").get(_page(dossier)), "Qui a lu")
-    assert [lecteur.nom for lecteur in lecteurs_de(dossier)] == ["Léa Tissot", "Karim Petit"]
+    lus = client.get(_page(dossier)).context["lecteurs_du_dossier"]
+    assert [(lecteur.nom, lecteur.jours) for lecteur in lus] == [("Karim Petit", 1), ("Léa Tissot", 1)]
 
 
 @pytest.mark.parametrize("role", ["proprietaire", "collegue", "direction", "union"])
