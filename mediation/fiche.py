@@ -1,12 +1,12 @@
 """A case with all its parts, as one person may read it, in a fixed number of statements."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, tzinfo
+from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BinaryField, F, Func, Model, OuterRef, Value
-from django.db.models.functions import JSONObject
+from django.db.models import BinaryField, CharField, F, Func, Model, OuterRef, Value
+from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, Trim
 
 from accueil.models import Utilisateur
 from mediation.etats import TRANSFERT, Etat, Transition, depuis
@@ -57,22 +57,12 @@ def relire(modele: type[M], json: dict[str, Any]) -> M:
     return ligne
 
 
-@dataclass(frozen=True)
-class Moment:
-    """One line of the time line: a step, an event, a wait, a conflict of interest. `jour` is local."""
-
-    genre: str
-    jour: date
-    note_le: datetime
-    objet: Any
-
-
 @dataclass
 class Fiche:
     """The case as this person reads it; each part bears its opened texts in `lu`.
 
     Who reads pseudonyms gets empty texts. Parties bear `nom_lu`, their agreement today `accord_actuel`
-    and all their words `paroles`; steps their `participants`.
+    and all their words `paroles`; steps their `participants`, `auteur_nom` and `partenaire_nom`.
     """
 
     dossier: Dossier
@@ -119,21 +109,6 @@ class Fiche:
     @property
     def transferable(self) -> bool:
         return self.dossier.etat in (Etat.DEMANDE, Etat.PRISE_DE_CONTACT, Etat.EN_COURS)
-
-    @property
-    def fil(self) -> list[Moment]:
-        """The time line, newest first."""
-        tz = self.dossier.point.tz
-        moments = [Moment("etape", e.jour, e.saisie_le, e) for e in self.etapes]
-        moments += [Moment("evenement", e.le.astimezone(tz).date(), e.le, e) for e in self.evenements]
-        moments += [Moment("attente", a.debut, _soir(a.debut, tz), a) for a in self.attentes]
-        moments += [Moment("conflit", c.declare_le, _soir(c.declare_le, tz), c) for c in self.conflits]
-        return sorted(moments, key=lambda m: (m.jour, m.note_le), reverse=True)
-
-
-def _soir(jour: date, tz: tzinfo) -> datetime:
-    """The end of a day: what has no hour of its own comes last of its day."""
-    return datetime.combine(jour, time.max, tzinfo=tz)
 
 
 def charger(dossiers) -> Any:
@@ -227,8 +202,14 @@ def _parties(lecture: Lecture, jour: date) -> list[Partie]:
 
 def _etapes(lecture: Lecture, parties: dict[int, Partie]) -> list[Etape]:
     presences = Presence.objects.filter(etape=OuterRef("pk")).order_by("partie_id").values("partie_id")
-    etapes = Etape.objects.filter(dossier=lecture.dossier).select_related("auteur", "partenaire")
-    lignes: list[Any] = list(etapes.annotate(presents=ArraySubquery(presences)))
+    # Names, not rows: two hundred steps would make their author two hundred times.
+    auteur = Trim(Concat("auteur__prenom", Value(" "), "auteur__nom"))
+    etapes = Etape.objects.filter(dossier=lecture.dossier).annotate(
+        presents=ArraySubquery(presences),
+        auteur_nom=Coalesce(NullIf(auteur, Value("")), F("auteur__email"), output_field=CharField()),
+        partenaire_nom=F("partenaire__nom"),
+    )
+    lignes: list[Any] = list(etapes)
     _lues(lecture, lignes)
     for etape in lignes:
         etape.participants = [parties[pk] for pk in etape.presents if pk in parties]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement
 from accueil.models import Demande, PointAccueil, Utilisateur
 from accueil.models.visites import Issue
+from mediation import fil
 from mediation.a_suivre import mes_rappels
 from mediation.consultations import lecteurs_de, noter_recherche
 from mediation.dossiers import dossiers_de, ouvrir, redirections_de
@@ -96,6 +97,7 @@ def page(request: Requete, reference: str) -> HttpResponse:
         "fiche": vue,
         "dossier": dossier,
         "suite": suite(vue),
+        "fil": fil.lignes(vue, request.user),
         "travaille_a": portee.points_de_role,
         "peut_passer": dossier.actif and (vue.lecture.complete or responsable),
         "lecteurs_du_dossier": lecteurs_de(dossier) if responsable else None,

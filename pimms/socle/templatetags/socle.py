@@ -6,7 +6,7 @@ shared pieces of templates/composants/. `/composants/` shows them all.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import wraps
+from functools import lru_cache, wraps
 
 from django import template
 from django.template.loader import render_to_string
@@ -61,6 +61,7 @@ _filtre("de", lambda nom: typographie.de(str(nom)))
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)  # a page of hundreds of lines draws the same few again and again
 def icone(nom: str, titre: str = "", classe: str = "") -> SafeString:
     """Draw an icon of the sprite. Hidden from screen readers unless a titre stands for a word."""
     semantique = (
