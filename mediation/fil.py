@@ -57,6 +57,7 @@ class Ligne:
     imprimer: str = ""
     corriger: str = ""
     annuler: str = ""
+    registre: str = ""  # where another register is proposed for a step that bears one
 
 
 def lignes(fiche: Fiche, utilisateur: Utilisateur) -> list[Ligne]:
@@ -86,10 +87,12 @@ def _etapes(fiche: Fiche, utilisateur: Utilisateur) -> Iterator[Ligne]:
         _adresses(nom, dossier.reference) for nom in ("accord_imprimer", "etape_modifier", "etape_annuler")
     )
     noms = dict(Etape.Nature.choices)
+    chef = dossier.point_id in utilisateur.portee.points_de_responsable
     for etape in fiche.etapes:
         lu, n = etape.lu, etape.numero  # type: ignore[attr-defined]
         vaut = fiche.lecture.complete and not etape.annulee_le
         corrige = vaut and dossier.actif and peut_corriger(utilisateur, etape, dossier)
+        retague = vaut and etape.registre and (chef or etape.auteur_id == utilisateur.pk)
         resume = lu.get("resume", "")
         yield Ligne(
             jour=etape.jour,
@@ -104,6 +107,7 @@ def _etapes(fiche: Fiche, utilisateur: Utilisateur) -> Iterator[Ligne]:
             imprimer=imprimer(n) if vaut and etape.nature == Etape.Nature.ACCORD else "",
             corriger=corriger(n) if corrige else "",
             annuler=annuler(n) if corrige else "",
+            registre=reverse("registre_proposer", args=["etape", etape.pk]) if retague else "",
         )
 
 

@@ -106,8 +106,11 @@ def liste(request: Requete) -> HttpResponse:
     visibles = visibles.exclude(
         Q(dossier__in=cachees.values("pk")) | Q(etape__dossier__in=cachees.values("pk"))
     )
+    attendent = visibles.filter(decision="")
+    montrees = list(attendent[:RECENTES])
     contexte = {
-        "en_attente": [_ligne(p, request) for p in visibles.filter(decision="")[:RECENTES]],
+        "en_attente": [_ligne(p, request) for p in montrees],
+        "nombre": attendent.count() if len(montrees) == RECENTES else len(montrees),
         "decidees": [_ligne(p, request) for p in visibles.exclude(decision="")[:RECENTES]],
         "recentes": RECENTES,
     }

@@ -154,3 +154,23 @@ def test_a_restricted_case_is_told_to_its_readers_only(distribution, dossier):
     Dossier.objects.filter(pk=dossier.pk).update(restreint=True)
     page = distribution.client("collegue").get(reverse("propositions")).content.decode()
     assert dossier.reference not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "offert"), [("proprietaire", True), ("responsable", True), ("collegue", False)]
+)
+def test_a_step_with_a_register_of_its_own_leads_to_the_proposal(distribution, dossier, role, offert):
+    avec, sans = une_etape(dossier, registre=5), une_etape(dossier)
+    page = distribution.client(role).get(reverse("dossier", args=[dossier.reference])).content.decode()
+    assert (reverse("registre_proposer", args=["etape", avec.pk]) in page) is offert
+    assert reverse("registre_proposer", args=["etape", sans.pk]) not in page
+
+
+def test_what_waits_beyond_the_page_is_told(distribution, monkeypatch):
+    monkeypatch.setattr("mediation.views.propositions.RECENTES", 2)
+    for _ in range(3):
+        proposer(
+            distribution.responsable, un_dossier(distribution.proprietaire, distribution.point), 3, "contenu"
+        )
+    page = distribution.client("proprietaire").get(reverse("propositions"))
+    assert "les 2 dernières sur 3" in page.content.decode()
