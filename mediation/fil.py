@@ -117,7 +117,7 @@ def _suite(etape: Any) -> str:
     mots = (
         "annulée" if etape.annulee_le else "",
         f"avec {', '.join(presents)}" if presents else "",
-        etape.partenaire_nom or "",
+        etape.partenaire_nom if etape.partenaire_nom not in presents else "",
         heure(etape.heure) if etape.heure else "",
         duree(etape.duree) if etape.duree else "",
         f"par {etape.auteur_nom}",

@@ -1,7 +1,6 @@
 """Cases: the list, the opening, the case as one page."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement
 from accueil.models import Demande, PointAccueil, Utilisateur
 from accueil.models.visites import Issue
-from mediation import fil
+from mediation import fil, pages
 from mediation.a_suivre import mes_rappels
 from mediation.consultations import lecteurs_de, noter_recherche
 from mediation.dossiers import dossiers_de, ouvrir, redirections_de
@@ -233,12 +232,12 @@ def _reorienter(
 @require_safe
 def redirections(request: Requete) -> HttpResponse:
     """Requests out of scope and towards whom they went, newest first."""
-    lues = visibles_par(request.user)
-    lignes: list[Any] = list(lues[:TROUVES_MAX])
-    for ligne in lignes:
+    page = pages.lire_page(visibles_par(request.user), pages.curseur_de(request))
+    for ligne in page.lignes:
         ligne.contact_lu = ligne.contact() if ligne.point_id in request.user.portee.points_de_role else ""
-    return render(
-        request,
-        "mediation/dossiers/redirections.html",
-        {"redirections": lignes, "nombre": lues.count()} | _colonnes(request),
-    )
+    contexte = {
+        "page": page,
+        "precedent": page.precedent and f"?curseur={page.precedent}",
+        "suivant": page.suivant and f"?curseur={page.suivant}",
+    }
+    return render(request, "mediation/dossiers/redirections.html", contexte | _colonnes(request))

@@ -18,6 +18,7 @@ from pimms.demo.vies import Ouverture, Vie
 RESERVES, TRANSFERES, PAPIERS, PROPOSES = 0.02, 0.02, 0.15, 0.02
 FOIS_AU_POINT_DEMO = 3
 EN_ATTENTE = 15  # days before the reference: a younger proposal still waits for its answer
+FOIS_EN_ATTENTE = 5  # those are few days among years, and what waits is what one comes to see
 
 
 class Aparte(Vie):
@@ -69,7 +70,10 @@ class Aparte(Vie):
         self.d.carnet.garder(Fichier(document=piece, point_id=self.point.pk, octets=scelle))
 
     def proposer(self) -> None:
-        """The manager proposes another register; the médiateur in charge answers after some days."""
+        """Now and then the manager proposes another register; who is in charge answers after some days."""
+        recente = (self.d.params.reference - self.jour).days <= EN_ATTENTE
+        if not self.arrive(PROPOSES * (FOIS_EN_ATTENTE if recente else 1)):
+            return
         chefs = [a for a in self._equipe() if a.acces.role == Role.RESPONSABLE]
         if not chefs or chefs[0].personne.pk == self.dossier.mediateur_id:
             return
@@ -86,7 +90,7 @@ class Aparte(Vie):
             le=self._instant(),
         )
         self.d.carnet.ajouter(proposition)
-        if (self.d.params.reference - self.jour).days <= EN_ATTENTE:
+        if recente:
             return
         proposition.decide_par, proposition.decide_le = self.qui.personne, self._instant() + timedelta(days=2)
         # A case taken from a request keeps the register that it was given at the desk.

@@ -11,7 +11,7 @@ from mediation.models import (
     Redirection,
 )
 from pimms.demo import recits
-from pimms.demo.apartes import PAPIERS, PROPOSES, RESERVES, TRANSFERES, Aparte
+from pimms.demo.apartes import PAPIERS, RESERVES, TRANSFERES, Aparte
 from pimms.demo.equipes import Equipes
 from pimms.demo.hasard import Hasard
 from pimms.demo.parametres import Carnet, Existant, Parametres
@@ -44,7 +44,7 @@ class Histoire(Aparte):
             pass
         if self.dossier.etat in OUVERTS:
             self.attendre()
-        if self.dossier.issue != TRANSFERT and self.arrive(PROPOSES):
+        if self.dossier.issue != TRANSFERT:
             self.proposer()
 
     def _scenes(self, fin: str) -> Iterator[None]:

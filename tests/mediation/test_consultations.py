@@ -83,7 +83,7 @@ def test_a_search_is_told_without_the_name(distribution, dossier):
 
 def test_the_manager_sees_beside_the_case_who_read_it(distribution, dossier):
     client = distribution.client("responsable")
-    assertContains(client.get(_page(dossier)), "Personne n’a encore lu")
+    assertContains(client.get(_page(dossier)), "Personne avant vous.")
     distribution.client("collegue").get(_page(dossier))
     lus = client.get(_page(dossier)).context["lecteurs_du_dossier"]
     assert [(lecteur.nom, lecteur.jours) for lecteur in lus] == [("Karim Petit", 1), ("Léa Tissot", 1)]

@@ -97,3 +97,17 @@ def test_without_a_case_the_contact_stays_in_clear_for_the_point(distribution):
     reorienter(distribution.proprietaire, distribution.point, vers)
     assertContains(distribution.client("collegue").get(LISTE), "Maison de justice")
     assertNotContains(distribution.client("union").get(LISTE), "Maison de justice")
+
+
+def test_older_redirections_follow_page_after_page(distribution, monkeypatch):
+    monkeypatch.setattr("mediation.pages.PAR_PAGE", 2)
+    for n in range(5):
+        vers = Reorientation(uuid.uuid4(), "penale", vers=f"Service {n}")
+        reorienter(distribution.proprietaire, distribution.point, vers)
+    client, vus, suite = distribution.client("collegue"), [], LISTE
+    while suite:
+        page = client.get(suite)
+        vus += [r.contact_lu for r in page.context["page"].lignes]
+        suite = page.context["suivant"] and f"{LISTE}{page.context['suivant']}"
+    assert vus == [f"Service {n}" for n in (4, 3, 2, 1, 0)]
+    assertContains(page, "5\xa0réorientations")
