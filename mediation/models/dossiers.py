@@ -395,6 +395,7 @@ class Redirection(DuPoint):
 
     def sceller(self, vers: str) -> None:
         """Keep the contact of a case's redirection under the case's key."""
+        assert self.dossier is not None  # noqa: S101 — without a case there is no key
         self.scelle = self.dossier.coffre.sceller_valeurs("redirection", {"vers": vers}) if vers else None
 
     def contact(self) -> str:
