@@ -29,7 +29,13 @@ def verifier_engagements(
 ) -> None:
     """Refuse an agreement without commitment, or a commitment of someone absent or due in the past."""
     nouveaux = [e for e in engagements if e.numero is None]
-    gardes = etape.engagements.count() if etape else 0
+    connus = set(etape.engagements.values_list("numero", flat=True)) if etape else set()
+    gardes = len(connus)
+    if any(e.numero is not None and e.numero not in connus for e in engagements):
+        raise ValidationError(
+            {"engagements": "Un de ces engagements n’est pas de cette étape\u202f: rouvrez-la."},
+            code="engagements",
+        )
     if not nouveaux and not gardes:
         raise ValidationError(
             {"engagements": "Écrivez au moins un engagement\u202f: qui fait quoi, pour quand."},

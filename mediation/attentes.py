@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accueil.ecritures import integrite_lisible
 from accueil.models import Partenaire, Utilisateur
-from mediation.cycle_de_vie import exiger_actif, finir_attente, verrou
+from mediation.cycle_de_vie import ModifieEntretemps, exiger_actif, finir_attente, verrou
 from mediation.models import Attente, Dossier
 from pimms.socle.journal import journaliser
 
@@ -23,8 +23,16 @@ class AttenteSaisie:
     partenaire: Partenaire | None = None
 
 
-def attendre(acteur: Utilisateur, dossier: Dossier, saisie: AttenteSaisie) -> Attente:
-    """Begin to wait today, or put off the reminder of a wait that runs. Raises ValidationError."""
+def vue_de(attente: Attente | None) -> str:
+    """What a person saw of the wait that runs: enough to tell that somebody changed it since."""
+    return f"{attente.de}:{attente.partenaire_id}:{attente.relance_le}" if attente else ""
+
+
+def attendre(acteur: Utilisateur, dossier: Dossier, saisie: AttenteSaisie, *, vue: str = "") -> Attente:
+    """Begin to wait today, or put off the reminder of a wait that runs. Raises ValidationError.
+
+    `vue` tells the wait that this person saw (ModifieEntretemps when it is another one by now).
+    """
     with integrite_lisible(Attente), verrou(acteur, dossier) as tenu:
         exiger_actif(tenu)
         jour = tenu.point.aujourdhui()
@@ -33,6 +41,8 @@ def attendre(acteur: Utilisateur, dossier: Dossier, saisie: AttenteSaisie) -> At
                 {"relance_le": f"Choisissez un jour à venir, dans les {RELANCE_MAX} jours."}, code="jour"
             )
         attente = Attente.objects.filter(dossier=tenu, fin__isnull=True).first()
+        if vue_de(attente) != vue:
+            raise ModifieEntretemps
         attente = attente or Attente(dossier=tenu, point_id=tenu.point_id, debut=jour)
         attente.de, attente.partenaire = saisie.de, saisie.partenaire
         attente.relance_le = saisie.relance_le

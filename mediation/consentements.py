@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from accueil.ecritures import integrite_lisible
 from accueil.models import Utilisateur
 from mediation.cycle_de_vie import exiger_actif, verifier_jour, verrou
+from mediation.echanges import echanges_de
 from mediation.envois import deja_recu, exiger_meme
-from mediation.models import Consentement, Dossier, Etape, Partie
+from mediation.mandats import finir_mandats
+from mediation.models import Consentement, Dossier, Partie
 from mediation.parties import tenir
 from pimms.socle.journal import journaliser
 
@@ -66,9 +68,18 @@ def _verifier(dossier: Dossier, partie: Partie, parole: Parole) -> None:
 
 
 def _verifier_representant(partie: Partie, parole: Parole) -> None:
-    representant = parole.donne_par
-    if representant and representant.represente_id != partie.pk:
+    # As it is now, the case being held: the form may have been opened before.
+    representant = Partie.objects.filter(pk=parole.donne_par.pk).first() if parole.donne_par else None
+    if parole.donne_par and (representant is None or representant.represente_id != partie.pk):
         raise ValidationError({"donne_par": "Cette personne ne représente pas cette partie."})
+    if representant and representant.retiree_le and representant.retiree_le <= parole.jour:
+        raise ValidationError(
+            {
+                "donne_par": f"{representant} s’est retirée le {representant.retiree_le:%d/%m/%Y}\u202f: "
+                "elle ne parle plus pour cette partie."
+            },
+            code="retiree",
+        )
     if parole.etat == Etat.DONNE and partie.protection and representant is None:
         qui = "un mineur" if partie.protection == Partie.Protection.MINEUR else "un majeur protégé"
         raise ValidationError(
@@ -80,11 +91,7 @@ def _verifier_representant(partie: Partie, parole: Parole) -> None:
 def _verifier_echanges(partie: Partie, jour: date) -> None:
     """A withdrawal can't come before an exchange in which the party took part; it may come the same
     day, for one leaves in the middle of a meeting."""
-    dernier = (
-        partie.etapes.filter(nature__in=Etape.ECHANGES, annulee_le__isnull=True, jour__gt=jour)
-        .order_by("-jour")
-        .first()
-    )
+    dernier = echanges_de(partie).filter(jour__gt=jour).order_by("-jour").first()
     if dernier:
         raise ValidationError(
             {
@@ -92,6 +99,19 @@ def _verifier_echanges(partie: Partie, jour: date) -> None:
                 "son retrait ne peut pas le précéder."
             },
             code="echange",
+        )
+
+
+def _verifier_paroles(partie: Partie, jour: date) -> None:
+    """A representative can't have left before the day of a word that they said for somebody."""
+    derniere = Consentement.objects.filter(donne_par=partie, jour__gt=jour).order_by("-jour").first()
+    if derniere:
+        raise ValidationError(
+            {
+                "jour": f"Cette personne a parlé pour {derniere.partie} le {derniere.jour:%d/%m/%Y}\u202f: "
+                "son départ ne peut pas le précéder."
+            },
+            code="parole",
         )
 
 
@@ -127,8 +147,14 @@ def noter_parole(acteur: Utilisateur, partie: Partie, parole: Parole) -> tuple[C
 def _suivre_depart(acteur: Utilisateur, partie: Partie, parole: Parole) -> None:
     """A withdrawn agreement is a departure, an agreement given again a return."""
     depart = parole.jour if parole.etat == Etat.RETIRE else None
-    if parole.etat not in (Etat.RETIRE, Etat.DONNE) or partie.retiree_le == depart:
-        return
+    if parole.etat in (Etat.RETIRE, Etat.DONNE) and partie.retiree_le != depart:
+        _ecrire_depart(acteur, partie, depart)
+
+
+def _ecrire_depart(acteur: Utilisateur, partie: Partie, depart: date | None) -> None:
+    """Write that a party left on a day, its mandates with it, or that it came back."""
+    if depart:
+        finir_mandats(acteur, partie, depart)
     journaliser(
         acteur,
         "modifier",
@@ -158,8 +184,6 @@ def retirer_partie(acteur: Utilisateur, partie: Partie, jour: date, cle: uuid.UU
             noter_parole(acteur, actuelle, Parole(Etat.REFUSE, jour, cle=cle))
         exiger_actif(tenu)
         verifier_jour(tenu, jour)
+        _verifier_paroles(actuelle, jour)
         if actuelle.retiree_le is None:
-            actuelle.retiree_le = jour
-            actuelle.version += 1
-            actuelle.save(update_fields=["retiree_le", "version"])
-            journaliser(acteur, "modifier", actuelle, point_id=tenu.point_id, apres={"retiree_le": jour})
+            _ecrire_depart(acteur, actuelle, jour)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Model, Q
 
 from accueil.models import Partenaire, Utilisateur
-from mediation.etats import ISSUES, OUVERTS, PAR_PAIRE, Etat
+from mediation.etats import ISSUES, OUVERTS, PAR_PAIRE, TRANSFERT, Etat
 from mediation.models import (
     Attente,
     ConflitInteret,
@@ -103,17 +103,20 @@ def raconter(
 
 
 def ajouter(ligne: DuDossier, textes: dict[str, str]) -> None:
-    """Number, seal and insert a new part of a case whose lock is held."""
+    """Number (unless it has its number), seal and insert a new part of a case whose lock is held."""
     ligne.point_id = ligne.dossier.point_id
-    ligne.numero = suivant(type(ligne), ligne.dossier)
+    ligne.numero = ligne.numero or suivant(type(ligne), ligne.dossier)
     ligne.sceller(textes)
     ligne.save(force_insert=True)
 
 
 def accord_de(partie: Partie, jour: date) -> str:
-    """State of a party's agreement to the mediation on a day (empty when nothing was asked)."""
+    """State of a party's agreement to the mediation on a day; empty when nothing was asked, or when what
+    was said is no agreement (a minor's own word)."""
     dernier = partie.consentements.filter(jour__lte=jour).order_by("-jour", "-id").first()
-    return dernier.etat if dernier else ""
+    if dernier is None or (dernier.etat == Consentement.Etat.DONNE and not partie.engagee_par(dernier)):
+        return ""
+    return dernier.etat
 
 
 def conflit_ouvert(dossier: Dossier) -> bool:
@@ -134,7 +137,7 @@ def _verifier_engagee(dossier: Dossier) -> None:
         )
 
 
-def _verifier_suites(dossier: Dossier) -> None:
+def verifier_suites(dossier: Dossier) -> None:
     """Before closing: each commitment of an agreement has a known outcome."""
     restent = Engagement.objects.filter(dossier=dossier, suite="").count()
     if restent:
@@ -146,7 +149,7 @@ def _verifier_suites(dossier: Dossier) -> None:
 
 def _verifier(dossier: Dossier, vers: str, motif: str, partenaire: Partenaire | None) -> None:
     transition = PAR_PAIRE.get((dossier.etat, vers))
-    if transition is None or transition.transfert:
+    if transition is None or transition.transfert or dossier.issue == TRANSFERT:
         raise ValidationError(
             f"Un dossier ne passe pas de « {dossier.get_etat_display()} » à « {Etat(vers).label} ».",
             code="transition",
@@ -169,7 +172,7 @@ def _verifier(dossier: Dossier, vers: str, motif: str, partenaire: Partenaire | 
     if vers == Etat.ACCORD and not dossier.etapes.filter(nature=Etape.Nature.ACCORD, annulee_le__isnull=True):
         raise ValidationError("Notez d’abord l’étape « Accord trouvé », avec ses engagements.", code="etape")
     if vers == Etat.CLOS:
-        _verifier_suites(dossier)
+        verifier_suites(dossier)
 
 
 def avancer(

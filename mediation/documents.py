@@ -78,7 +78,7 @@ def deposer(acteur: Utilisateur, dossier: Dossier, depot: Depot) -> tuple[Docume
             exiger_meme(recu, tenu.pk, nature=depot.nature, empreinte=empreinte)
             return recu, False
         exiger_actif(tenu)
-        _verifier(tenu, depot)
+        mandat = _verifier(tenu, depot)
         document = Document(
             dossier=tenu,
             numero=suivant(Document, tenu),
@@ -98,16 +98,22 @@ def deposer(acteur: Utilisateur, dossier: Dossier, depot: Depot) -> tuple[Docume
         )
         code = {"nature": depot.nature, "format": format_, "taille": len(propres)}
         journaliser(acteur, "creer", document, point_id=tenu.point_id, apres=code)
-        if depot.mandat:
-            rattacher(acteur, depot.mandat, document)
+        if mandat:
+            rattacher(acteur, mandat, document)
     return document, True
 
 
-def _verifier(dossier: Dossier, depot: Depot) -> None:
-    if depot.partie and depot.partie.dossier_id != dossier.pk:
+def _verifier(dossier: Dossier, depot: Depot) -> Mandat | None:
+    """Refuse a party or a mandate of elsewhere; returns the mandate as it is now, the case being held."""
+    if depot.partie and not Partie.objects.filter(dossier=dossier, pk=depot.partie.pk).exists():
         raise ValidationError({"partie": "Choisissez une partie de ce dossier."})
-    if depot.mandat and (depot.mandat.dossier_id != dossier.pk or depot.mandat.document_id):
-        raise ValidationError({"mandat": "Choisissez un mandat qui attend sa signature."})
+    if depot.mandat is None:
+        return None
+    attend = Mandat.objects.filter(dossier=dossier, document__isnull=True, revoque_le__isnull=True)
+    mandat = attend.filter(pk=depot.mandat.pk).first()
+    if mandat is None:
+        raise ValidationError({"mandat": "Choisissez un mandat qui attend sa signature."}, code="mandat")
+    return mandat
 
 
 def lire(acteur: Utilisateur, document: Document) -> tuple[str, bytes]:

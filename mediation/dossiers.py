@@ -112,7 +112,10 @@ def verifier_demande(acteur: Utilisateur, point: PointAccueil, demande: Demande,
     Its row stays locked until the commit, so that two people don't open two cases for it. A case
     restricted to others is not told of: a second one may then be opened beside it.
     """
-    tenue = Demande.objects.select_for_update(of=("self",)).select_related("visite").get(pk=demande.pk)
+    demandes = Demande.objects.select_for_update(of=("self",)).select_related("visite")
+    tenue = demandes.filter(pk=demande.pk).first()
+    if tenue is None:
+        raise ValidationError("Cette demande vient d’être retirée de sa visite.", code="demande")
     if tenue.point_id != point.pk or tenue.visite.annulee_le:
         raise ValidationError("Cette visite est annulée, ou d’un autre point.", code="demande")
     if dossiers_de(acteur, [tenue]).exclude(ouvert_par=acteur, cle=cle).exists():

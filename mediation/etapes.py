@@ -1,8 +1,11 @@
-"""Steps of a case: noted, corrected, cancelled. No exchange between parties without their agreement."""
+"""Steps of a case: noted, corrected, cancelled. No exchange between parties without their agreement.
+
+The register of a noted step changes by a proposal only (`mediation.propositions`), never by a correction.
+"""
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from django.core.exceptions import ValidationError
@@ -16,10 +19,11 @@ from mediation.accords import (
     lacher_engagements,
     verifier_engagements,
 )
-from mediation.cycle_de_vie import accord_de, ajouter, avancer, exiger_actif, verifier_jour, verrou
+from mediation.cycle_de_vie import ajouter, avancer, exiger_actif, verifier_jour, verrou
+from mediation.echanges import verifier_echange
 from mediation.envois import deja_recu, exiger_meme
-from mediation.etats import OUVERTS, Etat
-from mediation.models import Consentement, Dossier, Etape, Mandat, Partie, Presence
+from mediation.etats import Etat
+from mediation.models import Dossier, Etape, Mandat, Partie, Presence
 from mediation.parties import tenir
 from pimms.socle.journal import differences, journaliser
 
@@ -66,45 +70,22 @@ def peut_corriger(acteur: Utilisateur, etape: Etape, dossier: Dossier) -> bool:
     )
 
 
-def sans_accord(parties: Sequence[Partie], jour: date) -> list[Partie]:
-    """Those whose agreement to the mediation is not given on that day."""
-    return [p for p in parties if p.principale and accord_de(p, jour) != Consentement.Etat.DONNE]
-
-
-def _verifier_echange(saisie: EtapeSaisie) -> None:
-    """DEO-1: what passes from one party to another waits for each one's agreement."""
-    if saisie.nature not in Etape.ECHANGES:
-        return
-    principales = [p for p in saisie.parties if p.principale]
-    if len(principales) < 2:
-        raise ValidationError(
-            {"parties": "Un échange concerne au moins deux parties\u202f: cochez-les."}, code="parties"
-        )
-    manquent = sans_accord(principales, saisie.jour)
-    if manquent:
-        noms = " et ".join(str(p) for p in manquent)
-        raise ValidationError(
-            {
-                "parties": f"Sans l’accord de {noms} à la médiation le {saisie.jour:%d/%m/%Y}, cet échange "
-                "ne peut pas être noté\u202f: personne n’est mis en présence sans l’avoir accepté. "
-                "Notez d’abord cet accord, oral ou écrit. Un entretien séparé reste possible."
-            },
-            code="accord",
-        )
-
-
-def _verifier(acteur: Utilisateur, dossier: Dossier, saisie: EtapeSaisie) -> None:
+def _verifier(dossier: Dossier, saisie: EtapeSaisie, avant: Etape | None = None) -> None:
+    """Refuse a day, people or a mandate that don't fit; what a correction leaves alone isn't judged again."""
     verifier_jour(dossier, saisie.jour)
     maintenant = timezone.now().astimezone(dossier.point.tz)
     if saisie.heure and saisie.jour == maintenant.date() and saisie.heure > maintenant.time():
         raise ValidationError({"heure": "Cette heure n’est pas encore venue."}, code="futur")
-    if any(p.dossier_id != dossier.pk for p in saisie.parties):
+    if Partie.objects.filter(dossier=dossier, pk__in=saisie.presents).count() != len(saisie.presents):
         raise ValidationError({"parties": "Choisissez des parties de ce dossier."})
-    if saisie.registre == dossier.registre:
+    if avant is None and saisie.registre == dossier.registre:
         raise ValidationError(
             {"registre": "C’est le registre du dossier\u202f: laissez vide, ou choisissez-en un autre."}
         )
-    if saisie.mandat and not (saisie.mandat.dossier_id == dossier.pk and saisie.mandat.vaut_le(saisie.jour)):
+    if avant and (avant.mandat_id, avant.jour) == (saisie.mandat and saisie.mandat.pk, saisie.jour):
+        return
+    mandat = Mandat.objects.filter(dossier=dossier, pk=saisie.mandat.pk).first() if saisie.mandat else None
+    if saisie.mandat and not (mandat and mandat.vaut_le(saisie.jour)):
         raise ValidationError(
             {"mandat": "Ce mandat ne vaut pas ce jour-là, ou le document signé n’y est pas joint."},
             code="mandat",
@@ -123,13 +104,10 @@ def noter_etape(acteur: Utilisateur, dossier: Dossier, saisie: EtapeSaisie) -> t
             exiger_meme(recue, tenu.pk, saisie.textes, **saisie.colonnes())
             return recue, False
         exiger_actif(tenu)
-        _verifier(acteur, tenu, saisie)
-        _verifier_echange(saisie)
+        _verifier(tenu, saisie)
+        verifier_echange(tenu, saisie.nature, saisie.jour, saisie.presents)
         if saisie.nature == Etape.Nature.ACCORD:
-            if tenu.etat in OUVERTS and tenu.etat != Etat.EN_COURS:
-                raise ValidationError(
-                    "La médiation n’est pas engagée\u202f: passez d’abord le dossier en cours."
-                )
+            _verifier_accord(tenu)
             verifier_engagements(saisie.engagements, saisie.jour, saisie.presents)
         aujourdhui = tenu.point.aujourdhui()
         etape = Etape(
@@ -147,6 +125,18 @@ def noter_etape(acteur: Utilisateur, dossier: Dossier, saisie: EtapeSaisie) -> t
             if tenu.etat == Etat.EN_COURS:
                 avancer(acteur, tenu, Etat.ACCORD)
     return etape, True
+
+
+def _verifier_accord(dossier: Dossier) -> None:
+    """An agreement is found in a mediation under way, or added to one that was."""
+    if dossier.etat in (Etat.DEMANDE, Etat.PRISE_DE_CONTACT):
+        raise ValidationError("La médiation n’est pas engagée\u202f: passez d’abord le dossier en cours.")
+    if dossier.etat != Etat.EN_COURS and dossier.issue != Etat.ACCORD:
+        raise ValidationError(
+            f"Ce dossier est «\u202f{dossier.get_issue_display()}\u202f»\u202f: un accord ne s’y note pas. "
+            "Reprenez d’abord la médiation.",
+            code="issue",
+        )
 
 
 def _pour_journal(saisie: EtapeSaisie) -> dict:
@@ -174,13 +164,13 @@ def corriger_etape(acteur: Utilisateur, etape: Etape, saisie: EtapeSaisie, versi
             raise ValidationError(
                 {"nature": "Un accord porte des engagements\u202f: annulez l’étape, notez-en une autre."}
             )
-        _verifier(acteur, tenu, saisie)
+        saisie = replace(saisie, registre=actuelle.registre)
+        _verifier(tenu, saisie, actuelle)
         presents = set(actuelle.presences.values_list("partie_id", flat=True))
         # An exchange that stands is not judged again: someone may have left it since, the same day.
-        if (saisie.nature, saisie.jour) != (actuelle.nature, actuelle.jour) or presents != set(
-            saisie.presents
-        ):
-            _verifier_echange(saisie)
+        avant = (actuelle.nature, actuelle.jour, presents)
+        if avant != (saisie.nature, saisie.jour, set(saisie.presents)):
+            verifier_echange(tenu, saisie.nature, saisie.jour, saisie.presents)
         if saisie.nature == Etape.Nature.ACCORD:
             verifier_engagements(saisie.engagements, saisie.jour, saisie.presents, actuelle)
         _appliquer(acteur, actuelle, saisie, presents)

@@ -61,8 +61,9 @@ def relire(modele: type[M], json: dict[str, Any]) -> M:
 class Fiche:
     """The case as this person reads it; each part bears its opened texts in `lu`.
 
-    Who reads pseudonyms gets empty texts. Parties bear `nom_lu`, their agreement today `accord_actuel`
-    and all their words `paroles`; steps their `participants`, `auteur_nom` and `partenaire_nom`.
+    Who reads pseudonyms gets empty texts. Parties bear `nom_lu`, their last word today `accord_actuel`
+    (`accord_vaut`: it is an agreement that counts) and all their words `paroles`; steps their
+    `participants`, `auteur_nom` and `partenaire_nom`.
     """
 
     dossier: Dossier
@@ -197,6 +198,7 @@ def _parties(lecture: Lecture, jour: date) -> list[Partie]:
         partie.paroles = paroles
         dits = [c for c in paroles if c.jour <= jour]
         partie.accord_actuel = dits[-1] if dits else None
+        partie.accord_vaut = partie.engagee_par(partie.accord_actuel)
     return lignes
 
 

@@ -42,8 +42,17 @@ def donner_mandat(acteur: Utilisateur, dossier: Dossier, saisi: MandatSaisi) -> 
             exiger_meme(recu, tenu.pk, {"objet": saisi.objet}, **saisi.colonnes())
             return recu, False
         exiger_actif(tenu)
-        if saisi.partie.dossier_id != tenu.pk or not saisi.partie.principale:
+        partie = Partie.objects.filter(dossier=tenu, pk=saisi.partie.pk).first()
+        if partie is None or not partie.principale:
             raise ValidationError({"partie": "Choisissez une partie de ce dossier."})
+        if partie.retiree_le and partie.retiree_le <= saisi.fin:
+            raise ValidationError(
+                {
+                    "partie": f"{partie} s’est retirée le {partie.retiree_le:%d/%m/%Y}\u202f: elle ne donne "
+                    "plus de mandat."
+                },
+                code="retiree",
+            )
         if not saisi.objet.strip():
             raise ValidationError({"objet": "Dites précisément ce qui peut être fait."})
         if saisi.fin < saisi.debut:
@@ -57,12 +66,36 @@ def donner_mandat(acteur: Utilisateur, dossier: Dossier, saisi: MandatSaisi) -> 
 
 
 def rattacher(acteur: Utilisateur, mandat: Mandat, document: Document) -> None:
-    """Attach the signed document to its mandate, inside the case's lock."""
+    """Attach the signed document to its mandate, inside the case's lock; a mandate has one."""
     if document.nature != Document.Nature.MANDAT:
         raise ValidationError({"mandat": "Un mandat signé est un document de cette sorte."}, code="nature")
     mandat.document = document
     mandat.save(update_fields=["document"])
     journaliser(acteur, "signer", mandat, point_id=mandat.point_id, apres={"document": document.pk})
+
+
+def finir_mandats(acteur: Utilisateur, partie: Partie, depart: date) -> None:
+    """End the mandates that a party gave, on the day it leaves; the case's lock is held.
+
+    What was done under a mandate on that very day stands. Raises ValidationError when something was
+    done later.
+    """
+    for mandat in Mandat.objects.filter(partie=partie, fin__gte=depart).exclude(revoque_le__lte=depart):
+        dernier = mandat.etapes.filter(annulee_le__isnull=True, jour__gte=depart).order_by("-jour").first()
+        if dernier and dernier.jour > depart:
+            raise ValidationError(
+                {
+                    "jour": f"Une démarche a été faite sous son mandat le {dernier.jour:%d/%m/%Y}\u202f: "
+                    "son retrait ne peut pas la précéder."
+                },
+                code="mandat",
+            )
+        fin = depart + timedelta(days=1) if dernier else depart
+        if mandat.revoque_le == fin:
+            continue
+        mandat.revoque_le = fin
+        mandat.save(update_fields=["revoque_le"])
+        journaliser(acteur, "revoquer", mandat, point_id=mandat.point_id, apres={"revoque_le": fin})
 
 
 def revoquer(acteur: Utilisateur, mandat: Mandat, jour: date) -> None:

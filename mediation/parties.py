@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from accueil.ecritures import integrite_lisible
 from accueil.models import Partenaire, Utilisateur
 from mediation.cycle_de_vie import ModifieEntretemps, ajouter, exiger_actif, suivant, verifier_jour, verrou
+from mediation.echanges import verifier_passes
 from mediation.envois import deja_recu, exiger_meme
-from mediation.models import Dossier, Partie
+from mediation.models import Consentement, Dossier, Partie
 from pimms.socle.chiffrement import index_exact
 from pimms.socle.journal import MODIFIE, differences, journaliser
 
@@ -58,11 +59,13 @@ def _verifier(dossier: Dossier, saisie: PartieSaisie, soi: Partie | None = None)
     if saisie.protection and saisie.nature != Partie.Nature.PERSONNE:
         erreurs["protection"] = "Seule une personne peut être mineure ou protégée."
     if saisie.role == Partie.Role.REPRESENTANT:
-        if saisie.represente is None:
+        cle = saisie.represente.pk if saisie.represente else None
+        represente = Partie.objects.filter(dossier=dossier, pk=cle).first()
+        if cle is None:
             erreurs["represente"] = "Dites qui cette personne représente."
-        elif saisie.represente.dossier_id != dossier.pk or saisie.represente == soi:
+        elif represente is None or represente == soi:
             erreurs["represente"] = "Choisissez une autre partie de ce dossier."
-        elif not saisie.represente.principale:
+        elif not represente.principale:
             erreurs["represente"] = "On représente un demandeur ou une autre partie."
     elif saisie.represente is not None:
         erreurs["represente"] = "Seul un représentant représente quelqu’un."
@@ -85,9 +88,10 @@ def ajouter_partie(acteur: Utilisateur, dossier: Dossier, saisie: PartieSaisie) 
             return recue, False
         exiger_actif(tenu)
         _verifier(tenu, saisie)
-        if suivant(Partie, tenu) > PARTIES_MAX:
+        numero = max(suivant(Partie, tenu), tenu.derniere_otee + 1)
+        if numero > PARTIES_MAX:
             raise ValidationError(f"Un dossier compte au plus {PARTIES_MAX} parties.", code="trop")
-        partie = Partie(dossier=tenu, cle=saisie.cle, saisie_par=acteur, **saisie.colonnes())
+        partie = Partie(dossier=tenu, numero=numero, cle=saisie.cle, saisie_par=acteur, **saisie.colonnes())
         partie.empreinte = empreinte(tenu.point_id, saisie.textes.get("nom", ""))
         ajouter(partie, saisie.textes)
         journaliser(acteur, "creer", partie, point_id=tenu.point_id, apres=saisie.colonnes())
@@ -95,18 +99,25 @@ def ajouter_partie(acteur: Utilisateur, dossier: Dossier, saisie: PartieSaisie) 
 
 
 def _verifier_role(partie: Partie, saisie: PartieSaisie) -> None:
-    """A party that took part in its own name goes on doing so: its agreement was due."""
-    if saisie.role == partie.role or not partie.principale:
+    """A party that took part in its own name goes on doing so: its agreement was due. So does a
+    representative who spoke for somebody."""
+    avant, apres = (partie.role, partie.represente_id), (saisie.role, saisie.colonnes()["represente_id"])
+    if avant == apres:
         return
-    if saisie.role in (Partie.Role.DEMANDEUR, Partie.Role.AUTRE_PARTIE):
-        return
-    if partie.representants.exists():
+    if Consentement.objects.filter(donne_par=partie).exists():
+        raise ValidationError(
+            {"role": "Cette personne a parlé au nom d’une partie\u202f: son rôle ne change plus."},
+            code="utilisee",
+        )
+    quitte = partie.principale and saisie.role not in (Partie.Role.DEMANDEUR, Partie.Role.AUTRE_PARTIE)
+    if quitte and partie.representants.exists():
         raise ValidationError({"role": "Quelqu’un représente cette partie\u202f: son rôle ne change pas."})
-    if partie.consentements.exists() or partie.presences.exists() or partie.engagements.exists():
+    if quitte and (partie.consentements.exists() or partie.presences.exists() or partie.engagements.exists()):
         raise ValidationError(
             {"role": "Cette partie a déjà pris part à la médiation\u202f: elle reste une partie."},
             code="utilisee",
         )
+    verifier_passes(partie, *apres)
 
 
 def tenir(modele, dossier: Dossier, ligne, version: int | None = None):
@@ -149,7 +160,10 @@ def usages(partie: Partie) -> list[str]:
         (partie.documents, "un document la concerne"),
         (partie.representants, "quelqu’un la représente"),
     )
-    return [raison for lignes, raison in tests if lignes.exists()]
+    raisons = [raison for lignes, raison in tests if lignes.exists()]
+    if Consentement.objects.filter(donne_par=partie).exists():
+        raisons.append("elle a parlé au nom d’une autre partie")
+    return raisons
 
 
 def supprimer_partie(acteur: Utilisateur, partie: Partie) -> None:
@@ -167,3 +181,6 @@ def supprimer_partie(acteur: Utilisateur, partie: Partie) -> None:
         avant = {c: getattr(actuelle, c) for c in _COLONNES} | {"textes": MODIFIE}
         journaliser(acteur, "supprimer", actuelle, point_id=tenu.point_id, avant=avant)
         actuelle.delete()
+        if actuelle.numero > tenu.derniere_otee:
+            tenu.derniere_otee = actuelle.numero
+            tenu.save(update_fields=["derniere_otee"])

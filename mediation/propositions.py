@@ -54,14 +54,14 @@ def _tenir(acteur: Utilisateur, objet: Objet) -> Iterator[Objet]:
         yield actions.select_related("auteur", "point").select_for_update(of=("self",)).get(pk=objet.pk)
 
 
+def _porte(objet: Objet, registre: int) -> int | None:
+    """What an entry bears for that register: a step of the case's own bears none of its own."""
+    return None if isinstance(objet, Etape) and registre == objet.dossier.registre else registre
+
+
 def _verifier(objet: Objet, vers: int) -> None:
-    if vers == objet.registre:
+    if objet.registre in (vers, _porte(objet, vers)):
         raise ValidationError({"vers": "C’est déjà son registre."}, code="meme")
-    if isinstance(objet, Etape) and vers == objet.dossier.registre:
-        raise ValidationError(
-            {"vers": "C’est le registre du dossier\u202f: une étape n’en porte qu’un autre."},
-            code="principal",
-        )
 
 
 def _present(point: PointAccueil, personne: Utilisateur) -> bool:
@@ -70,7 +70,8 @@ def _present(point: PointAccueil, personne: Utilisateur) -> bool:
 
 def proposer(acteur: Utilisateur, objet: Objet, vers: int, motif: str) -> PropositionRegistre:
     """Propose another register for an entry; returns the proposal, decided at once where nobody is to
-    be asked: by its author, or by the manager when the author has left the point.
+    be asked: by its author, or by the manager when the author has left the point. That of its case takes
+    a step's own one away.
 
     Raises ValidationError for a register that changes nothing or while another proposal waits, and
     ObjectDoesNotExist for someone who is neither author nor manager.
@@ -144,7 +145,7 @@ def _decider(acteur: Utilisateur, proposition: PropositionRegistre, objet: Objet
 
 def _changer(acteur: Utilisateur, objet: Objet, proposition: PropositionRegistre) -> None:
     avant, apres = proposition.registre_de, proposition.registre_vers
-    objet.registre = apres
+    objet.registre = _porte(objet, apres)
     objet.version += 1
     objet.save(update_fields=["registre", "version"])
     if isinstance(objet, Dossier):
@@ -156,5 +157,5 @@ def _changer(acteur: Utilisateur, objet: Objet, proposition: PropositionRegistre
         objet,
         point_id=objet.point_id,
         avant={"registre": avant},
-        apres={"registre": apres, "tardif": proposition.tardive},
+        apres={"registre": objet.registre, "tardif": proposition.tardive},
     )

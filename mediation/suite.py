@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mediation.etats import Etat, Transition
 from mediation.fiche import Fiche
-from mediation.models import Consentement, Etape, Partie
+from mediation.models import Etape, Partie
 
 # The move that a case of that state usually makes next.
 HABITUELLE = {
@@ -84,10 +84,5 @@ def _avant_de_commencer(fiche: Fiche) -> list[str]:
         return ["Ajoutez la partie qui demande la médiation."]
     if fiche.dossier.etat == Etat.DEMANDE:
         return []
-    attendus = [p for p in demandeurs if not _d_accord(p)]
+    attendus = [p for p in demandeurs if not p.accord_vaut]  # type: ignore[attr-defined]
     return [f"L’accord de {p.nom_lu} à la médiation n’est pas noté." for p in attendus]  # type: ignore[attr-defined]
-
-
-def _d_accord(partie: Partie) -> bool:
-    parole = partie.accord_actuel  # type: ignore[attr-defined]
-    return parole is not None and parole.etat == Consentement.Etat.DONNE

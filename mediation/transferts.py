@@ -5,7 +5,15 @@ import uuid
 from django.core.exceptions import ValidationError
 
 from accueil.models import PointAccueil, Utilisateur
-from mediation.cycle_de_vie import ModifieEntretemps, accord_de, ajouter, finir_attente, raconter, verrou
+from mediation.cycle_de_vie import (
+    ModifieEntretemps,
+    accord_de,
+    ajouter,
+    finir_attente,
+    raconter,
+    verifier_suites,
+    verrou,
+)
 from mediation.dossiers import Ouverture, inserer
 from mediation.equipe import accueillant
 from mediation.etats import PAR_PAIRE, TRANSFERT, Etat
@@ -36,6 +44,7 @@ def transferer(
         if tenu.etat != depuis:
             raise ModifieEntretemps
         mediateur = _verifier(tenu, vers)
+        verifier_suites(tenu)
         _clore(acteur, tenu, motif)
         ouverture = Ouverture(
             cle=uuid.uuid4(),

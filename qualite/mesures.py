@@ -48,8 +48,8 @@ SELECT x.nom, q.point_id, x.n, x.m FROM (
 ) q CROSS JOIN LATERAL (VALUES ('hors_champ', q.hors_champ, q.nommes), ('aides', q.informer, q.avec),
   ('a_la_place', q.place, 0), ('relations', q.relations, q.suivies)) x (nom, n, m)"""
 
-# Parties in exchanges, and those whose last word before that day, or a word of that day, was a yes: a
-# party may leave on the very day, in the middle of a meeting.
+# Parties in exchanges (two at one step are one, whatever its kind), and those whose last word before that
+# day, or a word of that day, was a yes: a party may leave on the very day, in the middle of a meeting.
 _ACCORDS = """
 SELECT 'accords', e.point_id, count(*), count(*) FILTER (WHERE 'donne' = (
     SELECT c.etat FROM mediation_consentement c WHERE c.partie_id = p.id AND c.jour < e.jour
@@ -59,7 +59,9 @@ SELECT 'accords', e.point_id, count(*), count(*) FILTER (WHERE 'donne' = (
 FROM mediation_etape e JOIN mediation_presence s ON s.etape_id = e.id
 JOIN mediation_partie p ON p.id = s.partie_id AND p.role IN ('demandeur', 'autre_partie')
 WHERE e.jour BETWEEN %(du)s AND %(au)s AND e.annulee_le IS NULL AND {e}
-  AND e.nature IN ('navette', 'table_ronde', 'accord')
+  AND (e.nature IN ('navette', 'table_ronde', 'accord') OR EXISTS (
+    SELECT FROM mediation_presence a JOIN mediation_partie b ON b.id = a.partie_id
+    WHERE a.etape_id = e.id AND b.role <> 'interprete' AND coalesce(b.represente_id, b.id) <> p.id))
 GROUP BY 2"""
 
 _RETRAITS = """

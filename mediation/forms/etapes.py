@@ -19,9 +19,11 @@ from mediation.forms.champs import (
     ChampVersion,
     ChoixDeParties,
 )
+from mediation.forms.dossiers import choix_partenaire
 from mediation.lecture import Lecture
 from mediation.models import Engagement, Etape, Mandat, Partie
 from pimms.socle.formulaires import ChampDate, Formulaire
+from pimms.socle.typographie import date_courte
 
 LIGNES = 3  # empty commitments offered
 _BORNES = f"Entre {DUREE_MIN} et {DUREE_MAX} minutes."
@@ -46,6 +48,8 @@ Engagements = formset_factory(
 
 
 class EtapeForm(Formulaire):
+    """A step, new or corrected (`etape`). The register of a noted one changes by a proposal, elsewhere."""
+
     cle = ChampCle()
     version = ChampVersion()
     nature = forms.ChoiceField(
@@ -62,7 +66,12 @@ class EtapeForm(Formulaire):
         validators=[MinValueValidator(DUREE_MIN, _BORNES), MaxValueValidator(DUREE_MAX, _BORNES)],
         error_messages={"invalid": "Écrivez un nombre de minutes."},
     )
-    parties = ChampParties(label="Qui y a pris part\u202f?", required=False)
+    parties = ChampParties(
+        label="Qui y a pris part\u202f?",
+        required=False,
+        help_text="Deux parties ensemble sont un échange, quelle que soit l’étape\u202f: l’accord de chacune "
+        "à la médiation est noté avant. Avec une seule, rien n’est exigé.",
+    )
     partenaire = forms.ModelChoiceField(
         label="Partenaire ou institution", queryset=Partenaire.objects.none(), required=False
     )
@@ -94,13 +103,15 @@ class EtapeForm(Formulaire):
         parties: list[Partie],
         mandats: list[Mandat],
         engages: list[dict] | None = None,
-        creation: bool = True,
+        etape: Etape | None = None,
         **kwargs,
     ):
         super().__init__(data, **kwargs)
-        del self.fields["version" if creation else "cle"]
-        point = lecture.dossier.point
-        self.fields["partenaire"].queryset = Partenaire.objects.utilisables(point.association_id)  # type: ignore[attr-defined]
+        for nom in ("cle", "registre") if etape else ("version",):
+            del self.fields[nom]
+        # A partner retired since stays the step's.
+        garde = etape.partenaire_id if etape else None
+        choix_partenaire(self.fields["partenaire"], lecture.dossier.point, garde)
         if parties:
             ChoixDeParties(lecture, parties).offrir(self.fields["parties"])
         else:
@@ -124,6 +135,19 @@ class EtapeForm(Formulaire):
             self.add_error(None, "Un engagement est incomplet\u202f: qui, quoi, pour quand.")
         return donnees
 
+    def ecarts_des_lignes(self, valeurs: dict) -> list[tuple[str, str]]:
+        """Recorded commitments that differ from what was typed, as label and recorded value."""
+        lus = [getattr(f, "cleaned_data", {}) for f in self.engagements.forms]
+        tapes = {e.get("numero"): (e.get("texte"), e.get("echeance"), e.get("partie")) for e in lus}
+        ecarts = []
+        for e in valeurs.get("engagements", []):
+            texte, echeance, partie = tapes.get(e["numero"], (None, None, None))
+            if (texte, echeance, partie and str(partie.numero)) != (e["texte"], e["echeance"], e["partie"]):
+                ecarts.append(
+                    (f"Engagement {e['numero']}", f"{e['texte']}, pour le {date_courte(e['echeance'])}")
+                )
+        return ecarts
+
     def saisie(self) -> EtapeSaisie:
         c = self.cleaned_data
         engagements = []
@@ -139,7 +163,7 @@ class EtapeForm(Formulaire):
             duree=c["duree"],
             parties=c.get("parties", []),
             partenaire=c["partenaire"],
-            registre=c["registre"],
+            registre=c.get("registre"),
             mandat=c.get("mandat"),
             textes={"resume": c["resume"], "prive": c["prive"]},
             engagements=engagements,

@@ -13,6 +13,7 @@ from mediation.forms.champs import (
     ChoixDeParties,
     oter,
 )
+from mediation.forms.dossiers import choix_partenaire
 from mediation.lecture import Lecture
 from mediation.models import Consentement, Partie
 from mediation.parties import PartieSaisie
@@ -65,8 +66,7 @@ class PartieForm(Formulaire):
 
     def __init__(self, *args, lecture: Lecture, parties: list[Partie], soi: Partie | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        point = lecture.dossier.point
-        self.fields["partenaire"].queryset = Partenaire.objects.utilisables(point.association_id)  # type: ignore[attr-defined]
+        choix_partenaire(self.fields["partenaire"], lecture.dossier.point, soi.partenaire_id if soi else None)
         autres = [p for p in parties if p.principale and p != soi]
         if autres:
             ChoixDeParties(lecture, autres).offrir(self.fields["represente"])

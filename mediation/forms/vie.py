@@ -163,8 +163,11 @@ class AccesForm(Formulaire):
 
 
 class AttenteForm(Formulaire):
-    """Whom one waits for, and when to remind them."""
+    """Whom one waits for, and when to remind them. `vue`: the wait that this person saw."""
 
+    vue = forms.CharField(
+        required=False, max_length=60, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
     de = forms.ChoiceField(label="qui doit répondre", choices=[("", "Choisir"), *Attente.De.choices])
     partenaire = forms.ModelChoiceField(
         Partenaire.objects.none(), required=False, label="lequel", empty_label="Aucun de la liste"
@@ -175,8 +178,8 @@ class AttenteForm(Formulaire):
 
     def __init__(self, *args, dossier: Dossier, **kwargs):
         super().__init__(*args, **kwargs)
-        choix_partenaire(self.fields["partenaire"], dossier.point, dossier.partenaire_id)
-        self.helper.layout.fields[:] = [ligne("de", "partenaire"), "relance_le"]
+        choix_partenaire(self.fields["partenaire"], dossier.point, self.initial.get("partenaire"))
+        self.helper.layout.fields[:] = [ligne("de", "partenaire"), "relance_le", "vue"]
 
     def saisie(self) -> AttenteSaisie:
         c = self.cleaned_data

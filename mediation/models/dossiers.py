@@ -116,6 +116,8 @@ class Dossier(DuPoint):
     issue = models.CharField(max_length=12, choices=CHOIX_ISSUE, blank=True)
     clos_le = models.DateField(null=True, blank=True)
     version = models.IntegerField(default=1)
+    # Highest letter of a party taken out: never given again, for an old page may still name it.
+    derniere_otee = models.SmallIntegerField(default=0, db_default=0)
     scelle = models.BinaryField(null=True, editable=False)
 
     objects = DossierQuerySet.as_manager()

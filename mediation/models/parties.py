@@ -94,6 +94,13 @@ class Partie(DuDossier):
         """Whether this party takes part in its own name: its agreement is due."""
         return self.role in (self.Role.DEMANDEUR, self.Role.AUTRE_PARTIE)
 
+    def engagee_par(self, parole: "Consentement | None") -> bool:
+        """Whether this word is an agreement that counts: of a minor or a protected adult, only what the
+        representative says does."""
+        if parole is None or parole.etat != EtatConsentement.DONNE:
+            return False
+        return not self.protection or parole.donne_par_id is not None
+
 
 class EtatConsentement(models.TextChoices):
     DEMANDE = "demande", "Accord demandé"

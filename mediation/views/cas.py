@@ -87,11 +87,12 @@ def conduire_versionne(
 
 def ecarts(form: forms.BaseForm, actuel: dict) -> list[tuple[str, str]]:
     """Label and recorded value of each field that differs from what was typed."""
+    lignes = form.ecarts_des_lignes(actuel) if hasattr(form, "ecarts_des_lignes") else []
     return [
         (str(liee.label).partition("<")[0], _montrer(liee.field, actuel.get(liee.name)))
         for liee in form.visible_fields()
         if liee.field.has_changed(actuel.get(liee.name), liee.data)
-    ]
+    ] + lignes
 
 
 def _montrer(champ: forms.Field, valeur: Any) -> str:

@@ -1,11 +1,13 @@
 """Steps of a case, and what became of the commitments."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil.acces import Requete, agents_seulement
+from accueil.registres import PAR_NUMERO
 from mediation import accords
 from mediation import etapes as ecriture
 from mediation.forms.etapes import EtapeForm, SuiteEngagementForm, initial_d_etape
@@ -17,11 +19,12 @@ FORMULAIRE = "mediation/dossiers/etape.html"
 PRESENTS = ArraySubquery(Presence.objects.filter(etape=OuterRef("pk")).values("partie_id"))
 
 
-def _mandats(cas: Cas) -> list[Mandat]:
-    """Mandates that are signed and not revoked; the day of the step decides."""
-    mandats = list(
-        Mandat.objects.filter(dossier=cas.dossier, document__isnull=False, revoque_le__isnull=True)
-    )
+def _mandats(cas: Cas, etape: Etape | None = None) -> list[Mandat]:
+    """Mandates that are signed and not revoked, and the one that the step names; its day decides."""
+    offerts = Q(document__isnull=False, revoque_le__isnull=True)
+    if etape:
+        offerts |= Q(pk=etape.mandat_id)
+    mandats = list(Mandat.objects.filter(offerts, dossier=cas.dossier))
     for mandat in mandats:
         mandat.dossier = cas.dossier
     return mandats
@@ -71,6 +74,13 @@ def _engages(cas: Cas, etape: Etape) -> list[dict]:
     ]
 
 
+def _url_du_registre(request: Requete, etape: Etape) -> str:
+    """Where its author changes the step's register, or the manager proposes to; empty for others."""
+    gere = etape.point_id in request.user.portee.points_de_responsable
+    sienne = etape.auteur_id == request.user.pk
+    return reverse("registre_proposer", args=["etape", etape.pk]) if gere or sienne else ""
+
+
 @agents_seulement
 @require_http_methods(["GET", "POST"])
 def modifier(request: Requete, reference: str, numero: int) -> HttpResponse:
@@ -81,16 +91,23 @@ def modifier(request: Requete, reference: str, numero: int) -> HttpResponse:
         initial=_initial(cas, etape),
         lecture=cas.lecture,
         parties=cas.parties,
-        mandats=_mandats(cas),
+        mandats=_mandats(cas, etape),
         engages=_engages(cas, etape),
-        creation=False,
+        etape=etape,
     )
+
+    def actuel() -> dict:
+        la = _etape(cas, numero)
+        return _initial(cas, la) | {"engagements": _engages(cas, la)}
+
     return conduire_versionne(
         request,
         form,
         lambda: ecriture.corriger_etape(request.user, etape, form.saisie(), form.cleaned_data["version"]),
-        lambda: _initial(cas, _etape(cas, numero)),
+        actuel,
         gabarit=FORMULAIRE,
+        registre=PAR_NUMERO.get(etape.registre or 0),
+        registre_url=_url_du_registre(request, etape),
         dossier=cas.dossier,
         titre=f"Corriger\u202f: {etape.get_nature_display().lower()}",
         retour=cas.page("etapes"),

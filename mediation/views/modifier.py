@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -42,6 +42,8 @@ def modifier(request: Requete, reference: str) -> HttpResponse:
             return _choisir(request, reference, form.cleaned_data)
         except ValidationError as erreur:
             ajouter_erreurs(form, erreur)
+        except Dossier.DoesNotExist as absent:
+            raise Http404 from absent
         else:
             messages.success(request, "Le dossier est enregistré.")
             return redirect("dossier", reference=reference)

@@ -78,7 +78,7 @@ def parole(request: Requete, reference: str, numero: int) -> HttpResponse:
     """What a party says of the mediation: asked, given, refused, withdrawn."""
     cas = lire_cas(request, reference)
     partie = cas.partie(numero)
-    representants = [p for p in cas.parties if p.represente_id == partie.pk]
+    representants = [p for p in cas.parties if p.represente_id == partie.pk and not p.retiree_le]
     form = ParoleForm(
         donnees(request),
         initial={"jour": cas.dossier.point.aujourdhui()},

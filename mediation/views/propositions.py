@@ -1,6 +1,5 @@
 """Another register for an entry: propose, decide, read what was changed."""
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -64,10 +63,7 @@ def nouvelle(request: Requete, objet: str, pk: int) -> HttpResponse:
     form = PropositionForm(donnees(request), actuel=entree.registre)
 
     def ecrire() -> None:
-        try:
-            proposer(request.user, entree, form.cleaned_data["vers"], form.cleaned_data["motif"])
-        except ObjectDoesNotExist as erreur:
-            raise Http404 from erreur
+        proposer(request.user, entree, form.cleaned_data["vers"], form.cleaned_data["motif"])
 
     return conduire(
         request,
@@ -140,13 +136,8 @@ def trancher(request: Requete, pk: int) -> HttpResponse:
     propositions = PropositionRegistre.objects.select_related(*LIES).filter(point__in=points)
     proposition = get_object_or_404(propositions, pk=pk)
     decision = Decision.ACCEPTEE if request.POST.get("decision") == Decision.ACCEPTEE else Decision.REFUSEE
-
-    def ecrire() -> None:
-        try:
-            decider(request.user, proposition, decision)
-        except ObjectDoesNotExist as erreur:
-            raise Http404 from erreur
-
     accepte = decision == Decision.ACCEPTEE
     succes = "Le registre est changé." if accepte else "La proposition est refusée\u202f: rien ne change."
-    return executer(request, ecrire, succes, reverse("propositions"))
+    return executer(
+        request, lambda: decider(request.user, proposition, decision), succes, reverse("propositions")
+    )

@@ -27,6 +27,7 @@ from mediation.forms.vie import (
 from mediation.models import Dossier
 from mediation.redirections import sortir_du_champ
 from mediation.transferts import transferer
+from mediation.views.cas import conduire_versionne
 from mediation.views.commun import dossier_du_responsable, dossier_lisible
 from pimms.socle.pages import conduire, donnees, executer
 from pimms.socle.typographie import de
@@ -192,21 +193,31 @@ def acces(request: Requete, reference: str) -> HttpResponse:
     )
 
 
+def _attente(dossier: Dossier) -> dict:
+    """What the form shows of the wait that runs."""
+    en_cours = dossier.attentes.filter(fin__isnull=True).first()
+    if en_cours is None:
+        return {"partenaire": dossier.partenaire_id, "vue": ""}
+    return {
+        "de": en_cours.de,
+        "partenaire": en_cours.partenaire_id,
+        "relance_le": en_cours.relance_le,
+        "vue": attentes.vue_de(en_cours),
+    }
+
+
 @agents_seulement
 @require_http_methods(["GET", "HEAD", "POST"])
 def attente(request: Requete, reference: str) -> HttpResponse:
     """Wait for a third party: reminders are suspended until the day chosen."""
     dossier = dossier_lisible(request, reference)
-    en_cours = dossier.attentes.filter(fin__isnull=True).first()
-    initial = {"partenaire": dossier.partenaire_id}
-    if en_cours:
-        initial = {c: getattr(en_cours, c) for c in ("de", "partenaire_id", "relance_le")}
-        initial["partenaire"] = initial.pop("partenaire_id")
-    form = AttenteForm(donnees(request), dossier=dossier, initial=initial)
-    return conduire(
+    form = AttenteForm(donnees(request), dossier=dossier, initial=_attente(dossier))
+    return conduire_versionne(
         request,
         form,
-        lambda: attentes.attendre(request.user, dossier, form.saisie()),
+        lambda: attentes.attendre(request.user, dossier, form.saisie(), vue=form.cleaned_data["vue"]),
+        lambda: _attente(dossier),
+        dossier=dossier,
         titre="En attente d’une réponse",
         retour=retour(dossier),
         succes=lambda: "Le dossier est en attente\u202f: il reviendra le jour de la relance.",

@@ -47,7 +47,9 @@ GARDES = (
     ("mediation_dossier", "dossier_garde"),
     ("mediation_etape", "etape_garde"),
     ("mediation_presence", "presence_garde"),
+    ("mediation_consentement", "consentement_garde"),
     ("mediation_evenement", "evenement_garde"),
+    ("mediation_evenement", "evenement_raconte"),
 )
 VISITES_PAR_DOSSIER = 130
 DEPUIS_UNE_VISITE = 0.7  # of the cases

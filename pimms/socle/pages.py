@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -28,13 +28,16 @@ def conduire(
     """Show a form; when it is right, `ecrire` and go to `retour` (a URL) with the message `succes`.
 
     `suite` tells where else to go once it is written, such as the page of what was created.
-    A ValidationError of the write comes back beside its field, with all that was typed (422).
+    A ValidationError of the write comes back beside its field, with all that was typed (422). What
+    disappeared, or ceased to be this person's, between the page and the write is not found (404).
     """
     if form.is_bound and form.is_valid():
         try:
             ecrire()
         except ValidationError as erreur:
             ajouter_erreurs(form, erreur)
+        except ObjectDoesNotExist as absent:
+            raise Http404 from absent
         else:
             messages.success(request, succes() if callable(succes) else succes)
             return redirect(suite() if suite else retour)
@@ -43,12 +46,15 @@ def conduire(
 
 
 def executer(request: HttpRequest, ecrire: Callable[[], object], succes: str, retour: str) -> HttpResponse:
-    """Carry out a button's act and come back; a refusal is said at the head of the page."""
+    """Carry out a button's act and come back; a refusal is said at the head of the page, what is not
+    there any more is not found (404)."""
     try:
         ecrire()
     except ValidationError as erreur:
         for message in erreur.messages:
             messages.error(request, message)
+    except ObjectDoesNotExist as absent:
+        raise Http404 from absent
     else:
         messages.success(request, succes)
     return redirect(retour)

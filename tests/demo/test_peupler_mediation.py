@@ -51,7 +51,8 @@ def test_the_state_of_a_case_is_that_of_its_last_move(anime):
 def test_no_exchange_comes_before_each_ones_agreement(anime):
     faux = anime.valeur("""
         SELECT count(*) FROM mediation_presence pr JOIN mediation_etape e ON e.id = pr.etape_id
-        WHERE e.nature IN ('navette', 'table_ronde', 'accord') AND (
+        WHERE (e.nature IN ('navette', 'table_ronde', 'accord') OR EXISTS (
+          SELECT FROM mediation_presence a WHERE a.etape_id = e.id AND a.partie_id <> pr.partie_id)) AND (
           SELECT etat FROM mediation_consentement c WHERE c.partie_id = pr.partie_id AND c.jour <= e.jour
           ORDER BY jour DESC, id DESC LIMIT 1) IS DISTINCT FROM 'donne'
     """)

@@ -47,11 +47,6 @@ def test_private_notes_and_summary_are_sealed_apart(distribution, dossier):
     assert "colère" not in str(list(EntreeJournal.objects.values()))
 
 
-def test_an_interview_needs_no_agreement(distribution, dossier, parties):
-    etape, _ = noter_etape(distribution.proprietaire, dossier, _saisie(distribution, parties=parties))
-    assert etape.presences.count() == 2
-
-
 @pytest.mark.parametrize("nature", ["navette", "table_ronde"])
 def test_an_exchange_without_agreement_is_refused_with_why(distribution, dossier, parties, nature):
     with pytest.raises(ValidationError, match="Sans l’accord de Partie B"):
@@ -81,7 +76,7 @@ def test_an_agreement_given_later_does_not_cover_an_earlier_exchange(distributio
 
 
 def test_a_step_does_not_become_an_exchange_by_correction(distribution, dossier, parties):
-    etape, _ = noter_etape(distribution.proprietaire, dossier, _saisie(distribution, parties=parties))
+    etape, _ = noter_etape(distribution.proprietaire, dossier, _saisie(distribution, parties=parties[1:]))
     with pytest.raises(ValidationError, match="Sans l’accord de Partie B"):
         corriger_etape(
             distribution.proprietaire, etape, _saisie(distribution, "table_ronde", parties=parties), version=1
@@ -89,7 +84,7 @@ def test_a_step_does_not_become_an_exchange_by_correction(distribution, dossier,
 
 
 def test_nor_by_raw_sql(distribution, dossier, parties):
-    etape, _ = noter_etape(distribution.proprietaire, dossier, _saisie(distribution, parties=parties))
+    etape, _ = noter_etape(distribution.proprietaire, dossier, _saisie(distribution, parties=parties[1:]))
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as curseur:
         curseur.execute("UPDATE mediation_etape SET nature = 'table_ronde' WHERE id = %s", [etape.pk])
     un_consentement(parties[1], distribution.proprietaire)
@@ -145,6 +140,7 @@ def test_a_party_of_another_case_takes_no_part(distribution, dossier):
 
 
 def test_a_correction_changes_who_took_part_and_tells_the_journal(distribution, dossier, parties):
+    un_consentement(parties[1], distribution.proprietaire)
     etape, _ = noter_etape(distribution.proprietaire, dossier, _saisie(distribution, parties=parties))
     nouvelle = _saisie(distribution, "appel", 2, parties=parties[:1], textes={"resume": "Mot secret"})
     corriger_etape(distribution.proprietaire, etape, nouvelle, version=1)

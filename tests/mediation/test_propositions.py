@@ -95,11 +95,6 @@ def test_the_same_register_is_refused(distribution, dossier):
         proposer(distribution.proprietaire, dossier, 2, "erreur")
 
 
-def test_a_step_does_not_take_the_cases_register(distribution, dossier):
-    with pytest.raises(ValidationError, match="registre du dossier"):
-        proposer(distribution.proprietaire, une_etape(dossier, registre=5), 2, "erreur")
-
-
 def test_a_step_takes_another_register(distribution, dossier):
     etape = une_etape(dossier, registre=5)
     proposer(distribution.proprietaire, etape, 3, "erreur")
