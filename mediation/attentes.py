@@ -22,6 +22,13 @@ class AttenteSaisie:
     relance_le: date
     partenaire: Partenaire | None = None
 
+    def colonnes(self) -> dict:
+        return {
+            "de": self.de,
+            "partenaire_id": self.partenaire.pk if self.partenaire else None,
+            "relance_le": self.relance_le,
+        }
+
 
 def vue_de(attente: Attente | None) -> str:
     """What a person saw of the wait that runs: enough to tell that somebody changed it since."""
@@ -41,14 +48,15 @@ def attendre(acteur: Utilisateur, dossier: Dossier, saisie: AttenteSaisie, *, vu
                 {"relance_le": f"Choisissez un jour à venir, dans les {RELANCE_MAX} jours."}, code="jour"
             )
         attente = Attente.objects.filter(dossier=tenu, fin__isnull=True).first()
+        if attente and vue_de(attente) == vue_de(Attente(**saisie.colonnes())):
+            return attente  # the same form sent twice
         if vue_de(attente) != vue:
             raise ModifieEntretemps
         attente = attente or Attente(dossier=tenu, point_id=tenu.point_id, debut=jour)
-        attente.de, attente.partenaire = saisie.de, saisie.partenaire
-        attente.relance_le = saisie.relance_le
+        for colonne, valeur in saisie.colonnes().items():
+            setattr(attente, colonne, valeur)
         attente.save()
-        apres = {"de": saisie.de, "partenaire": saisie.partenaire, "relance_le": saisie.relance_le}
-        journaliser(acteur, "attendre", attente, point_id=tenu.point_id, apres=apres)
+        journaliser(acteur, "attendre", attente, point_id=tenu.point_id, apres=saisie.colonnes())
     return attente
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from mediation.a_suivre import a_revoir, mes_rappels
-from mediation.attentes import AttenteSaisie, attendre, reprendre
+from mediation.attentes import AttenteSaisie, attendre, reprendre, vue_de
 from mediation.cycle_de_vie import ajouter, changer_etat
 from mediation.models import Attente, Dossier, Engagement, Etape
 from tests.fabrique import un_acces
@@ -116,8 +116,10 @@ def test_nobody_is_reminded_of_a_point_they_left(distribution, moi):
 def test_a_wait_is_put_off_without_a_second_one(distribution, moi):
     dossier = _vieux(distribution, 10)
     jour = distribution.point.aujourdhui()
-    for jours in (5, 15):
-        attendre(moi, dossier, AttenteSaisie("partie", jour + timedelta(days=jours)))
+    premiere = attendre(moi, dossier, AttenteSaisie("partie", jour + timedelta(days=5)))
+    saisie = AttenteSaisie("partie", jour + timedelta(days=15))
+    for vue in (vue_de(premiere), ""):  # then the same form again, from before the first one
+        attendre(moi, dossier, saisie, vue=vue)
     assert Attente.objects.get().relance_le == jour + timedelta(days=15)
 
 
