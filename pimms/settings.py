@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
     # By day: nobody wants a mail at night. Each reminder goes once, however often it is looked for.
     "charte_rappels": {"task": "qualite.taches.rappeler_attestations", "schedule": crontab("20", "7-19")},
     "preuves_rappels": {"task": "qualite.taches.rappeler_preuves", "schedule": crontab("40", "7-19")},
+    "saisines_rappels": {"task": "qualite.taches.rappeler_saisines", "schedule": crontab("50", "7-19")},
     "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},
 }
 

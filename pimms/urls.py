@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from pimms.pilotage import views
+from qualite.urls_ecoute import publiques
 
 connexion = [
     path("connexion/", comptes.login, name="account_login"),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("accueil/", include("accueil.urls")),
     path("mediation/", include("mediation.urls")),
     path("qualite/", include("qualite.urls")),
+    path("satisfaction/", include(publiques)),
     path("administration/", admin.site.urls),
     *connexion,
 ]

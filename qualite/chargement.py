@@ -11,7 +11,7 @@ from accueil.horaires import Calendrier
 from accueil.models import PointAccueil
 from mediation.interventions import Interventions, Releve, interventions_par_registre
 from pimms.socle.periodes import UN_JOUR, Periode
-from qualite import mesures
+from qualite import mesures, mesures_ecoute
 from qualite.attestations import equipes
 from qualite.controles.resultat import Seuils
 from qualite.faits import Faits, FaitsAssociation, FaitsPoint, FaitsReseau
@@ -34,7 +34,7 @@ COMPTES_DU_POINT = {
     "retaguees": ("retaguees", ""),
     "equipe": ("agents", "encadrants"),
     "fermetures": ("fermetures", "fermetures_tues"),
-}
+} | mesures_ecoute.COMPTES_DU_POINT
 
 
 def periode_de(jour: date, seuils: Seuils) -> Periode:
@@ -90,6 +90,7 @@ def charger(
             registres=_nombres(interventions.de_l_association(cle)),
             preuves=preuves.pour(None, cle),
             **_contrats(jour, comptes, cle),
+            **mesures_ecoute.de_l_association(comptes, cle),
         )
         for cle in {p.association_id for p in points}
     }
@@ -151,6 +152,8 @@ def _parametres(periode: Periode, seuils: Seuils, points: list[int]) -> dict:
         "suite_limite": limite("suite_delai"),
         "revue_limite": limite("dossier_revue"),
         "relance_limite": limite("veille_relance"),
+        "avis_recents": periode.au - timedelta(days=mesures_ecoute.AVIS_RECENTS),
+        "incidents_limite": periode.au - timedelta(days=mesures_ecoute.SUITE_D_UN_INCIDENT),
     }
 
 

@@ -78,6 +78,11 @@ class FaitsPoint:
     mediateurs: int = 0
     mediateurs_attestes: int = 0
     mediateurs_en_retard: int = 0
+    # Satisfaction: answers, satisfied ones, those of the last weeks, open questionnaires
+    satisfaction: int = 0
+    satisfaits: int = 0
+    satisfaction_recentes: int = 0
+    questionnaires: int = 0
     preuves: Documents = field(default_factory=dict)
 
 
@@ -92,6 +97,12 @@ class FaitsAssociation:
     contrats_en_vigueur: int = 0
     conventions: int = 0  # in force
     conventions_echues: int = 0  # lapsed, neither renewed nor denounced
+    reclamations: int = 0  # received over the period, by its points
+    reclamations_en_retard: int = 0  # answered after their day, or past it without an answer
+    demandes_droits: int = 0
+    demandes_droits_en_retard: int = 0
+    incidents: int = 0
+    incidents_sans_suite: int = 0  # past the delay
     preuves: Documents = field(default_factory=dict)
 
 

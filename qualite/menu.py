@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from accueil.acces import Portee
 from accueil.menu import Entree, Rubrique
+from qualite import menu_ecoute
 
 # Pages that the entry « Constats » leads to.
 AILLEURS = ("/qualite/points/", "/qualite/evaluations/")
@@ -25,3 +26,4 @@ def entrees(portee: Portee) -> Iterator[Entree]:
             Rubrique.QUALITE,
             ailleurs=("/qualite/parametres/",),
         )
+    yield from menu_ecoute.entrees(portee)

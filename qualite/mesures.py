@@ -4,6 +4,8 @@ One reads the entries day by day, the other gathers all counts as rows of a name
 `{a}` is the condition on the point of alias `a`. A visit counts unless it was cancelled.
 """
 
+from qualite import mesures_ecoute
+
 # Entries by point: how many, late, corrected, estimated, and the days that hold one.
 ENTREES = """
 SELECT j.point_id, sum(j.n), sum(j.tardives), sum(j.visites), sum(j.corrigees), sum(j.estimees),
@@ -147,7 +149,7 @@ COMPTES = " UNION ALL ".join(
     f"({texte})"
     for texte in (
         _DEMANDES, _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE,
-        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS,
+        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, *mesures_ecoute.TEXTES,
     )
 )  # fmt: skip
-ALIAS = "vdealtrcf"
+ALIAS = "vdealtrcf" + mesures_ecoute.ALIAS

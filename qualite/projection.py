@@ -12,11 +12,13 @@ from qualite.pages_constats import A_FAIRE, LIBELLES, TONS, constats_du_point
 from qualite.verdicts import Qui, Verdict
 
 # Not loaded for a day to come: how entries and openings were kept tells nothing of it, attestations have
-# a page of their own that says their deadlines, an association's registers need all its points.
+# a page of their own that says their deadlines, an association's registers need all its points, and nobody
+# knows how many people will answer.
 SANS_SENS = {
     ("CAD-5", Niveau.POINT),
     ("MEO-1", Niveau.POINT),
     ("MEO-2", Niveau.POINT),
+    ("SUI-2", Niveau.POINT),
     ("CAD-2", Niveau.ASSOCIATION),
 }
 

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from pimms.socle.taches import enfiler
-from qualite import attestation_pdf, integrite, rappels, rappels_preuves
+from qualite import attestation_pdf, integrite, rappels, rappels_preuves, rappels_saisines
 from qualite.models import Attestation, VersionPreuve
 from qualite.reevaluation import evaluer_ce_qui_est_du
 
@@ -43,6 +43,14 @@ def rappeler_preuves() -> None:
     envoyes = rappels_preuves.envoyer_rappels(timezone.localdate())
     if envoyes:
         logger.info("preuves: %s rappels", envoyes)
+
+
+@shared_task
+def rappeler_saisines() -> None:
+    """Tell who deals with a complaint or a request that its answer is due; each reminder goes once."""
+    envoyes = rappels_saisines.envoyer_rappels(timezone.localdate())
+    if envoyes:
+        logger.info("réclamations et demandes: %s rappels", envoyes)
 
 
 @shared_task

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from qualite import urls_ecoute
 from qualite.views import arrets, attestations, charte, constats, preuves
 from qualite.views import referentiel as vues
 
@@ -33,4 +34,5 @@ urlpatterns = [
     path("points/<slug:code>/", constats.point, name="constats_point"),
     path("points/<slug:code>/et-si/", constats.et_si, name="constats_et_si"),
     path("points/<slug:code>/<str:exigence>/", constats.constat, name="constat"),
+    *urls_ecoute.urlpatterns,
 ]

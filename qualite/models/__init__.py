@@ -1,8 +1,12 @@
-"""Models of quality: the référentiel and what applies of it, the charter, proofs, findings."""
+"""Models of quality: the référentiel and what applies of it, the charter, proofs, findings, what is heard."""
 
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
 from qualite.models.constats import Calcul, Changement, Constat, Evaluation
+from qualite.models.droits import DemandeDroits
+from qualite.models.ecrits import EtatSaisine, RappelSaisine
+from qualite.models.incidents import Incident
 from qualite.models.preuves import EvenementPreuve, FichierPreuve, Preuve, RappelPreuve, VersionPreuve
+from qualite.models.reclamations import Reclamation
 from qualite.models.referentiel import (
     Application,
     Exigence,
@@ -14,28 +18,38 @@ from qualite.models.referentiel import (
     Verification,
     valeurs_au,
 )
+from qualite.models.satisfaction import Avis, CommentaireAvis, Questionnaire, Visage
 
 __all__ = [
     "Application",
     "Attestation",
     "AttestationPdf",
+    "Avis",
     "Calcul",
     "Changement",
     "Charte",
+    "CommentaireAvis",
     "Constat",
+    "DemandeDroits",
+    "EtatSaisine",
     "Evaluation",
     "EvenementPreuve",
     "Exigence",
     "FichierPreuve",
+    "Incident",
     "Niveau",
     "Origine",
     "Parametre",
     "Preuve",
+    "Questionnaire",
     "RappelAttestation",
     "RappelPreuve",
+    "RappelSaisine",
+    "Reclamation",
     "Referentiel",
     "Valeur",
     "Verification",
     "VersionPreuve",
+    "Visage",
     "valeurs_au",
 ]

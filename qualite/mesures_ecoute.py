@@ -1,0 +1,60 @@
+"""What is counted of satisfaction, complaints, persons' requests and incidents; as `qualite.mesures` counts.
+
+A complaint or a request is late when it was answered after its day, or when that day has passed without an
+answer. An association counts by its points.
+"""
+
+# Answers, and the satisfied ones (the two best faces).
+_SATISFACTION = """
+SELECT 'satisfaction', k.point_id, count(*), count(*) FILTER (WHERE k.visage >= 3)
+FROM qualite_avis k WHERE k.jour BETWEEN %(du)s AND %(au)s AND {k} GROUP BY 2"""
+
+# Whether measuring is alive: answers of the last weeks, an open questionnaire.
+_SATISFACTION_VIVE = """
+SELECT 'satisfaction_vive', b.point_id,
+  (SELECT count(*) FROM qualite_avis r
+   WHERE r.point_id = b.point_id AND r.jour BETWEEN %(avis_recents)s AND %(au)s), 1
+FROM qualite_questionnaire b WHERE b.ferme_le IS NULL AND {b}"""
+
+_DUES = """
+SELECT '{nom}', p.association_id, count(*), count(*) FILTER (
+  WHERE coalesce({a}.repondue_le, %(au)s) > coalesce({a}.prolongee_au, {a}.echeance))
+FROM {table} {a} JOIN accueil_pointaccueil p ON p.id = {a}.point_id
+WHERE {a}.recue_le BETWEEN %(du)s AND %(au)s AND {{{a}}} GROUP BY 2"""
+
+# Incidents, and those left without a follow-up past the delay.
+_INCIDENTS = """
+SELECT 'incidents', p.association_id, count(*),
+  count(*) FILTER (WHERE i.suivi_le IS NULL AND i.jour < %(incidents_limite)s)
+FROM qualite_incident i JOIN accueil_pointaccueil p ON p.id = i.point_id
+WHERE i.jour BETWEEN %(du)s AND %(au)s AND {i} GROUP BY 2"""
+
+TEXTES = (
+    _SATISFACTION,
+    _SATISFACTION_VIVE,
+    _DUES.format(nom="reclamations", table="qualite_reclamation", a="m"),
+    _DUES.format(nom="demandes_droits", table="qualite_demandedroits", a="w"),
+    _INCIDENTS,
+)
+ALIAS = "kbmwi"
+# Name of a count → the two facts that it gives.
+COMPTES_DU_POINT = {
+    "satisfaction": ("satisfaction", "satisfaits"),
+    "satisfaction_vive": ("satisfaction_recentes", "questionnaires"),
+}
+COMPTES_DE_L_ASSOCIATION = {
+    "reclamations": ("reclamations", "reclamations_en_retard"),
+    "demandes_droits": ("demandes_droits", "demandes_droits_en_retard"),
+    "incidents": ("incidents", "incidents_sans_suite"),
+}
+# Network's rules, « à valider »: a point is heard when someone answered in the last three months; an
+# incident is seen to within a month.
+AVIS_RECENTS, SUITE_D_UN_INCIDENT = 90, 30  # days
+
+
+def de_l_association(comptes: dict, association: int) -> dict[str, int]:
+    """The counts of one association, by the names of its facts."""
+    champs = {}
+    for nom, (un, deux) in COMPTES_DE_L_ASSOCIATION.items():
+        champs[un], champs[deux] = comptes.get((nom, association), (0, 0))
+    return champs

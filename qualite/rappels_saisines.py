@@ -1,0 +1,105 @@
+"""Mails about answers that are due: on reception, 7 days and 1 day before, and once the day has passed.
+
+A mail never holds what was written, nor who wrote: it says that something waits, and where.
+"""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accueil.models import Acces, Utilisateur
+from accueil.models.personnes import ROLES_DU_RESEAU, Role
+from pimms.socle.courriels import poster
+from qualite.models import DemandeDroits, RappelSaisine, Reclamation
+
+PALIERS = (7, 1)  # days before the end
+PASSE = -1
+# What each kind is called in a mail, and the name of its page.
+SORTES = {
+    Reclamation: ("une réclamation", "reclamation"),
+    DemandeDroits: ("une demande d’une personne sur ses données", "demande_droits"),
+}
+
+
+def traitants(saisine: Reclamation | DemandeDroits, jour: date) -> QuerySet[Utilisateur]:
+    """Who is told: who handles it, else the point's managers or the direction; failing them, the union."""
+    actifs = Utilisateur.objects.filter(is_active=True)
+    reclamation = saisine if isinstance(saisine, Reclamation) else None
+    if reclamation and reclamation.instructeur_id:
+        return actifs.filter(pk=reclamation.instructeur_id)
+    acces = Acces.objects.en_vigueur(jour)
+    direction = Q(role=Role.DIRECTION, association=saisine.point.association_id)
+    responsables = Q(role=Role.RESPONSABLE, point=saisine.point_id)
+    ordre = [direction] if reclamation and reclamation.a_la_direction else [responsables, direction]
+    for qui in [*ordre, Q(role__in=ROLES_DU_RESEAU)]:
+        trouves = actifs.filter(pk__in=acces.filter(qui).values("personne"))
+        if trouves.exists():
+            break
+    return trouves
+
+
+def prevenir(saisine: Reclamation | DemandeDroits, *, sauf: Utilisateur | None = None) -> None:
+    """Tell who deals with it that it is there; whoever has just written it knows."""
+    _poster(saisine, None, saisine.point.aujourdhui(), sauf)
+
+
+def _poster(
+    saisine: Reclamation | DemandeDroits, reste: int | None, jour: date, sauf: Utilisateur | None = None
+) -> None:
+    nom, page = SORTES[type(saisine)]
+    for personne in traitants(saisine, jour):
+        if personne == sauf:
+            continue
+        contexte = {
+            "personne": personne,
+            "nom": nom,
+            "point": saisine.point,
+            "terme": saisine.terme,
+            "reste": reste,
+            "lien": f"{settings.ADRESSE_SITE}{reverse(page, args=[saisine.pk])}",
+        }
+        sujet, _, corps = render_to_string("courriels/saisine.txt", contexte).strip().partition("\n")
+        poster(personne.email, sujet, corps.strip() + "\n")
+
+
+def palier_du(reste: int) -> int | None:
+    """The reminder that is due with so many days left: the tightest; -1 once the day has passed."""
+    if reste < 0:
+        return PASSE
+    return min((p for p in PALIERS if reste <= p), default=None)
+
+
+def envoyer_rappels(jour: date) -> int:
+    """Send what is due on a day (Paris's); returns how many reminders were claimed."""
+    horizon, envoyes = jour + timedelta(days=max(PALIERS)), 0
+    for modele in SORTES:
+        ouvertes = modele._default_manager.ouvertes().avec_terme().filter(terme_du__lte=horizon)
+        nature = str(modele._meta.model_name)
+        faits = set(
+            RappelSaisine.objects.filter(nature=nature, saisine__in=ouvertes.values("pk")).values_list(
+                "saisine", "terme", "palier"
+            )
+        )
+        for saisine in ouvertes.select_related("point"):
+            reste = (saisine.terme - jour).days
+            palier = palier_du(reste)
+            if palier is not None and (saisine.pk, saisine.terme, palier) not in faits:
+                envoyes += _rappeler(saisine, nature, palier, reste, jour)
+    return envoyes
+
+
+def _rappeler(saisine: Reclamation | DemandeDroits, nature: str, palier: int, reste: int, jour: date) -> bool:
+    """Claim the reminder by its unique key and post the mails, together or not at all."""
+    try:
+        with transaction.atomic():
+            RappelSaisine.objects.create(
+                nature=nature, saisine=saisine.pk, terme=saisine.terme, palier=palier
+            )
+            _poster(saisine, reste, jour)
+    except IntegrityError:  # another worker sent it
+        return False
+    return True

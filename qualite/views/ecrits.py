@@ -1,0 +1,72 @@
+"""What the pages of written things share: the points one may note for, the list, finding one."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from accueil.acces import Requete
+from accueil.models import PointAccueil
+from qualite import lecture_ecrits as lecture
+from qualite.models.ecrits import EcritScelle
+
+Ecrit = TypeVar("Ecrit", bound=EcritScelle)
+
+
+def points_en_service(*conditions: Q) -> list[PointAccueil]:
+    points = PointAccueil.objects.filter(*conditions).order_by("nom_tri", "pk")
+    return [p for p in points if p.est_ouvert_le(p.aujourdhui())]
+
+
+def points_a_noter(request: Requete, *, encadre: bool = False) -> list[PointAccueil]:
+    """Points in service for which this person may note something; with `encadre`, those they look after.
+
+    404 when there is none: the union notes nothing in anyone's place.
+    """
+    portee = request.user.portee
+    siens = portee.points_de_responsable if encadre else portee.points_de_saisie
+    points = points_en_service(Q(pk__in=siens) | Q(association__in=portee.associations))
+    if not points:
+        raise Http404
+    return points
+
+
+def initial(request: Requete, points: list[PointAccueil], jour: str) -> dict[str, Any]:
+    """What a new entry starts from: today, and the point that this person works at now."""
+    courant = next((p for p in points if p.code == request.session.get("point")), points[0])
+    connu = courant.code if request.user.portee.points else ""
+    return {jour: courant.aujourdhui(), "point": connu}
+
+
+def montrer_liste(
+    request: Requete, visibles: QuerySet, gabarit: str, vues: Callable, chiffres: Callable, **contexte
+) -> HttpResponse:
+    """A list by view and point, with its figures above."""
+    jour = timezone.localdate()
+    points = list(PointAccueil.objects.visibles_par(request.user))
+    offertes = vues(jour)
+    page = lecture.lire(visibles.select_related("point"), offertes, points, request.GET)
+    contexte |= {
+        "page": page,
+        "vues": offertes,
+        "points": points,
+        "chiffres": chiffres(visibles, jour),
+        "lignes": [
+            (ligne, getattr(ligne, "etat", lambda _: "")(ligne.point.aujourdhui())) for ligne in page.lignes
+        ],
+    }
+    return render(request, gabarit, contexte)
+
+
+def trouver(request: Requete, modele: type[Ecrit], pk: int, *liens: str) -> Ecrit:
+    """A row that this person may see, with its point; else 404. `lisible` says whether its words too."""
+    lignes = modele._default_manager.visibles_par(request.user)  # type: ignore[attr-defined]
+    return get_object_or_404(lignes.select_related("point", "coffre", "auteur", *liens), pk=pk)
+
+
+def textes_de(ligne: EcritScelle) -> dict[str, str]:
+    """The words, for whom may read them."""
+    return ligne.textes() if ligne.lisible else {}
