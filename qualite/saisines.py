@@ -25,6 +25,7 @@ from qualite.validite import plus_mois
 Saisie = TypeVar("Saisie", Reclamation, DemandeDroits, Incident)
 Due = TypeVar("Due", Reclamation, DemandeDroits)
 RECUL_MAX = 366  # days: what was received before is not entered here any more
+ILLISIBLE = "Le contenu ne s’ouvre plus\u202f: rien n’est changé. Prévenez l’union."
 PAS_A_VOUS = "Ce n’est pas à vous de traiter cette ligne."
 
 
@@ -93,9 +94,7 @@ def ecrire(
     try:
         anciens = ligne.coffre.coffre.ouvrir_valeurs(ligne.usage, ligne.scelle)
     except Indechiffrable as erreur:
-        raise ValidationError(
-            "Le contenu ne s’ouvre plus\u202f: rien n’est changé. Prévenez l’union."
-        ) from erreur
+        raise ValidationError(ILLISIBLE) from erreur
     avant = {c: getattr(ligne, c) for c in valeurs}
     for colonne, valeur in valeurs.items():
         setattr(ligne, colonne, valeur)
@@ -107,7 +106,7 @@ def ecrire(
 
 
 def traite(portee: Portee, personne: Utilisateur, saisine: Due) -> bool:
-    """Who prolongs and answers: the direction; the manager unless it goes to the direction; who handles it."""
+    """Who prolongs and answers: the direction; the manager, unless it goes there; who handles it."""
     if saisine.point.association_id in portee.associations:
         return True
     a_la_direction = isinstance(saisine, Reclamation) and saisine.a_la_direction

@@ -85,7 +85,7 @@ def repondre(questionnaire: Questionnaire, cle: uuid.UUID, visage: int) -> Avis:
 
 
 def a_commenter(questionnaire: Questionnaire, cle: uuid.UUID) -> Avis | None:
-    """The answer of that key, as long as words may be added: none yet, given in this hour or the one before."""
+    """The answer of that key, while words may be added: none yet, given in this hour or the one before."""
     avis = Avis.objects.filter(questionnaire=questionnaire, cle=cle, commentaire__isnull=True).first()
     maintenant = questionnaire.point.maintenant()
     if avis is None or avis.jour != maintenant.date() or maintenant.hour - avis.heure > 1:

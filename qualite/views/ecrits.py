@@ -11,7 +11,7 @@ from django.utils import timezone
 from accueil.acces import Requete
 from accueil.models import PointAccueil
 from qualite import lecture_ecrits as lecture
-from qualite.models.ecrits import EcritScelle
+from qualite.models.ecrits import EcritScelle, Saisine
 
 Ecrit = TypeVar("Ecrit", bound=EcritScelle)
 
@@ -54,11 +54,13 @@ def montrer_liste(
         "vues": offertes,
         "points": points,
         "chiffres": chiffres(visibles, jour),
-        "lignes": [
-            (ligne, getattr(ligne, "etat", lambda _: "")(ligne.point.aujourdhui())) for ligne in page.lignes
-        ],
+        "lignes": [(ligne, _etat(ligne)) for ligne in page.lignes],
     }
     return render(request, gabarit, contexte)
+
+
+def _etat(ligne: EcritScelle) -> str:
+    return ligne.etat(ligne.point.aujourdhui()) if isinstance(ligne, Saisine) else ""
 
 
 def trouver(request: Requete, modele: type[Ecrit], pk: int, *liens: str) -> Ecrit:

@@ -100,10 +100,8 @@ def reclamation_orienter(request: Requete, pk: int) -> HttpResponse:
         succes="La réclamation est orientée.",
     )
     # Gone to the direction, its page may be closed to who has just sent it there.
-    if (
-        reponse.status_code == 302
-        and not Reclamation.objects.visibles_par(request.user).filter(pk=pk).exists()
-    ):
+    visibles = Reclamation.objects.visibles_par(request.user)
+    if reponse.status_code == 302 and not visibles.filter(pk=pk).exists():
         reponse["Location"] = reverse("reclamations")
     return reponse
 

@@ -43,7 +43,7 @@ def _aller(url: str) -> HttpResponse:
 
 
 def ouverte(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the living questionnaire of the token; closed, renewed and unknown look the same (404)."""
+    """Give the view the living questionnaire of the token; closed, renewed, unknown look alike (404)."""
 
     @csrf_exempt
     @wraps(vue)
