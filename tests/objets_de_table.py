@@ -19,12 +19,21 @@ from accueil.models import (
 )
 from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
+from qualite import satisfaction
 from qualite.arrets import empreinte
 from qualite.models import Evaluation, Referentiel
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
 from tests.qualite.fabrique import un_pdf, une_attestation, une_charte, une_preuve
+from tests.qualite.fabrique_ecoute import (
+    des_avis,
+    un_commentaire,
+    un_incident,
+    un_questionnaire,
+    une_demande_droits,
+    une_reclamation,
+)
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -105,6 +114,7 @@ def arguments(distribution) -> dict[str, dict]:
         "attestation": {"pk": attestation.pk},
         "preuve preuve_version preuve_retirer preuve_effacer": preuve,
         "preuve_fichier preuve_refuser preuve_lever": preuve | {"numero": 1},
+        **_ecoute(distribution),
         "invitation": {
             "uidb64": urlsafe_base64_encode(force_bytes(distribution.proprietaire.pk)),
             "token": default_token_generator.make_token(distribution.proprietaire),
@@ -112,6 +122,28 @@ def arguments(distribution) -> dict[str, dict]:
         "account_reset_password_from_key": {"uidb36": "1", "key": "inconnue"},
     }
     return {nom: kwargs for noms, kwargs in sur.items() for nom in noms.split()}
+
+
+def _ecoute(distribution) -> dict[str, dict]:
+    """Something said by the public, a complaint, a request, an incident, at the cast's point."""
+    point, auteur = distribution.point, distribution.proprietaire
+    questionnaire = un_questionnaire(point)
+    avis = des_avis(questionnaire, 31)[0]
+    un_commentaire(avis)
+    jeton, code = {"jeton": questionnaire.jeton}, {"code": point.code}
+    # An answer of this hour, to which words may still be added.
+    de_maintenant = satisfaction.repondre(questionnaire, uuid.uuid4(), 3)
+    reclamation = {"pk": une_reclamation(auteur, point).pk}
+    demande = {"pk": une_demande_droits(distribution.responsable, point).pk}
+    return {
+        "satisfaction": jeton,
+        "satisfaction_merci satisfaction_mot": jeton | {"cle": de_maintenant.cle},
+        "satisfaction_point satisfaction_ouvrir satisfaction_fermer satisfaction_affiche": code,
+        "satisfaction_effacer": code | {"pk": avis.pk},
+        "reclamation reclamation_orienter reclamation_prolonger reclamation_repondre": reclamation,
+        "demande_droits demande_droits_prolonger demande_droits_repondre": demande,
+        "incident incident_suite": {"pk": un_incident(auteur, point).pk},
+    }
 
 
 def _evaluation(distribution) -> Evaluation:

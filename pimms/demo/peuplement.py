@@ -29,7 +29,7 @@ from accueil.models import (
     PointAccueil,
     Utilisateur,
 )
-from pimms.demo import charte, mediations
+from pimms.demo import charte, ecoute, mediations
 from pimms.demo.aujourdhui import ouvrir_une_permanence
 from pimms.demo.avancement import Avancement
 from pimms.demo.copie import copier, copier_objets, demonter, prochaines_cles, regler_sequences
@@ -102,13 +102,14 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
             compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
             avancement.etape("Médiation")
             compte |= mediations.remplir(curseur, params, existant, points, monde.equipes, monde.locaux, plan)
+            compte |= ecoute.remplir(curseur, params, carnet.lignes[Acces], points, plan)
             _journaliser(curseur, params, compte)
             avancement.etape("Validation")
         lien.autocommit = True
         avancement.etape("Statistiques")
         with lien.cursor() as curseur:
-            tables = [*COLONNES, *(m._meta.db_table for m in MODELES), *mediations.TABLES]
-            curseur.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")
+            tables = [*COLONNES, *(m._meta.db_table for m in MODELES), *mediations.TABLES, *ecoute.TABLES]
+            curseur.execute(f"VACUUM (ANALYZE) {', '.join(dict.fromkeys(tables))}")
     avancement.clore()
     return Bilan(compte)
 

@@ -21,6 +21,7 @@ TELECHARGEMENTS = {
     "mandat_imprimer",
     "partie_accord_imprimer",
     "preuve_fichier",
+    "satisfaction_affiche",
 }
 
 

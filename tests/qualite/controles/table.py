@@ -19,6 +19,7 @@ SEUILS = {
     "absence_longue": 30,
     "dossier_revue": 60,
     "veille_relance": 30,
+    "satisfaction_reponses": 30,
 }
 EN_SERVICE = date(2020, 1, 1)
 NOUVEAU = date(2026, 9, 1)
