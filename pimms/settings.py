@@ -142,7 +142,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 # Rate limits must hold, and logging in must work, with Redis gone: the cache is a table.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "socle_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "socle_cache",
+        # Full, it drops the first keys: a flood of answers from the public must not wipe the logins' limits.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL

@@ -27,6 +27,7 @@ GUIDES = {
     "union": "Guide de l’union nationale",
     "registres": "Les huit registres",
     "qualite": "Guide de la qualité",
+    "ecoute": "Satisfaction, réclamations, incidents",
 }
 
 

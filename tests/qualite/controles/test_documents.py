@@ -79,7 +79,7 @@ def test_both_the_figures_and_the_document_are_due(gestes, preuves, attendu):
 
 
 def test_a_document_does_not_stand_for_figures_that_are_not_there_yet():
-    exigence = _exigence("auto", "doc", code="SUI-3")
+    exigence = _exigence("auto", "doc", code="XYZ-1")
     assert _juger(_preuve(), exigence=exigence).verdict == "non_evalue"
     assert _juger(exigence=exigence).verdict == "preuve_manquante"
 

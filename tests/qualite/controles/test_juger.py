@@ -13,7 +13,7 @@ from tests.qualite.controles.table import JOUR, SEUILS, exigence, un_point
 
 
 def test_a_requirement_without_a_rule_is_not_evaluated_and_says_why():
-    resultat = juger(exigence("SUI-2"), un_point(), SEUILS)
+    resultat = juger(exigence("XYZ-1"), un_point(), SEUILS)
     assert (resultat.verdict, resultat.phrase) == (Verdict.NON_EVALUE, controles.PAS_RECUEILLI)
 
 
