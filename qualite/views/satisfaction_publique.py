@@ -114,6 +114,8 @@ def mot(request: HttpRequest, questionnaire: Questionnaire, cle: uuid.UUID) -> H
     """A few words after the face, which is recorded already: nothing refused here loses it."""
     jeton = questionnaire.jeton
     suite = _adresse(request, "satisfaction_merci", jeton, cle)
+    # Without a word: on to the next person, or back to the thanks on one's own phone.
+    sans_mot = _adresse(request, "satisfaction", jeton) if "borne" in request.GET else suite
     avis = satisfaction.a_commenter(questionnaire, cle)
     if avis is None:
         return _aller(suite)
@@ -126,11 +128,11 @@ def mot(request: HttpRequest, questionnaire: Questionnaire, cle: uuid.UUID) -> H
         except ValidationError as erreur:
             form.add_error("texte", erreur)
         else:
-            return _aller(suite if texte else _adresse(request, "satisfaction", jeton))
+            return _aller(suite if texte else sans_mot)
     contexte = {
         "point": questionnaire.point,
         "form": form,
-        "question": _adresse(request, "satisfaction", jeton),
+        "sans_mot": sans_mot,
         "borne": "borne" in request.GET,
         "minutes": RETOUR_DU_MOT // 60,
     }
