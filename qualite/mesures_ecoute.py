@@ -4,6 +4,8 @@ A complaint or a request is late when it was answered after its day, or when tha
 answer. An association counts by its points.
 """
 
+from typing import Any
+
 # Answers, and the satisfied ones (the two best faces).
 _SATISFACTION = """
 SELECT 'satisfaction', k.point_id, count(*), count(*) FILTER (WHERE k.visage >= 3)
@@ -52,9 +54,9 @@ COMPTES_DE_L_ASSOCIATION = {
 AVIS_RECENTS, SUITE_D_UN_INCIDENT = 90, 30  # days
 
 
-def de_l_association(comptes: dict, association: int) -> dict[str, int]:
+def de_l_association(comptes: dict, association: int) -> dict[str, Any]:
     """The counts of one association, by the names of its facts."""
-    champs = {}
+    champs: dict[str, Any] = {}
     for nom, (un, deux) in COMPTES_DE_L_ASSOCIATION.items():
         champs[un], champs[deux] = comptes.get((nom, association), (0, 0))
     return champs

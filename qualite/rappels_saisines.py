@@ -4,6 +4,7 @@ A mail never holds what was written, nor who wrote: it says that something waits
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -77,7 +78,8 @@ def envoyer_rappels(jour: date) -> int:
     """Send what is due on a day (Paris's); returns how many reminders were claimed."""
     horizon, envoyes = jour + timedelta(days=max(PALIERS)), 0
     for modele in SORTES:
-        ouvertes = modele._default_manager.ouvertes().avec_terme().filter(terme_du__lte=horizon)
+        lignes: Any = modele._default_manager
+        ouvertes = lignes.ouvertes().avec_terme().filter(terme_du__lte=horizon)
         nature = str(modele._meta.model_name)
         faits = set(
             RappelSaisine.objects.filter(nature=nature, saisine__in=ouvertes.values("pk")).values_list(

@@ -17,13 +17,13 @@ from mediation.textes import verifier_texte
 from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.journal import MODIFIE, differences, journaliser
 from pimms.socle.models import CleDonnees
-from qualite.models import DemandeDroits, Incident, Reclamation
-from qualite.models.ecrits import EcritScelle
+from qualite.models import DemandeDroits, Reclamation
+from qualite.models.ecrits import EcritScelle, Saisine
 from qualite.parametres import valeurs_du_jour
 from qualite.validite import plus_mois
 
-Saisie = TypeVar("Saisie", Reclamation, DemandeDroits, Incident)
-Due = TypeVar("Due", Reclamation, DemandeDroits)
+Saisie = TypeVar("Saisie", bound=EcritScelle)
+Due = TypeVar("Due", bound=Saisine)
 RECUL_MAX = 366  # days: what was received before is not entered here any more
 ILLISIBLE = "Le contenu ne s’ouvre plus\u202f: rien n’est changé. Prévenez l’union."
 PAS_A_VOUS = "Ce n’est pas à vous de traiter cette ligne."
@@ -79,7 +79,8 @@ def inserer(
 
 def tenir(modele: type[Saisie], acteur: Utilisateur, pk: int) -> Saisie:
     """Hold a row for this transaction, as this person sees it; DoesNotExist when they don't read it."""
-    lignes = modele._default_manager.visibles_par(acteur).select_related("point", "coffre")
+    toutes: Any = modele._default_manager
+    lignes = toutes.visibles_par(acteur).select_related("point", "coffre")
     ligne = lignes.select_for_update(of=("self",)).get(pk=pk)
     if not ligne.lisible:
         raise ValidationError(PAS_A_VOUS)

@@ -103,6 +103,6 @@ class RepondreForm(Formulaire):
     repondue_le = ChampDate(label="Réponse donnée le")
     reponse = mots("Ce qui a été répondu", 2000, "Chiffré.", required=True)
 
-    def __init__(self, *args, issues: Iterable[tuple[str, str]], **kwargs):
+    def __init__(self, *args, issues: Iterable[tuple[str, Any]], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["issue"].choices = [("", "Choisir"), *issues]  # type: ignore[attr-defined]

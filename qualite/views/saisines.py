@@ -44,7 +44,7 @@ def prolonger(request: Requete, saisine: Due, page: str) -> HttpResponse:
 
     def ecrire() -> None:
         c = form.cleaned_data
-        saisines.prolonger(request.user, saisine, c["annoncee_le"], c["jusqu_au"], c["motif"])  # type: ignore[type-var]
+        saisines.prolonger(request.user, saisine, c["annoncee_le"], c["jusqu_au"], c["motif"])
 
     return conduire(
         request,
@@ -70,7 +70,7 @@ def repondre(request: Requete, saisine: Due, page: str, succes: Callable[[], str
 
     def ecrire() -> None:
         c = form.cleaned_data
-        saisines.repondre(request.user, saisine, c["repondue_le"], c["issue"], c["reponse"])  # type: ignore[type-var]
+        saisines.repondre(request.user, saisine, c["repondue_le"], c["issue"], c["reponse"])
 
     return conduire(
         request,

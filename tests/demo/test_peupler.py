@@ -14,6 +14,7 @@ TABLES = (
     "accueil_utilisateur", "accueil_association", "accueil_pointaccueil", "accueil_plagehoraire",
     "accueil_acces", "accueil_absence", "accueil_convention", "accueil_visite", "accueil_demande",
     "accueil_notevisite", "accueil_suivi", "accueil_visiteversion", "qualite_charte", "qualite_attestation",
+    "qualite_avis",
 )  # fmt: skip
 
 
