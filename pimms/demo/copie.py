@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from psycopg2 import sql
 from psycopg2.extras import Json
@@ -27,6 +28,8 @@ def _texte(champ: models.Field, valeur) -> str:
     if isinstance(valeur, bytes):
         return "\\\\x" + valeur.hex()
     prete = champ.get_db_prep_save(valeur, connections[DEFAULT_DB_ALIAS])
+    if isinstance(champ, ArrayField):  # of codes or numbers: nothing to quote
+        prete = f"{{{','.join(map(str, valeur))}}}"
     return str(prete.dumps(prete.adapted) if isinstance(prete, Json) else prete).translate(_ECHAPPES)
 
 

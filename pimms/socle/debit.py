@@ -3,6 +3,7 @@
 import hmac
 import ipaddress
 import time
+from collections.abc import Mapping
 from hashlib import sha256
 
 from allauth.account.adapter import get_adapter
@@ -27,14 +28,17 @@ def provenance(request: HttpRequest) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"{fenetre}|{reseau}".encode(), sha256).hexdigest()[:32]
 
 
-def laisse_passer(usage: str, combien: int) -> bool:
-    """Count one more use in this window of five minutes; False once there were `combien` already.
+def laisse_passer(limites: Mapping[str, int]) -> bool:
+    """Count one more use of each name in this window of five minutes; False once one had as many already.
 
-    Two at the very same instant may count as one: this holds floods back, it does not keep accounts.
+    What is refused counts nowhere, so that whoever floods one name uses up no other. Two at the very same
+    instant may count as one: this holds floods back, it does not keep accounts.
     """
-    cle = f"debit:{usage}:{int(time.time() // FENETRE)}"
-    deja = cache.get(cle, 0)
-    if deja >= combien:
+    fenetre = int(time.time() // FENETRE)
+    cles = {f"debit:{nom}:{fenetre}": limite for nom, limite in limites.items()}
+    deja = cache.get_many(cles)
+    if any(deja.get(cle, 0) >= limite for cle, limite in cles.items()):
         return False
-    cache.set(cle, deja + 1, 2 * FENETRE)
+    for cle in cles:
+        cache.set(cle, deja.get(cle, 0) + 1, 2 * FENETRE)
     return True

@@ -26,6 +26,7 @@ from qualite.models import Questionnaire, Visage
 # Uses in five minutes: a workshop's group that answers at once stays well below.
 PAR_PROVENANCE, PAR_QUESTIONNAIRE = 40, 120
 RETOUR = 8  # seconds after which the tablet's thanks give way to the question
+ATTENTE = 30  # seconds after which it asks again, when too many answers came
 RETOUR_DU_MOT = 180  # seconds after which a comment left half written does
 VISAGES = [(v.value, v.label, ICONES[v.value]) for v in Visage]
 
@@ -52,7 +53,8 @@ def ouverte(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if questionnaire is None:
             return _page("ferme", {}, 404)
         if request.method == "POST" and not _laisse_passer(request, questionnaire):
-            return _page("trop", {"point": questionnaire.point}, 429)
+            trop = _page("trop", {"point": questionnaire.point}, 429)
+            return _puis_la_question(trop, request, jeton, ATTENTE)
         return vue(request, questionnaire, **kwargs)
 
     return enveloppe
@@ -60,9 +62,8 @@ def ouverte(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def _laisse_passer(request: HttpRequest, questionnaire: Questionnaire) -> bool:
     ici = f"satisfaction:{questionnaire.pk}"
-    return laisse_passer(ici, PAR_QUESTIONNAIRE) and laisse_passer(
-        f"{ici}:{provenance(request)}", PAR_PROVENANCE
-    )
+    limites = {ici: PAR_QUESTIONNAIRE, f"{ici}:{provenance(request)}": PAR_PROVENANCE}
+    return laisse_passer(limites)
 
 
 def _adresse(request: HttpRequest, nom: str, *arguments) -> str:

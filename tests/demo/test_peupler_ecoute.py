@@ -1,13 +1,15 @@
 """What the made-up points hear: a living token each, answers, complaints, requests, incidents, sealed."""
 
 import pytest
+from psycopg2 import sql
 
 TABLES = ("questionnaire", "avis", "commentaireavis", "reclamation", "demandedroits", "incident")
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_kind_of_thing_heard_has_rows(reseau, table):
-    assert reseau.valeur(f"SELECT count(*) > 0 FROM qualite_{table}")
+    nom = sql.Identifier(f"qualite_{table}")
+    assert reseau.valeur(sql.SQL("SELECT count(*) > 0 FROM {}").format(nom))
 
 
 def test_each_point_in_service_asks_its_question(reseau):

@@ -106,6 +106,22 @@ def test_too_many_answers_from_one_place_are_held_back(client, ouvert, monkeypat
     assert Avis.objects.count() == 3
 
 
+def test_a_flood_from_one_place_leaves_the_others_their_room(client, ouvert, monkeypatch):
+    monkeypatch.setattr(publique, "PAR_PROVENANCE", 1)
+    monkeypatch.setattr(publique, "PAR_QUESTIONNAIRE", 2)
+    for _ in range(5):
+        _repondre(client, ouvert)
+    assert _repondre(client, ouvert, REMOTE_ADDR="198.51.100.7").status_code == 302
+
+
+def test_held_back_the_tablet_asks_again_by_itself(client, ouvert, monkeypatch):
+    monkeypatch.setattr(publique, "PAR_PROVENANCE", 0)
+    url = reverse("satisfaction", args=[ouvert.jeton]) + "?borne=1"
+    reponse = client.post(url, {"cle": uuid.uuid4(), "visage": 4})
+    assert reponse.status_code == 429
+    assert reponse["Refresh"] == f"30; url={url}"
+
+
 def test_a_questionnaire_takes_only_so_many_from_everywhere(client, ouvert, monkeypatch):
     monkeypatch.setattr(publique, "PAR_QUESTIONNAIRE", 1)
     assert _repondre(client, ouvert).status_code == 302
