@@ -24,10 +24,7 @@ from mediation.models import (
 from mediation.models.bases import DuDossier
 from mediation.models.dossiers import DossierQuerySet
 from pimms.socle.journal import journaliser
-
-
-class ModifieEntretemps(Exception):
-    """Someone changed the case (or its part) since this person opened it."""
+from pimms.socle.versions import ModifieEntretemps
 
 
 def suivant(modele: type[Model], dossier: Dossier) -> int:

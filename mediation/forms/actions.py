@@ -16,6 +16,7 @@ from mediation.models import Action
 from mediation.textes import refuser_secret
 from pimms.socle.formulaires import ChampDate, Formulaire
 from pimms.socle.textes import refuser_nir
+from pimms.socle.versions import remplacer
 
 EXEMPLES = {
     Nature.TOURNEE: "Tournée du marché",
@@ -55,13 +56,6 @@ class ChampCle(forms.UUIDField):
                 "invalid": "L’identifiant de saisie est abîmé\u202f: enregistrez de nouveau.",
             },
         )
-
-
-def remplacer(form: forms.BaseForm, nom: str, valeur: object) -> None:
-    """Put another value in the place of what was posted, for the next try."""
-    envoi: Any = form.data.copy()  # type: ignore[attr-defined]
-    envoi[nom] = valeur
-    form.data = envoi
 
 
 class AvecCle(Formulaire):

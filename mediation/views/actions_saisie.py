@@ -23,8 +23,9 @@ from mediation.forms.actions import AnnulationForm, ModifierForm, PrevoirForm, i
 from mediation.forms.compte_rendu import CompteRenduForm, initial_du_compte_rendu
 from mediation.models import Action
 from mediation.models.actions import REGISTRE_DE
-from mediation.views.saisie import conduire_version, point_de_saisie
+from mediation.views.saisie import point_de_saisie
 from pimms.socle.pages import conduire, donnees, executer
+from pimms.socle.versions import conduire_version
 
 GABARIT = "mediation/actions/formulaire.html"
 

@@ -23,9 +23,10 @@ from mediation.forms.veille import (
 from mediation.models import Alerte, Transmission
 from mediation.pages import curseur_de
 from mediation.tableau_veille import Situation, lire_liste, tableau, une_alerte
-from mediation.views.saisie import conduire_version, point_de_saisie
+from mediation.views.saisie import point_de_saisie
 from pimms.socle.pages import conduire, donnees, executer
 from pimms.socle.typographie import de
+from pimms.socle.versions import conduire_version
 
 GABARIT = "mediation/veille/formulaire.html"
 

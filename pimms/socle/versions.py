@@ -1,0 +1,67 @@
+"""Two people at one row: a form that holds the version its reader saw, and shows what changed since."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from pimms.socle.pages import conduire
+
+
+class ModifieEntretemps(Exception):
+    """Someone changed the row (or its part) since this person opened it."""
+
+
+def remplacer(form: forms.BaseForm, nom: str, valeur: object) -> None:
+    """Put another value in the place of what was posted, for the next try."""
+    envoi: Any = form.data.copy()  # type: ignore[attr-defined]
+    envoi[nom] = valeur
+    form.data = envoi
+
+
+def conduire_version(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    ecrire: Callable[[], object],
+    actuel: Callable[[], Mapping[str, Any]],
+    *,
+    gabarit: str = "composants/formulaire.html",
+    **contexte,
+) -> HttpResponse:
+    """Like `conduire`, for a form that holds the `version` that this person saw.
+
+    When someone changed the row meanwhile the page comes back (409) with what is recorded now where
+    it differs from what was typed; `actuel` gives the form's values as recorded, version included.
+    Recording again replaces it.
+    """
+    try:
+        return conduire(request, form, ecrire, gabarit=gabarit, **contexte)
+    except ModifieEntretemps:
+        enregistre = actuel()
+        remplacer(form, "version", enregistre["version"])
+        contexte |= {"form": form, "entretemps": _differences(form, enregistre)}
+        return render(request, gabarit, contexte, status=409)
+
+
+def _differences(form: forms.BaseForm, enregistre: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and recorded value of each field that differs from what the person typed."""
+    ecarts = []
+    for nom, champ in form.fields.items():
+        if nom != "version" and champ.has_changed(enregistre.get(nom), form[nom].data):
+            ecarts.append((str(champ.label), _en_mots(champ, enregistre.get(nom))))
+    return ecarts
+
+
+def _en_mots(champ: Any, valeur: Any) -> str:
+    if valeur in (None, "", []):
+        return "vide"
+    lignes = getattr(champ, "queryset", None)
+    if lignes is not None:
+        cles = valeur if isinstance(valeur, list) else [valeur]
+        return ", ".join(str(ligne) for ligne in lignes.filter(pk__in=cles))
+    if isinstance(champ, forms.ChoiceField):
+        choix: Any = champ.choices
+        return str(dict(choix).get(valeur, valeur))
+    return str(champ.widget.format_value(champ.prepare_value(valeur)))
