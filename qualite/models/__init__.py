@@ -1,5 +1,6 @@
-"""Models of quality: the référentiel and what applies of it, the charter, proofs, findings, what is heard."""
+"""Models of quality: the référentiel and what applies of it, the charter, proofs, findings, actions, what is heard."""
 
+from qualite.models.actions import ActionCorrective, BonnePratique, EvenementAction, Provenance, RappelAction
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
 from qualite.models.constats import Calcul, Changement, Constat, Evaluation
 from qualite.models.droits import DemandeDroits
@@ -21,10 +22,12 @@ from qualite.models.referentiel import (
 from qualite.models.satisfaction import Avis, CommentaireAvis, Questionnaire, Visage
 
 __all__ = [
+    "ActionCorrective",
     "Application",
     "Attestation",
     "AttestationPdf",
     "Avis",
+    "BonnePratique",
     "Calcul",
     "Changement",
     "Charte",
@@ -33,6 +36,7 @@ __all__ = [
     "DemandeDroits",
     "EtatSaisine",
     "Evaluation",
+    "EvenementAction",
     "EvenementPreuve",
     "Exigence",
     "FichierPreuve",
@@ -42,6 +46,8 @@ __all__ = [
     "Parametre",
     "Preuve",
     "Questionnaire",
+    "Provenance",
+    "RappelAction",
     "RappelAttestation",
     "RappelPreuve",
     "RappelSaisine",

@@ -1,0 +1,119 @@
+"""Who may do what with a corrective action: said here, and nowhere else.
+
+Read: `ActionCorrectiveQuerySet.visibles_par`. Open, move, close: who looks after the point, its direction,
+the union (`tient`). Work on it: its owner as well. Verify: neither its owner nor who said it was done; where
+the team is two or fewer, someone of another point, the direction or the union.
+"""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accueil.acces import Portee
+from accueil.models import Acces, PointAccueil, Utilisateur
+from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Role
+from qualite.etats_action import EN_TRAVAIL, Qui, Transition, depuis
+from qualite.models import ActionCorrective, Niveau
+from qualite.preuves import Objet, peut_deposer
+
+PETITE_EQUIPE = 2  # people: with so few, nobody of the team judges another's work
+
+
+def objet_de(action: ActionCorrective) -> Objet:
+    return Objet(association=action.association, point=action.point)
+
+
+def peut_ouvrir(portee: Portee, objet: Objet) -> bool:
+    """Who opens an action: whoever may add a proof for the same subject."""
+    return peut_deposer(portee, objet)
+
+
+def tient(portee: Portee, action: ActionCorrective) -> bool:
+    """Who holds an action, whoever its owner is: may move its due date, hand it over, close it."""
+    return peut_ouvrir(portee, objet_de(action))
+
+
+def peut_travailler(personne: Utilisateur, action: ActionCorrective) -> bool:
+    """Its owner and who holds it write its cause and its measures, begin it and say that it is done."""
+    return action.pilote_id == personne.pk or tient(personne.portee, action)
+
+
+def peut_verifier(personne: Utilisateur, action: ActionCorrective) -> bool:
+    """Whether this person may say that it worked. Two statements at most."""
+    if personne.pk in (action.pilote_id, action.realisee_par_id):
+        return False
+    portee = personne.portee
+    if portee.reseau or _association(action) in portee.associations:
+        return True
+    if action.niveau == Niveau.RESEAU:
+        return False
+    if action.point is None:  # an association's: whoever is asked to, and the managers of its points
+        return action.verificateur_id == personne.pk or any(
+            p.pk in portee.points_de_responsable and p.association_id == action.association_id
+            for p in portee.points
+        )
+    de_l_equipe = action.point.pk in portee.points_de_role
+    if de_l_equipe:
+        return not petite_equipe(action.point)
+    return action.verificateur_id == personne.pk
+
+
+def petite_equipe(point: PointAccueil) -> bool:
+    """Whether the team in post is two or fewer, managers included."""
+    postes = Acces.objects.filter(point=point, role__in=ROLES_DE_POINT, personne__is_active=True)
+    presents = postes.en_vigueur(point.aujourdhui()).values("personne").distinct()
+    return presents.count() <= PETITE_EQUIPE
+
+
+def _association(action: ActionCorrective) -> int | None:
+    return action.point.association_id if action.point else action.association_id
+
+
+def permises(personne: Utilisateur, action: ActionCorrective) -> list[Transition]:
+    """Moves that this person may make of the action as it stands."""
+    suites = depuis(action.etat)
+    droits = {
+        Qui.PILOTE: lambda: peut_travailler(personne, action),
+        Qui.TENANT: lambda: tient(personne.portee, action),
+        Qui.VERIFICATEUR: lambda: peut_verifier(personne, action),
+    }
+    ouverts = {qui for qui in {t.qui for t in suites} if droits[qui]()}
+    return [t for t in suites if t.qui in ouverts]
+
+
+def change_de_pilote(action: ActionCorrective) -> bool:
+    """The owner changes only before the work is said done: else who did it could verify it."""
+    return action.etat in EN_TRAVAIL
+
+
+def pilotes_possibles(objet: Objet, jour: date) -> QuerySet[Utilisateur]:
+    """Who may own an action: in post at the point (the association's points), the direction, the union."""
+    return _en_poste(jour, _du_sujet(objet) | Q(role__in=ROLES_DU_RESEAU))
+
+
+def verificateurs_possibles(action: ActionCorrective, jour: date) -> QuerySet[Utilisateur]:
+    """Who may be asked to verify: the team unless it is small, the association's other points, its
+    direction, the union; never the owner nor who said it was done."""
+    association = action.point.association if action.point else action.association
+    qui = _du_sujet(Objet(association=association)) | Q(role__in=ROLES_DU_RESEAU)
+    personnes = _en_poste(jour, qui).exclude(pk__in=[action.pilote_id, action.realisee_par_id or 0])
+    if action.point and petite_equipe(action.point):
+        sur_place = Acces.objects.filter(point=action.point, role__in=ROLES_DE_POINT).en_vigueur(jour)
+        personnes = personnes.exclude(pk__in=sur_place.values("personne"))
+    return personnes
+
+
+def _du_sujet(objet: Objet) -> Q:
+    if objet.point:
+        association = objet.point.association_id
+        return Q(role__in=ROLES_DE_POINT, point=objet.point) | Q(role=Role.DIRECTION, association=association)
+    if objet.association:
+        return Q(role__in=ROLES_DE_POINT, point__association=objet.association) | Q(
+            role=Role.DIRECTION, association=objet.association
+        )
+    return Q(pk__in=[])
+
+
+def _en_poste(jour: date, qui: Q) -> QuerySet[Utilisateur]:
+    acces = Acces.objects.filter(qui).en_vigueur(jour)
+    return Utilisateur.objects.filter(pk__in=acces.values("personne"), is_active=True)
