@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "charte_rappels": {"task": "qualite.taches.rappeler_attestations", "schedule": crontab("20", "7-19")},
     "preuves_rappels": {"task": "qualite.taches.rappeler_preuves", "schedule": crontab("40", "7-19")},
     "saisines_rappels": {"task": "qualite.taches.rappeler_saisines", "schedule": crontab("50", "7-19")},
+    "actions_rappels": {"task": "qualite.taches.rappeler_actions", "schedule": crontab("50", "7-19")},
     "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},
 }
 

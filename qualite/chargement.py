@@ -34,6 +34,9 @@ COMPTES_DU_POINT = {
     "retaguees": ("retaguees", ""),
     "equipe": ("agents", "encadrants"),
     "fermetures": ("fermetures", "fermetures_tues"),
+    "correctives_closes": ("correctives_closes", "correctives_a_temps"),
+    "correctives": ("correctives", "correctives_en_retard"),
+    "correctives_reportees": ("correctives_reportees", ""),
 } | mesures_ecoute.COMPTES_DU_POINT
 
 

@@ -49,6 +49,16 @@ class Transition:
     jour: bool = False
     revient: bool = False
 
+    @property
+    def immediate(self) -> bool:
+        """Nothing is asked for: a button is enough."""
+        return not (self.motif or self.jour)
+
+    @property
+    def recule(self) -> bool:
+        """It does not bring the action nearer to its end."""
+        return self.revient or self.vers == EtatAction.ANNULEE
+
 
 E = EtatAction
 TRANSITIONS: tuple[Transition, ...] = (

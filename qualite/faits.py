@@ -83,6 +83,12 @@ class FaitsPoint:
     satisfaits: int = 0
     satisfaction_recentes: int = 0
     questionnaires: int = 0
+    # Corrective actions of the point: closed in the period, open on the day, their due date moved
+    correctives_closes: int = 0
+    correctives_a_temps: int = 0
+    correctives: int = 0
+    correctives_en_retard: int = 0
+    correctives_reportees: int = 0
     preuves: Documents = field(default_factory=dict)
 
 

@@ -14,6 +14,8 @@ def entrees(portee: Portee) -> Iterator[Entree]:
     """Everyone reads findings, charter and what the point is held to; managers see who has attested."""
     if portee.lecteur:
         yield Entree("Constats", "matrice", "check2-circle", Rubrique.QUALITE, ailleurs=AILLEURS)
+        yield Entree("Plan d’actions", "correctives", "bullseye", Rubrique.QUALITE)
+        yield Entree("Bonnes pratiques", "bonnes_pratiques", "lightbulb", Rubrique.QUALITE)
         yield Entree("Ma charte" if portee.points else "Charte", "charte", "award", Rubrique.QUALITE)
     if portee.reseau or portee.points_de_responsable or portee.associations:
         yield Entree("Attestations", "attestations", "clipboard-check", Rubrique.QUALITE)

@@ -145,11 +145,27 @@ FROM (
   WHERE c.debut <= %(au)s GROUP BY c.partenaire_id, c.association_id
 ) p GROUP BY 2"""
 
+# Corrective actions of the point: closed in the period, by their due date or later; open, overdue on the
+# day, their due date moved.
+_CORRECTIVES = """
+SELECT x.nom, k.point_id, x.n, x.m FROM (
+  SELECT k.point_id, count(*) FILTER (WHERE k.etat = 'close') AS closes,
+    count(*) FILTER (WHERE k.close_le <= k.echeance) AS a_temps,
+    count(*) FILTER (WHERE k.etat <> 'close') AS ouvertes,
+    count(*) FILTER (WHERE k.etat <> 'close' AND k.echeance < %(au)s) AS en_retard,
+    count(*) FILTER (WHERE k.echeance <> k.echeance_initiale) AS reportees
+  FROM qualite_actioncorrective k
+  WHERE k.niveau = 'point' AND k.etat <> 'annulee' AND {k}
+    AND (k.close_le IS NULL OR k.close_le BETWEEN %(du)s AND %(au)s)
+  GROUP BY k.point_id
+) k CROSS JOIN LATERAL (VALUES ('correctives_closes', k.closes, k.a_temps),
+  ('correctives', k.ouvertes, k.en_retard), ('correctives_reportees', k.reportees, 0)) x (nom, n, m)"""
+
 COMPTES = " UNION ALL ".join(
     f"({texte})"
     for texte in (
         _DEMANDES, _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE,
-        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, *mesures_ecoute.TEXTES,
+        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, _CORRECTIVES, *mesures_ecoute.TEXTES,
     )
 )  # fmt: skip
-ALIAS = "vdealtrcf" + mesures_ecoute.ALIAS
+ALIAS = "vdealtrcfk" + mesures_ecoute.ALIAS

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from pimms.socle.taches import enfiler
-from qualite import attestation_pdf, integrite, rappels, rappels_preuves, rappels_saisines
+from qualite import attestation_pdf, integrite, rappels, rappels_actions, rappels_preuves, rappels_saisines
 from qualite.models import Attestation, VersionPreuve
 from qualite.reevaluation import evaluer_ce_qui_est_du
 
@@ -51,6 +51,14 @@ def rappeler_saisines() -> None:
     envoyes = rappels_saisines.envoyer_rappels(timezone.localdate())
     if envoyes:
         logger.info("réclamations et demandes: %s rappels", envoyes)
+
+
+@shared_task
+def rappeler_actions() -> None:
+    """Tell whom a corrective action waits for that it is due in 30, 7 or 1 day; each reminder goes once."""
+    envoyes = rappels_actions.envoyer_rappels()
+    if envoyes:
+        logger.info("actions correctives: %s rappels", envoyes)
 
 
 @shared_task

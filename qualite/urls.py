@@ -3,7 +3,7 @@
 from django.urls import path
 
 from qualite import urls_ecoute
-from qualite.views import arrets, attestations, charte, constats, preuves
+from qualite.views import actions, actions_saisie, arrets, attestations, charte, constats, pratiques, preuves
 from qualite.views import referentiel as vues
 
 urlpatterns = [
@@ -27,6 +27,17 @@ urlpatterns = [
     path("preuves/<int:pk>/<int:numero>/fichier/", preuves.preuve_fichier, name="preuve_fichier"),
     path("preuves/<int:pk>/<int:numero>/refuser/", preuves.preuve_refuser, name="preuve_refuser"),
     path("preuves/<int:pk>/<int:numero>/lever/", preuves.preuve_lever, name="preuve_lever"),
+    path("actions/", actions.board, name="correctives"),
+    path("actions/liste/", actions.liste, name="correctives_liste"),
+    path("actions/nouvelle/", actions_saisie.nouvelle, name="corrective_nouvelle"),
+    path("actions/<int:pk>/", actions.page, name="corrective"),
+    path("actions/<int:pk>/modifier/", actions_saisie.modifier, name="corrective_modifier"),
+    path("actions/<int:pk>/confier/", actions_saisie.confier, name="corrective_confier"),
+    path("actions/<int:pk>/echeance/", actions_saisie.echeance, name="corrective_echeance"),
+    path("actions/<int:pk>/etat/<slug:vers>/", actions_saisie.etat, name="corrective_etat"),
+    path("bonnes-pratiques/", pratiques.pratiques, name="bonnes_pratiques"),
+    path("bonnes-pratiques/publier/", pratiques.publier, name="pratique_publier"),
+    path("bonnes-pratiques/<int:pk>/retirer/", pratiques.retirer, name="pratique_retirer"),
     path("evaluations/", arrets.evaluations, name="evaluations"),
     path("evaluations/arreter/", arrets.evaluation_arreter, name="evaluation_arreter"),
     path("evaluations/<int:pk>/", arrets.evaluation, name="evaluation"),

@@ -29,7 +29,7 @@ from accueil.models import (
     PointAccueil,
     Utilisateur,
 )
-from pimms.demo import charte, ecoute, mediations
+from pimms.demo import charte, correctives, ecoute, mediations
 from pimms.demo.aujourdhui import ouvrir_une_permanence
 from pimms.demo.avancement import Avancement
 from pimms.demo.copie import copier, copier_objets, demonter, prochaines_cles, regler_sequences
@@ -45,6 +45,7 @@ from pimms.demo.visites import COLONNES, LOT, Fabrique, Octets
 MODELES = (
     Utilisateur, Association, ContratFranchise, PointAccueil, PlageHoraire, Fermeture, JourneeMobile,
     LabelFranceServices, Partenaire, Convention, Acces, Absence, *charte.MODELES,
+    *correctives.MODELES,
 )  # fmt: skip
 MOT_DE_PASSE = "pimms-demo"  # public: printed by the demo, which alone accepts it
 REGLAGES = (
@@ -96,8 +97,9 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
             curseur.execute(REGLAGES)
             curseur.execute("LOCK TABLE accueil_pointaccueil, accueil_visite IN EXCLUSIVE MODE")
             _refuser_si_peuple(curseur)
-            for modele in MODELES:
-                copier_objets(curseur, modele, carnet.lignes.get(modele, []))
+            with correctives.sans_garde(curseur):
+                for modele in MODELES:
+                    copier_objets(curseur, modele, carnet.lignes.get(modele, []))
             compte = _copier_les_visites(curseur, lots, plan, avancement)
             compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
             avancement.etape("Médiation")
@@ -141,6 +143,7 @@ def _imaginer(params: Parametres, existant: Existant, carnet: Carnet) -> Monde:
         ouvrir_une_permanence(params, carnet, points)
         _ouvrir_les_comptes(equipes, carnet)
     charte.attester(params, carnet, equipes.vedettes.get("mediateur"))
+    correctives.decider(params, carnet, equipes, points)
     profils = [
         dresser(params, existant, p, locaux[p.objet.association_id], existant.communes[p.lieu.departement])
         for p in points

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accueil.acces import Requete, lecteurs_seulement
 from accueil.models import PointAccueil
+from qualite import pages_actions
 from qualite import pages_constats as pages
 from qualite.evaluation import Cadre, exigences_en_vigueur
 from qualite.forms.constats import EtSiForm, MatriceForm
@@ -15,6 +16,7 @@ from qualite.models import Calcul
 from qualite.projection import projeter
 
 HISTORIQUE_MAX = 200  # changes of one finding shown at once
+ACTIONS_MAX = 20
 
 
 def _point(request: Requete, code: str) -> PointAccueil:
@@ -67,6 +69,8 @@ def constat(request: Requete, code: str, exigence: str) -> HttpResponse:
             iter(pages.lignes_du_point(lieu, [demandee], constats, calcul, request.user.portee)), None
         ),
         "changements": pages.historique(retenu)[:HISTORIQUE_MAX] if retenu else [],
+        "actions": pages_actions.actions_du_constat(request.user, lieu, exigence, ACTIONS_MAX),
+        "ouvrir": pages_actions.objet_du_constat(request.user.portee, lieu, retenu),
     }
     return render(request, "qualite/constats/constat.html", contexte)
 
