@@ -21,7 +21,7 @@ from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
 from qualite import satisfaction
 from qualite.arrets import empreinte
-from qualite.models import Evaluation, Referentiel
+from qualite.models import BonnePratique, Evaluation, Referentiel
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
@@ -34,6 +34,7 @@ from tests.qualite.fabrique_ecoute import (
     une_demande_droits,
     une_reclamation,
 )
+from tests.qualite.fabrique_actions import une_corrective
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -71,6 +72,8 @@ def arguments(distribution) -> dict[str, dict]:
     attestation = une_attestation(distribution.proprietaire, une_charte(), aujourdhui)
     un_pdf(attestation)
     preuve = {"pk": une_preuve(distribution.responsable, point=point).pk}
+    corrective = {"pk": une_corrective(distribution.responsable, distribution.proprietaire, point=point).pk}
+    pratique = {"pk": _pratique(distribution).pk}
     sur = {
         "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
         "code_de_suivi suite": demande,
@@ -104,6 +107,9 @@ def arguments(distribution) -> dict[str, dict]:
         "partie_retrait etape_modifier etape_annuler accord_imprimer": plein | {"numero": 1},
         "engagement_suite document document_retirer": plein | {"numero": 1},
         "mandat_revoquer mandat_imprimer": plein | {"numero": 1},
+        "corrective corrective_modifier corrective_confier corrective_echeance": corrective,
+        "corrective_etat": corrective | {"vers": "en_cours"},
+        "pratique_retirer": pratique,
         "evaluation": {"pk": _evaluation(distribution).pk},
         "constats_point constats_et_si": code,
         "constat": code | {"exigence": "CAD-2"},
@@ -144,6 +150,12 @@ def _ecoute(distribution) -> dict[str, dict]:
         "demande_droits demande_droits_prolonger demande_droits_repondre": demande,
         "incident incident_suite": {"pk": un_incident(auteur, point).pk},
     }
+
+
+def _pratique(distribution) -> BonnePratique:
+    return BonnePratique.objects.create(
+        titre="Tracer le jour même", texte="Un créneau.", publiee_par=distribution.union, cle=uuid.uuid4()
+    )
 
 
 def _evaluation(distribution) -> Evaluation:
