@@ -63,16 +63,16 @@ class Transition:
 E = EtatAction
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(E.A_FAIRE, E.EN_COURS, "Commencer", Qui.PILOTE),
-    Transition(E.A_FAIRE, E.ANNULEE, "Annuler", Qui.TENANT, motif=True),
+    Transition(E.A_FAIRE, E.ANNULEE, "Annuler l’action", Qui.TENANT, motif=True),
     Transition(E.EN_COURS, E.REALISEE, "Dire réalisée", Qui.PILOTE, jour=True),
-    Transition(E.EN_COURS, E.ANNULEE, "Annuler", Qui.TENANT, motif=True),
+    Transition(E.EN_COURS, E.ANNULEE, "Annuler l’action", Qui.TENANT, motif=True),
     Transition(E.REALISEE, E.EFFICACE, "Dire efficace", Qui.VERIFICATEUR, motif=True, jour=True),
     Transition(E.REALISEE, E.INEFFICACE, "Dire inefficace", Qui.VERIFICATEUR, motif=True, jour=True),
     Transition(E.REALISEE, E.EN_COURS, "Reprendre", Qui.TENANT, motif=True, revient=True),
     Transition(E.EFFICACE, E.CLOSE, "Clore", Qui.TENANT),
     Transition(E.EFFICACE, E.EN_COURS, "Reprendre", Qui.TENANT, motif=True, revient=True),
     Transition(E.INEFFICACE, E.EN_COURS, "Reprendre", Qui.TENANT, motif=True, revient=True),
-    Transition(E.INEFFICACE, E.ANNULEE, "Annuler", Qui.TENANT, motif=True),
+    Transition(E.INEFFICACE, E.ANNULEE, "Annuler l’action", Qui.TENANT, motif=True),
     Transition(E.CLOSE, E.EN_COURS, "Rouvrir", Qui.TENANT, motif=True, revient=True),
     Transition(E.ANNULEE, E.A_FAIRE, "Rétablir", Qui.TENANT, motif=True, revient=True),
 )

@@ -196,6 +196,7 @@ class EtatForm(AvecVersion):
             self.fields["motif"].label = self.fields["motif"].label.capitalize()
         if not (transition.revient and action.echeance < aujourdhui):
             del self.fields["echeance"]
+        self.helper.layout = Layout(*self.fields)
 
 
 class FiltreForm(forms.Form):

@@ -15,7 +15,7 @@ from pimms.socle.versions import ModifieEntretemps, conduire_version, remplacer
 from qualite import actions as ecriture
 from qualite import droits_actions, suites_action
 from qualite import pages_actions as pages
-from qualite.etats_action import EtatAction, Transition
+from qualite.etats_action import EtatAction, Qui, Transition
 from qualite.evaluation import exigences_en_vigueur
 from qualite.forms.actions import ConfierForm, EtatForm, ModifierForm, OuvrirForm, ReporterForm, initial_de
 from qualite.models import ActionCorrective, Exigence, Provenance
@@ -184,6 +184,7 @@ def etat(request: Requete, pk: int, vers: str) -> HttpResponse:
         form,
         _relire(request, form, pk, ecrire),
         titre=f"{transition.libelle}\u202f: {action.titre}",
+        chapeau=action.mesure if transition.qui == Qui.VERIFICATEUR else "",
         bouton=transition.libelle,
         retour=reverse("corrective", args=[pk]),
         succes=SUCCES[EtatAction(vers)],

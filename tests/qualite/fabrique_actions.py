@@ -3,6 +3,8 @@
 import uuid
 from datetime import timedelta
 
+from django.db import transaction
+
 from accueil.models import Utilisateur
 from qualite.actions import Fiche, Ouverture
 from qualite.models import ActionCorrective, EvenementAction
@@ -57,15 +59,16 @@ def une_corrective(acteur: Utilisateur, pilote: Utilisateur, *, il_y_a: int = 30
         "creee_par": acteur,
     }
     valeurs = defauts | champs
-    action = ActionCorrective.objects.create(echeance_initiale=valeurs["echeance"], **valeurs)
-    EvenementAction.objects.create(
-        action=action,
-        nature="ouverture",
-        vers="a_faire",
-        echeance=action.echeance,
-        pilote=pilote,
-        par=acteur,
-    )
+    with transaction.atomic():  # an action and its opening come together
+        action = ActionCorrective.objects.create(echeance_initiale=valeurs["echeance"], **valeurs)
+        EvenementAction.objects.create(
+            action=action,
+            nature="ouverture",
+            vers="a_faire",
+            echeance=action.echeance,
+            pilote=pilote,
+            par=acteur,
+        )
     return action
 
 
