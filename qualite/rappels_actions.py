@@ -21,8 +21,8 @@ def envoyer_rappels() -> int:
     actions = list(lignes.select_related("point__association", "association", "pilote", "verificateur"))
     faits: dict[tuple, int] = {}
     rappels = RappelAction.objects.filter(action__in=[a.pk for a in actions])
-    for action, echeance, palier in rappels.values_list("action", "echeance", "palier"):
-        faits[action, echeance] = min(faits.get((action, echeance), palier), palier)
+    for pk, echeance, fait in rappels.values_list("action", "echeance", "palier"):
+        faits[pk, echeance] = min(faits.get((pk, echeance), fait), fait)
     envoyes = 0
     for action in actions:
         palier = _palier(action)

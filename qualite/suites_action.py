@@ -73,7 +73,7 @@ def avancer(
             motif = _motif(motif, "Dites ce que vous constatez." if transition.jour else "Dites pourquoi.")
         _verifier_jour(tenue, transition, jour)
         avant, apres = ecrire(tenue, {"etat": vers} | _suites(acteur, tenue, vers, jour))
-        pas = {"de": transition.de, "vers": vers, "motif": motif, "jour": jour}
+        pas: dict[str, Any] = {"de": transition.de, "vers": vers, "motif": motif, "jour": jour}
         raconter(acteur, tenue, Nature.ETAT, avant=avant, apres=apres, **pas)
         if transition.revient:
             _reprendre(acteur, tenue, echeance, motif)

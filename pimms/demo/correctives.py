@@ -30,6 +30,7 @@ ETATS_DU_POINT_DEMO = (
 )
 EN_RETARD, REPORTEES, CLOSES_TARD = 0.12, 0.2, 0.06
 PRATIQUES = 2
+Pas = tuple[str, date]  # a move and its day
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _en_poste(affectations: list[Affectation], jour: date) -> list[Affectation]:
     depuis = jour - timedelta(days=365)
     stables = [a for a in affectations if a.acces.debut <= depuis and a.acces.couvre(jour)]
     stables.sort(key=lambda a: a.acces.role != Role.RESPONSABLE)
-    return list({a.cle: a for a in reversed(stables)}.values())[::-1]
+    return list({a.cle: a for a in stables}.values())
 
 
 class _Vie:
@@ -149,14 +150,13 @@ class _Vie:
         equipe: list[Affectation],
         recit: Recit,
     ) -> None:
-        self.jour, self.carnet, self.hasard, self.point, self.recit = (
-            params.reference, carnet, hasard, point, recit,
-        )  # fmt: skip
+        self.jour, self.carnet, self.hasard = params.reference, carnet, hasard
+        self.point, self.recit = point, recit
         self.tient = equipe[0].personne
         self.pilote, self.verifie = (a.personne for a in hasard.sample(equipe, 2))
 
     def mener(self, etat: str) -> None:
-        ouverte, pas, echeance = self._dates(etat)
+        ouverte, faits, echeance = self._dates(etat)
         initiale = echeance
         reporte = etat == "en_cours" and echeance > self.jour and self.hasard.chance(REPORTEES)
         if reporte:
@@ -178,7 +178,7 @@ class _Vie:
                 echeance=echeance,
                 echeance_initiale=initiale,
                 etat=etat,
-                version=len(pas) + 1 + reporte,
+                version=len(faits) + 1 + reporte,
                 cle=uuid.UUID(int=self.hasard.getrandbits(128), version=4),
                 creee_par=self.tient,
                 creee_le=_moment(ouverte),
@@ -187,7 +187,7 @@ class _Vie:
         self._evenement(
             action, ouverte, self.tient, "ouverture", vers="a_faire", echeance=initiale, pilote=self.pilote
         )
-        self._raconter(action, pas)
+        self._raconter(action, faits)
         if reporte:
             motif = "Le partenaire a demandé trois semaines de plus."
             veille = max(ouverte, initiale - timedelta(days=3))
@@ -195,39 +195,47 @@ class _Vie:
                 action, veille, self.tient, "report", avant=initiale, echeance=echeance, motif=motif
             )
 
-    def _dates(self, etat: str) -> tuple[date, list[tuple[str, date]], date]:
-        """Opening, each move with its day, due date. `avant(n)`: n days before the reference."""
-        hasard = self.hasard
+    def _avant(self, jours: int) -> date:
+        """So many days before the reference; after it when negative."""
+        return self.jour - timedelta(days=jours)
 
-        def avant(jours: int) -> date:
-            return self.jour - timedelta(days=jours)
-
+    def _dates(self, etat: str) -> tuple[date, list[Pas], date]:
+        """Opening, each move with its day, due date."""
+        avant, au_hasard = self._avant, self.hasard.randint
         if etat == "close":
-            ouverte = avant(hasard.randint(90, 300))
-            jours = (3, hasard.randint(20, 35), hasard.randint(42, 55), 57)
-            pas = [ouverte + timedelta(days=n) for n in jours]
-            tard = hasard.chance(CLOSES_TARD)
-            etats = ("en_cours", "realisee", "efficace", "close")
-            return ouverte, list(zip(etats, pas, strict=True)), ouverte + timedelta(days=50 if tard else 60)
+            return self._dates_de_close()
         if etat in ("efficace", "inefficace"):
-            verifiee, realisee = hasard.randint(1, 5), hasard.randint(12, 18)
-            pas = [("en_cours", avant(40)), ("realisee", avant(realisee)), (etat, avant(verifiee))]
-            return avant(45), pas, avant(-hasard.randint(5, 30))
+            realisee, verifiee = avant(au_hasard(12, 18)), avant(au_hasard(1, 5))
+            faits = [("en_cours", avant(40)), ("realisee", realisee), (etat, verifiee)]
+            return avant(45), faits, avant(-au_hasard(5, 30))
         if etat == "realisee":
-            realisee = avant(hasard.randint(1, 6))
-            return avant(35), [("en_cours", avant(30)), ("realisee", realisee)], avant(-hasard.randint(4, 25))
+            faits = [("en_cours", avant(30)), ("realisee", avant(au_hasard(1, 6)))]
+            return avant(35), faits, avant(-au_hasard(4, 25))
         if etat == "annulee":
             return avant(60), [("annulee", avant(50))], avant(10)
         if etat == "a_faire":
-            return avant(hasard.randint(1, 8)), [], avant(-hasard.randint(20, 80))
-        ouverte = hasard.randint(25, 45)
-        retard = hasard.chance(EN_RETARD)
-        echeance = avant(hasard.randint(1, 9)) if retard else avant(-hasard.randint(3, 60))
-        return avant(ouverte), [("en_cours", avant(ouverte - 2))], echeance
+            return avant(au_hasard(1, 8)), [], avant(-au_hasard(20, 80))
+        depuis = au_hasard(25, 45)
+        retard = self.hasard.chance(EN_RETARD)
+        echeance = avant(au_hasard(1, 9) if retard else -au_hasard(3, 60))
+        return avant(depuis), [("en_cours", avant(depuis - 2))], echeance
 
-    def _raconter(self, action: ActionCorrective, pas: list[tuple[str, date]]) -> None:
+    def _dates_de_close(self) -> tuple[date, list[Pas], date]:
+        au_hasard = self.hasard.randint
+        ouverte = self._avant(au_hasard(90, 300))
+        jours = {
+            "en_cours": 3,
+            "realisee": au_hasard(20, 35),
+            "efficace": au_hasard(42, 55),
+            "close": 57,
+        }
+        delai = 50 if self.hasard.chance(CLOSES_TARD) else 60
+        faits = [(vers, ouverte + timedelta(days=n)) for vers, n in jours.items()]
+        return ouverte, faits, ouverte + timedelta(days=delai)
+
+    def _raconter(self, action: ActionCorrective, faits: list[Pas]) -> None:
         de = "a_faire"
-        for vers, jour in pas:
+        for vers, jour in faits:
             par, motif, precise = self.pilote, "", None
             if vers == "realisee":
                 action.realisee_le, action.realisee_par, precise = jour, self.pilote, jour
@@ -246,10 +254,10 @@ class _Vie:
             de = vers
 
     def _evenement(
-        self, action: ActionCorrective, jour: date, par: Utilisateur, nature: str, **champs
+        self, action: ActionCorrective, quand: date, par: Utilisateur, nature: str, **champs
     ) -> None:
         self.carnet.ajouter(
-            EvenementAction(action=action, nature=nature, par=par, le=_moment(jour), **champs)
+            EvenementAction(action=action, nature=nature, par=par, le=_moment(quand), **champs)
         )
 
 
@@ -273,7 +281,7 @@ def _publier(params: Parametres, carnet: Carnet, union: Utilisateur) -> None:
                 exigence=action.exigence,
                 action=action,
                 publiee_par=union,
-                publiee_le=_moment(action.close_le + timedelta(days=10)),
+                publiee_le=_moment(action.echeance),
                 cle=uuid.UUID(int=hasard.getrandbits(128), version=4),
             )
         )

@@ -85,7 +85,7 @@ class OuvrirForm(FicheForm):
         self, *args, objet: Objet, pilotes: QuerySet[Utilisateur], exigences: Sequence[Exigence], **kwargs
     ):
         super().__init__(*args, **kwargs)
-        self.objet, self.exigences = objet, {e.code: e for e in exigences}
+        self.pour, self.exigences = objet, {e.code: e for e in exigences}
         champs: Any = self.fields
         champs["pilote"].queryset = pilotes
         champs["exigence"].choices = [("", "Aucune en particulier"), *((e.code, str(e)) for e in exigences)]
@@ -113,7 +113,7 @@ class OuvrirForm(FicheForm):
         c = self.cleaned_data
         return Ouverture(
             cle=c["cle"],
-            objet=self.objet,
+            objet=self.pour,
             provenance=c["provenance"],
             fiche=self.fiche(),
             pilote=c["pilote"],

@@ -79,7 +79,8 @@ def trouver(request: Requete, pk: int) -> ActionCorrective:
 def page(request: Requete, pk: int) -> HttpResponse:
     """One action: what it says, where it stands, what may be done, what happened."""
     action = trouver(request, pk)
-    attendre = action.etat == EtatAction.REALISEE and action.realisee_le >= action.aujourdhui()
+    faite = action.realisee_le if action.etat == EtatAction.REALISEE else None
+    attendre = faite is not None and faite >= action.aujourdhui()
     gestes = droits_actions.permises(request.user, action)
     if attendre:  # its effect is verified on a later day
         gestes = [t for t in gestes if t.qui != Qui.VERIFICATEUR]
@@ -91,7 +92,7 @@ def page(request: Requete, pk: int) -> HttpResponse:
         "evenements": pages.histoire(action),
         "gestes": gestes,
         "attendre": attendre,
-        "petite": bool(action.ouverte and action.point) and droits_actions.petite_equipe(action.point),
+        "petite": action.ouverte and action.point and droits_actions.petite_equipe(action.point),
         "tient": tient and action.ouverte,
         "travaille": action.ouverte and droits_actions.peut_travailler(request.user, action),
         "preuves": pages.adresse_des_preuves(action),

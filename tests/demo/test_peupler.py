@@ -15,6 +15,7 @@ TABLES = (
     "accueil_acces", "accueil_absence", "accueil_convention", "accueil_visite", "accueil_demande",
     "accueil_notevisite", "accueil_suivi", "accueil_visiteversion", "qualite_charte", "qualite_attestation",
     "qualite_avis",
+    "qualite_actioncorrective", "qualite_evenementaction", "qualite_bonnepratique",
 )  # fmt: skip
 
 
