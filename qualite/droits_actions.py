@@ -39,23 +39,16 @@ def peut_travailler(personne: Utilisateur, action: ActionCorrective) -> bool:
 
 
 def peut_verifier(personne: Utilisateur, action: ActionCorrective) -> bool:
-    """Whether this person may say that it worked. Two statements at most."""
+    """Whether this person may say that it worked: the union, the direction, the point's team unless it is
+    small, and who is asked to, from elsewhere in the association. One statement at most."""
     if personne.pk in (action.pilote_id, action.realisee_par_id):
         return False
     portee = personne.portee
     if portee.reseau or _association(action) in portee.associations:
         return True
-    if action.niveau == Niveau.RESEAU:
-        return False
-    if action.point is None:  # an association's: whoever is asked to, and the managers of its points
-        return action.verificateur_id == personne.pk or any(
-            p.pk in portee.points_de_responsable and p.association_id == action.association_id
-            for p in portee.points
-        )
-    de_l_equipe = action.point.pk in portee.points_de_role
-    if de_l_equipe:
+    if action.point and action.point.pk in portee.points_de_role:
         return not petite_equipe(action.point)
-    return action.verificateur_id == personne.pk
+    return action.niveau != Niveau.RESEAU and action.verificateur_id == personne.pk
 
 
 def petite_equipe(point: PointAccueil) -> bool:

@@ -19,6 +19,7 @@ from qualite.preuves import Objet
 
 PAR_SECTION = 8
 PAR_PAGE = 50
+HISTOIRE_MAX = 200  # events of one action shown at once
 
 
 class Rang(models.TextChoices):
@@ -162,7 +163,7 @@ def une_action(utilisateur: Utilisateur, pk: int) -> Any:
 
 def histoire(action: ActionCorrective) -> list[EvenementAction]:
     """What happened, the latest first."""
-    return list(action.evenements.select_related("par", "pilote").order_by("-pk"))
+    return list(action.evenements.select_related("par", "pilote").order_by("-pk")[:HISTOIRE_MAX])
 
 
 def actions_du_constat(

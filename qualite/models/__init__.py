@@ -1,11 +1,12 @@
 """Models of quality: the référentiel and what applies of it, the charter, proofs, findings, actions, what is heard."""
 
-from qualite.models.actions import ActionCorrective, BonnePratique, EvenementAction, Provenance, RappelAction
+from qualite.models.actions import ActionCorrective, EvenementAction, Provenance, RappelAction
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
 from qualite.models.constats import Calcul, Changement, Constat, Evaluation
 from qualite.models.droits import DemandeDroits
 from qualite.models.ecrits import EtatSaisine, RappelSaisine
 from qualite.models.incidents import Incident
+from qualite.models.pratiques import BonnePratique
 from qualite.models.preuves import EvenementPreuve, FichierPreuve, Preuve, RappelPreuve, VersionPreuve
 from qualite.models.reclamations import Reclamation
 from qualite.models.referentiel import (

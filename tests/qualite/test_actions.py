@@ -292,6 +292,36 @@ def test_direction_and_union_verify_in_a_small_team(distribution, qui):
     assert verifiee.etat == "inefficace"
 
 
+def test_an_association_s_action_is_verified_by_who_is_asked_to(distribution):
+    action = une_corrective(
+        distribution.direction, distribution.direction, association=distribution.point.association
+    )
+    action = amener(action, "realisee", tient=distribution.direction, verifie=distribution.collegue)
+    constat = {"motif": "Oui.", "jour": _hier(action)}
+    with pytest.raises(ValidationError):
+        avancer(distribution.collegue, action, action.version, "efficace", **constat)
+    action = confier(
+        distribution.direction, action, action.version, distribution.direction, distribution.collegue
+    )
+    action = avancer(distribution.collegue, action, action.version, "efficace", **constat)
+    assert action.verifiee_par == distribution.collegue
+
+
+def test_the_network_s_action_is_verified_by_the_union(distribution):
+    autre = une_personne()
+    un_acces(autre, "union")
+    action = amener(
+        une_corrective(distribution.union, distribution.union),
+        "realisee",
+        tient=distribution.union,
+        verifie=autre,
+    )
+    constat = {"motif": "Oui.", "jour": _hier(action)}
+    with pytest.raises(ValidationError):
+        avancer(distribution.direction, action, action.version, "efficace", **constat)
+    assert avancer(autre, action, action.version, "efficace", **constat).verifiee_par == autre
+
+
 def test_who_is_asked_to_verify_from_another_point_reads_that_action_only(distribution, action):
     voisin = une_personne()
     un_acces(voisin, "mediateur", un_point(distribution.point.association))
