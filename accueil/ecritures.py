@@ -61,7 +61,10 @@ def etat(objet: models.Model) -> dict[str, Any]:
 
 
 def _textes(objet: models.Model) -> frozenset[str]:
-    return TEXTES.get(objet._meta.model_name or "", frozenset())
+    """Free text of a row: as said above, or by the model of an app that stands on this one."""
+    return TEXTES.get(objet._meta.model_name or "", frozenset()) | getattr(
+        objet, "TEXTES_LIBRES", frozenset()
+    )
 
 
 def _point_id(objet: models.Model) -> int | None:

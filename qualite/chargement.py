@@ -1,4 +1,4 @@
-"""Load the facts at a date, for all points or some, in thirteen statements whatever their number."""
+"""Load the facts at a date, for all points or some, in fourteen statements whatever their number."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,6 +15,7 @@ from qualite import mesures, mesures_ecoute
 from qualite.attestations import equipes
 from qualite.controles.resultat import Seuils
 from qualite.faits import Faits, FaitsAssociation, FaitsPoint, FaitsReseau
+from qualite.lecture_parcours import lire_equipes
 from qualite.preuves_en_faits import Preuves
 
 COLONNES_ENTREES = ("interventions", "tardives", "visites", "corrigees", "estimees")
@@ -64,7 +65,7 @@ def charger(
 
     `points` come with their commune. They are the whole network; with `partiel` they are all those of
     some associations, and the network's registers then say nothing. Without `saisies`, the entries' own
-    quality, openings and attestations are left out, and the load takes three statements.
+    quality, openings and attestations are left out, and the load takes four statements.
     """
     periode = periode_de(jour, seuils)
     cles = [p.pk for p in points]
@@ -74,12 +75,13 @@ def charger(
     lignes = _lire(mesures.ENTREES.format(**portee), parametres) if saisies else []
     entrees = {r[0]: r[1:] for r in lignes}
     comptes = {(r[0], r[1]): r[2:] for r in _lire(mesures.COMPTES.format(**portee), parametres)}
-    preuves = Preuves.charger()
+    preuves, personnel = Preuves.charger(), lire_equipes(points, jour, seuils)
     faits = {
         p.pk: FaitsPoint(
             jour=jour,
             depuis=p.ouvert_le,
             registres=_nombres(interventions.du_point(p.pk)),
+            personnel=personnel.du_point(p),
             preuves=preuves.pour(p.pk, p.association_id),
             **_champs(p.pk, entrees, comptes),
         )
@@ -91,6 +93,7 @@ def charger(
     associations = {
         cle: FaitsAssociation(
             registres=_nombres(interventions.de_l_association(cle)),
+            personnel=personnel.de_l_association(cle),
             preuves=preuves.pour(None, cle),
             **_contrats(jour, comptes, cle),
             **mesures_ecoute.de_l_association(comptes, cle),

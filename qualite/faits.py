@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from pimms.socle.periodes import Periode
 from qualite.etat_preuve import Version
+from qualite.faits_personnel import FaitsPersonnel
 from qualite.models import Niveau
 
 AUCUN_REGISTRE = (0,) * 8
@@ -89,6 +90,7 @@ class FaitsPoint:
     correctives: int = 0
     correctives_en_retard: int = 0
     correctives_reportees: int = 0
+    personnel: FaitsPersonnel = field(default_factory=FaitsPersonnel)
     preuves: Documents = field(default_factory=dict)
 
 
@@ -109,6 +111,7 @@ class FaitsAssociation:
     demandes_droits_en_retard: int = 0
     incidents: int = 0
     incidents_sans_suite: int = 0  # past the delay
+    personnel: FaitsPersonnel = field(default_factory=FaitsPersonnel)
     preuves: Documents = field(default_factory=dict)
 
 

@@ -19,7 +19,12 @@ def entrees(portee: Portee) -> Iterator[Entree]:
         yield Entree("Ma charte" if portee.points else "Charte", "charte", "award", Rubrique.QUALITE)
     if portee.reseau or portee.points_de_responsable or portee.associations:
         yield Entree("Attestations", "attestations", "clipboard-check", Rubrique.QUALITE)
+    if portee.points:
+        yield Entree("Mon parcours", "mon_parcours", "mortarboard", Rubrique.QUALITE)
+    if portee.reseau or portee.points_de_responsable or portee.associations:
+        yield Entree("Parcours des équipes", "parcours_equipe", "people", Rubrique.QUALITE)
     if portee.lecteur:
+        yield Entree("Séances et réunions", "seances", "chat-square-quote", Rubrique.QUALITE)
         yield Entree("Preuves", "preuves", "file-earmark-check", Rubrique.QUALITE)
         yield Entree(
             "Référentiel",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from qualite import urls_ecoute
-from qualite.views import actions, actions_saisie, arrets, attestations, charte, constats, pratiques, preuves
+from qualite.views import actions, actions_saisie, arrets, attestations, charte, constats, parcours, pratiques, preuves, seances
 from qualite.views import referentiel as vues
 
 urlpatterns = [
@@ -38,6 +38,19 @@ urlpatterns = [
     path("bonnes-pratiques/", pratiques.pratiques, name="bonnes_pratiques"),
     path("bonnes-pratiques/publier/", pratiques.publier, name="pratique_publier"),
     path("bonnes-pratiques/<int:pk>/retirer/", pratiques.retirer, name="pratique_retirer"),
+    path("mon-parcours/", parcours.mon_parcours, name="mon_parcours"),
+    path("mon-parcours/declarer/", parcours.formation_declarer, name="formation_declarer"),
+    path("parcours/", parcours.equipe, name="parcours_equipe"),
+    path("parcours/<int:pk>/", parcours.parcours, name="parcours"),
+    path("parcours/<int:pk>/noter/<slug:sorte>/", parcours.note_nouvelle, name="note_nouvelle"),
+    path("parcours/formation/<int:pk>/confirmer/", parcours.formation_confirmer, name="formation_confirmer"),
+    path("parcours/<slug:sorte>/<int:pk>/", parcours.note, name="note"),
+    path("parcours/<slug:sorte>/<int:pk>/supprimer/", parcours.note_supprimer, name="note_supprimer"),
+    path("seances/", seances.seances, name="seances"),
+    path("seances/nouvelle/", seances.seance_nouvelle, name="seance_nouvelle"),
+    path("seances/<int:pk>/", seances.seance, name="seance"),
+    path("seances/<int:pk>/presents/<slug:code>/", seances.seance_presents, name="seance_presents"),
+    path("seances/<int:pk>/supprimer/", seances.seance_supprimer, name="seance_supprimer"),
     path("evaluations/", arrets.evaluations, name="evaluations"),
     path("evaluations/arreter/", arrets.evaluation_arreter, name="evaluation_arreter"),
     path("evaluations/<int:pk>/", arrets.evaluation, name="evaluation"),

@@ -29,7 +29,7 @@ from accueil.models import (
     PointAccueil,
     Utilisateur,
 )
-from pimms.demo import charte, correctives, ecoute, mediations
+from pimms.demo import charte, correctives, ecoute, mediations, parcours
 from pimms.demo.aujourdhui import ouvrir_une_permanence
 from pimms.demo.avancement import Avancement
 from pimms.demo.copie import copier, copier_objets, demonter, prochaines_cles, regler_sequences
@@ -44,8 +44,7 @@ from pimms.demo.visites import COLONNES, LOT, Fabrique, Octets
 # In the order in which rows refer to each other.
 MODELES = (
     Utilisateur, Association, ContratFranchise, PointAccueil, PlageHoraire, Fermeture, JourneeMobile,
-    LabelFranceServices, Partenaire, Convention, Acces, Absence, *charte.MODELES,
-    *correctives.MODELES,
+    LabelFranceServices, Partenaire, Convention, Acces, Absence, *charte.MODELES, *parcours.MODELES, *correctives.MODELES,
 )  # fmt: skip
 MOT_DE_PASSE = "pimms-demo"  # public: printed by the demo, which alone accepts it
 REGLAGES = (
@@ -144,6 +143,7 @@ def _imaginer(params: Parametres, existant: Existant, carnet: Carnet) -> Monde:
         _ouvrir_les_comptes(equipes, carnet)
     charte.attester(params, carnet, equipes.vedettes.get("mediateur"))
     correctives.decider(params, carnet, equipes, points)
+    parcours.suivre(params, carnet, equipes, points)
     profils = [
         dresser(params, existant, p, locaux[p.objet.association_id], existant.communes[p.lieu.departement])
         for p in points

@@ -14,6 +14,7 @@ from qualite.controles import (
     deo_1,
     deo_4,
     deo_5,
+    deo_6,
     deo_7,
     deo_9,
     documents,
@@ -23,7 +24,12 @@ from qualite.controles import (
     meo_4,
     meo_5,
     meo_6,
+    org_1,
+    org_2,
+    org_3,
+    org_4,
     org_5,
+    org_6,
     org_7,
     org_8,
     sui_2,
@@ -37,8 +43,8 @@ from qualite.models import Exigence, Verification
 logger = logging.getLogger(__name__)
 
 MODULES: Iterable[Any] = (
-    cad_1, cad_2, cad_5, deo_1, deo_4, deo_5, deo_7, deo_9, meo_1, meo_2, meo_3, meo_4, meo_5, meo_6,
-    org_5, org_7, org_8, sui_2, sui_4, sui_5,
+    cad_1, cad_2, cad_5, deo_1, deo_4, deo_5, deo_6, deo_7, deo_9, meo_1, meo_2, meo_3, meo_4, meo_5,
+    meo_6, org_1, org_2, org_3, org_4, org_5, org_6, org_7, org_8, sui_2, sui_4, sui_5,
 )  # fmt: skip
 REGLES: dict[str, Callable[..., Resultat]] = {m.CODE: m.controler for m in MODULES}
 

@@ -1,4 +1,4 @@
-"""Models of quality: the référentiel and what applies of it, the charter, proofs, findings, actions, what is heard."""
+"""Models of quality: référentiel, charter, proofs, findings, actions, people, sessions, what is heard."""
 
 from qualite.models.actions import ActionCorrective, EvenementAction, Provenance, RappelAction
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
@@ -6,6 +6,7 @@ from qualite.models.constats import Calcul, Changement, Constat, Evaluation
 from qualite.models.droits import DemandeDroits
 from qualite.models.ecrits import EtatSaisine, RappelSaisine
 from qualite.models.incidents import Incident
+from qualite.models.personnel import FormationSuivie, Qualification, Tutorat
 from qualite.models.pratiques import BonnePratique
 from qualite.models.preuves import EvenementPreuve, FichierPreuve, Preuve, RappelPreuve, VersionPreuve
 from qualite.models.reclamations import Reclamation
@@ -21,6 +22,7 @@ from qualite.models.referentiel import (
     valeurs_au,
 )
 from qualite.models.satisfaction import Avis, CommentaireAvis, Questionnaire, Visage
+from qualite.models.seances import PointSeance, PresenceSeance, SeanceCollective
 
 __all__ = [
     "ActionCorrective",
@@ -41,19 +43,25 @@ __all__ = [
     "EvenementPreuve",
     "Exigence",
     "FichierPreuve",
+    "FormationSuivie",
     "Incident",
     "Niveau",
     "Origine",
     "Parametre",
+    "PointSeance",
+    "PresenceSeance",
     "Preuve",
-    "Questionnaire",
     "Provenance",
+    "Qualification",
+    "Questionnaire",
     "RappelAction",
     "RappelAttestation",
     "RappelPreuve",
     "RappelSaisine",
     "Reclamation",
     "Referentiel",
+    "SeanceCollective",
+    "Tutorat",
     "Valeur",
     "Verification",
     "VersionPreuve",
