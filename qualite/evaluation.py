@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from accueil.models import PointAccueil
@@ -15,7 +17,8 @@ from qualite.chargement import charger
 from qualite.controles import juger
 from qualite.controles.resultat import Resultat, Seuils
 from qualite.faits import Faits, FaitsSujet
-from qualite.models import Application, Calcul, Changement, Constat, Exigence, Niveau, Referentiel, valeurs_au
+from qualite.models import Application, Calcul, Changement, Constat, Exigence, Niveau, Referentiel
+from qualite.models.referentiel import parametres_au
 
 VERROU = 0x5155414C  # of one evaluation at a time, for the whole database
 # An entry is numbered before its transaction ends: those of the last moments wait for the next run.
@@ -36,16 +39,27 @@ class Cadre:
 
     @classmethod
     def du(cls, jour: date) -> "Cadre":
-        """Two statements."""
-        exigences = exigences_en_vigueur(jour)
-        referentiel = exigences[0].referentiel
-        return cls(referentiel, exigences, valeurs_au(referentiel, jour))
+        """One statement: each requirement comes with the numbers of its version."""
+        parametres = parametres_au(OuterRef("referentiel"), jour).order_by("rang")
+        exigences = list(
+            _exigences(jour).annotate(
+                codes=ArraySubquery(parametres.values("code")),
+                nombres=ArraySubquery(parametres.values("actuelle")),
+            )
+        )
+        premiere: Any = exigences[0]
+        seuils = dict(zip(premiere.codes, premiere.nombres, strict=True))
+        return cls(premiere.referentiel, exigences, seuils)
+
+
+def _exigences(jour: date) -> QuerySet[Exigence]:
+    lignes = Exigence.objects.filter(referentiel__applications__in=Application.objects.en_vigueur(jour))
+    return lignes.select_related("referentiel")
 
 
 def exigences_en_vigueur(jour: date) -> list[Exigence]:
     """Requirements of the version that applies on a day, in order, with that version; one statement."""
-    lignes = Exigence.objects.filter(referentiel__applications__in=Application.objects.en_vigueur(jour))
-    return list(lignes.select_related("referentiel"))
+    return list(_exigences(jour))
 
 
 def evaluer(points: Iterable[int] | None = None, jour: date | None = None) -> Calcul | None:

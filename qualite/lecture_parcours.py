@@ -13,7 +13,7 @@ from qualite.controles.resultat import Seuils
 from qualite.etat_preuve import Version
 from qualite.faits_personnel import FaitsPersonnel
 from qualite.models import SeanceCollective
-from qualite.parcours import Cadre, Parcours, compter
+from qualite.parcours import Annee, Parcours, compter
 
 EXIGENCE_FICHE = "ORG-1"
 
@@ -72,7 +72,7 @@ Cle = tuple[int, int]  # an association's key, a person's
 class Releve:
     """Paths by association and person; `seances` counts those of a point, by nature."""
 
-    cadre: Cadre
+    annee: Annee
     parcours: dict[Cle, Parcours] = field(default_factory=dict)
     seances: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
 
@@ -98,28 +98,28 @@ class Releve:
 
 def lire_equipes(points: Sequence[PointAccueil], jour: date, seuils: Seuils) -> Releve:
     """The paths of those in post in the associations of these points; one statement."""
-    cadre = Cadre.du(jour, seuils)
+    annee = Annee.du(jour, seuils)
     associations = {p.association_id for p in points}
     parametres = {"associations": list(associations), "points": [p.pk for p in points]}
-    releve = _lire(ORDRE_DES_POINTS, cadre, parametres)
+    releve = _lire(ORDRE_DES_POINTS, annee, parametres)
     releve.parcours = {cle: p for cle, p in releve.parcours.items() if cle[0] in associations}
     return releve
 
 
 def lire_personne(personne: int, jour: date, seuils: Seuils) -> Releve:
     """The paths of one person, in post or not, and the sessions that they attended; one statement."""
-    return _lire(ORDRE_D_UNE_PERSONNE, Cadre.du(jour, seuils), {"personne": personne})
+    return _lire(ORDRE_D_UNE_PERSONNE, Annee.du(jour, seuils), {"personne": personne})
 
 
-def _lire(ordre: str, cadre: Cadre, parametres: dict[str, Any]) -> Releve:
-    parametres |= {"du": cadre.debut, "au": cadre.jour, "fiche": EXIGENCE_FICHE}
+def _lire(ordre: str, annee: Annee, parametres: dict[str, Any]) -> Releve:
+    parametres |= {"du": annee.debut, "au": annee.jour, "fiche": EXIGENCE_FICHE}
     with connection.cursor() as curseur:
         curseur.execute(ordre, parametres)
         lignes = curseur.fetchall()
     par_nom: dict[str, list[tuple]] = defaultdict(list)
     for nom, *reste in lignes:
         par_nom[nom].append(tuple(reste))
-    releve = Releve(cadre)
+    releve = Releve(annee)
     _ouvrir(releve, par_nom["poste"], tuple(v[3] for v in par_nom["version"]))
     _remplir(releve, par_nom)
     _partager(releve, par_nom)
@@ -133,7 +133,7 @@ def _ouvrir(releve: Releve, postes: Iterable[tuple], versions: tuple[date, ...])
     postes = list(postes)
     for personne, association, point, debut, fin, *_ in postes:
         parcours = releve.parcours.setdefault(
-            (association, personne), Parcours(releve.cadre, versions=versions)
+            (association, personne), Parcours(releve.annee, versions=versions)
         )
         parcours.postes.append((point, debut, fin))
     par_personne: dict[int, list[tuple[int, Parcours]]] = defaultdict(list)

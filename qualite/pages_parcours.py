@@ -58,7 +58,7 @@ def page(personne: Utilisateur, points: Sequence[PointAccueil] | None, jour: dat
     return {
         "personne": personne,
         "jour": jour,
-        "cadre": releve.cadre,
+        "annee": releve.annee,
         "chiffres": [
             p
             for (association, _), p in releve.parcours.items()
@@ -92,7 +92,7 @@ def equipe(point: PointAccueil) -> dict[str, Any]:
     a_confirmer = dict(attente.values_list("personne").annotate(n=Count("pk")))
     gens = Utilisateur.objects.filter(pk__in=parcours)
     return {
-        "cadre": releve.cadre,
+        "annee": releve.annee,
         "faits": releve.du_point(point),
         "lignes": [Ligne(p, parcours[p.pk], a_confirmer.get(p.pk, 0)) for p in gens],
     }
@@ -102,11 +102,11 @@ def en_nombres(points: Sequence[PointAccueil], portee: Portee) -> dict[str, Any]
     """Numbers point by point, nobody's name; each day is that of its own point. Two statements a day."""
     lignes: list[EnNombres] = []
     jours = sorted({p.aujourdhui() for p in points})
-    cadre = None
+    annee = None
     for jour in jours:
         du_jour = [p for p in points if p.aujourdhui() == jour]
         releve = lire_equipes(du_jour, jour, valeurs_du_jour(jour))
-        cadre = releve.cadre
+        annee = releve.annee
         lignes += [EnNombres(p, releve.du_point(p), encadre(portee, p)) for p in du_jour]
     lignes.sort(key=lambda ligne: (ligne.point.nom_tri, ligne.point.pk))
-    return {"lignes": lignes, "cadre": cadre}
+    return {"lignes": lignes, "annee": annee}

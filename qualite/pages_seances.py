@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from accueil.models import PointAccueil, Utilisateur
 from qualite.models import PointSeance, SeanceCollective
 from qualite.parametres import valeurs_du_jour
-from qualite.parcours import Cadre
+from qualite.parcours import Annee
 from qualite.personnel import encadre
 
 PAR_PAGE = 50
@@ -69,10 +69,10 @@ def habiller(seances: Sequence[SeanceCollective], lecteur: Utilisateur, visibles
 def chiffres(point: PointAccueil) -> dict[str, Any]:
     """Sessions of the twelve months that count at a point, beside what is awaited; two statements."""
     jour = point.aujourdhui()
-    cadre = Cadre.du(jour, valeurs_du_jour(jour))
+    annee = Annee.du(jour, valeurs_du_jour(jour))
     tenues = (
         PointSeance.objects.filter(
-            point=point, seance__jour__range=(cadre.debut, jour), presences__isnull=False
+            point=point, seance__jour__range=(annee.debut, jour), presences__isnull=False
         )
         .order_by()
         .values_list("seance__nature")
@@ -80,7 +80,7 @@ def chiffres(point: PointAccueil) -> dict[str, Any]:
     )
     par_nature = dict(tenues)
     return {
-        "cadre": cadre,
+        "annee": annee,
         "analyses": par_nature.get(Nature.ANALYSE, 0),
         "reunions": par_nature.get(Nature.REUNION, 0),
     }

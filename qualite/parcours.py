@@ -21,7 +21,7 @@ Dates = tuple[date, date | None]
 
 
 @dataclass(frozen=True)
-class Cadre:
+class Annee:
     """The day, the twelve months that it ends, and the numbers in force."""
 
     jour: date
@@ -31,7 +31,7 @@ class Cadre:
     reunions: int
 
     @classmethod
-    def du(cls, jour: date, seuils: Seuils) -> "Cadre":
+    def du(cls, jour: date, seuils: Seuils) -> "Annee":
         return cls(
             jour,
             seuils["formation_heures"],
@@ -50,7 +50,7 @@ class Cadre:
 class Parcours:
     """What is known of a person, as one association may know it; `postes` are (point, first, last day)."""
 
-    cadre: Cadre
+    annee: Annee
     postes: list[tuple[int, date, date | None]] = field(default_factory=list)
     ailleurs: list[Dates] = field(default_factory=list)  # in post in another association
     absences: list[Dates] = field(default_factory=list)
@@ -63,11 +63,11 @@ class Parcours:
 
     def _presences(self) -> list[Intervalle]:
         postes = [(debut, fin) for _, debut, fin in self.postes]
-        return presences(postes, self.absences, self.cadre.jour, self.cadre.regles.absence)
+        return presences(postes, self.absences, self.annee.jour, self.annee.regles.absence)
 
     def en_poste(self, point: int | None = None) -> bool:
         """Médiateur in post on the day (at that point, else at any of the association), not away for long."""
-        jour = self.cadre.jour
+        jour = self.annee.jour
         tenu = any(debut <= jour <= (fin or date.max) for p, debut, fin in self.postes if point in (None, p))
         return tenu and any(debut <= jour <= fin for debut, fin in self._presences())
 
@@ -79,12 +79,12 @@ class Parcours:
     @property
     def recent(self) -> bool:
         """Still within the days of grace of an arrival."""
-        return (self.cadre.jour - self.arrivee).days <= self.cadre.regles.delai
+        return (self.annee.jour - self.arrivee).days <= self.annee.regles.delai
 
     @property
     def qualification(self) -> tuple[str, date, date | None] | None:
         """What counts on the day: something held, else a path whose end has not passed."""
-        jour = self.cadre.jour
+        jour = self.annee.jour
         valables = [q for q in self.qualifications if q[1] <= jour and (q[2] is None or jour <= q[2])]
         # What is held before what is under way.
         return min(valables, key=lambda q: q[0] == Qualification.Nature.PARCOURS, default=None)
@@ -92,17 +92,17 @@ class Parcours:
     @property
     def heures_dues(self) -> int:
         """Whole hours due over the twelve months, in proportion of the days of presence."""
-        du, au = self.cadre.debut, self.cadre.jour
+        du, au = self.annee.debut, self.annee.jour
         if self.recent:
             return 0
         bornes = ((max(debut, du), min(fin, au)) for debut, fin in self._presences())
         jours = sum((fin - debut).days + 1 for debut, fin in bornes if debut <= fin)
-        return self.cadre.heures * jours // ((au - du).days + 1)
+        return self.annee.heures * jours // ((au - du).days + 1)
 
     @property
     def heures_faites(self) -> Decimal:
         """Confirmed hours of the trainings that ended within the twelve months."""
-        du, au = self.cadre.debut, self.cadre.jour
+        du, au = self.annee.debut, self.annee.jour
         return sum((heures for fin, heures in self.formations if du <= fin <= au), Decimal(0))
 
     @property
@@ -111,31 +111,31 @@ class Parcours:
 
     @property
     def arrive_dans_l_annee(self) -> bool:
-        return self.arrivee >= self.cadre.debut
+        return self.arrivee >= self.annee.debut
 
     @property
     def tutorat(self) -> Dates | None:
         """The tutoring of the arrival: one that was not over before it and has begun, the latest."""
-        jour = self.cadre.jour
+        jour = self.annee.jour
         suivis = [t for t in self.tutorats if t[0] <= jour and (t[1] is None or t[1] >= self.arrivee)]
         return max(suivis, key=lambda t: t[0], default=None)
 
     @property
     def fiche(self) -> int | None:
         """The proof of a job description in force, by key."""
-        jour = self.cadre.jour
+        jour = self.annee.jour
         return next((k for k, v in self.fiches.items() if etat_de_la_preuve(v, jour)[0].vaut), None)
 
     @property
     def attestation(self) -> Situation:
         """Where the person stands with the charter, posts of other associations included."""
         return situation(
-            self.cadre.jour,
+            self.annee.jour,
             postes=[*((debut, fin) for _, debut, fin in self.postes), *self.ailleurs],
             absences=self.absences,
             attestations=self.attestations,
             versions=self.versions,
-            regles=self.cadre.regles,
+            regles=self.annee.regles,
         )
 
 

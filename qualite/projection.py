@@ -49,7 +49,7 @@ class Basculement:
 
 
 def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
-    """What would lapse at the point by that day, in the référentiel's order; seven statements."""
+    """What would lapse at the point by that day, in the référentiel's order; six statements."""
     cadre = Cadre.du(jour)
     constats = constats_du_point(point, cadre.referentiel.pk)
     faits = charger([point], jour, cadre.seuils, partiel=True, saisies=False)

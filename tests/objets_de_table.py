@@ -21,7 +21,7 @@ from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
 from qualite import satisfaction
 from qualite.arrets import empreinte
-from qualite.models import BonnePratique, Evaluation, Referentiel
+from qualite.models import BonnePratique, Evaluation, FormationSuivie, Referentiel
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
@@ -35,6 +35,7 @@ from tests.qualite.fabrique_ecoute import (
     une_reclamation,
 )
 from tests.qualite.fabrique_actions import une_corrective
+from tests.qualite.fabrique_parcours import un_tutorat, une_formation, une_qualification, une_seance
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -74,6 +75,8 @@ def arguments(distribution) -> dict[str, dict]:
     preuve = {"pk": une_preuve(distribution.responsable, point=point).pk}
     corrective = {"pk": une_corrective(distribution.responsable, distribution.proprietaire, point=point).pk}
     pratique = {"pk": _pratique(distribution).pk}
+    formation = {"pk": _parcours(distribution).pk}
+    seance = {"pk": une_seance(distribution.responsable, point, [distribution.proprietaire]).pk}
     sur = {
         "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
         "code_de_suivi suite": demande,
@@ -121,6 +124,12 @@ def arguments(distribution) -> dict[str, dict]:
         "preuve preuve_version preuve_retirer preuve_effacer": preuve,
         "preuve_fichier preuve_refuser preuve_lever": preuve | {"numero": 1},
         **_ecoute(distribution),
+        "parcours": personne,
+        "note_nouvelle": personne | {"sorte": "formation"},
+        "note note_supprimer": formation | {"sorte": "formation"},
+        "formation_confirmer": formation,
+        "seance seance_supprimer": seance,
+        "seance_presents": seance | code,
         "invitation": {
             "uidb64": urlsafe_base64_encode(force_bytes(distribution.proprietaire.pk)),
             "token": default_token_generator.make_token(distribution.proprietaire),
@@ -156,6 +165,15 @@ def _pratique(distribution) -> BonnePratique:
     return BonnePratique.objects.create(
         titre="Tracer le jour même", texte="Un créneau.", publiee_par=distribution.union, cle=uuid.uuid4()
     )
+
+
+def _parcours(distribution) -> FormationSuivie:
+    """What a path may hold; returns a training that waits for its confirmation."""
+    qui, point, par = distribution.proprietaire, distribution.point, distribution.responsable
+    une_qualification(qui, point, par)
+    un_tutorat(qui, point, par)
+    une_formation(qui, point, par)
+    return une_formation(qui, point, qui)
 
 
 def _evaluation(distribution) -> Evaluation:

@@ -162,11 +162,13 @@ class Valeur(models.Model):
         return f"{self.valeur} à partir du {self.debut}"
 
 
-def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:
-    """Each parameter's value on a day: the last decision in force, else the file's default.
-
-    One statement.
-    """
+def parametres_au(referentiel: Referentiel | OuterRef, jour: date) -> models.QuerySet[Parametre]:
+    """A version's parameters with `actuelle`: the last decision of a day, else the default."""
     decidees = Valeur.objects.filter(parametre=OuterRef("pk"), debut__lte=jour).order_by("-debut", "-id")
     valeur = Coalesce(Subquery(decidees.values("valeur")[:1]), F("defaut"))
-    return dict(referentiel.parametres.annotate(actuelle=valeur).values_list("code", "actuelle"))
+    return Parametre.objects.filter(referentiel=referentiel).annotate(actuelle=valeur)
+
+
+def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:
+    """Each parameter's value on a day; one statement."""
+    return dict(parametres_au(referentiel, jour).values_list("code", "actuelle"))

@@ -204,7 +204,7 @@ def test_sixty_eight_points_take_as_many_statements_as_one(distribution, seuils)
     for point in points:
         une_visite(point, distribution.proprietaire, demandes=[{"registre": 1}])
     points = list(PointAccueil.objects.select_related("commune"))
-    assert enonces(points) == un <= 13
+    assert enonces(points) == un <= 14
 
 
 def test_a_person_with_two_roles_is_one_agent(distribution, faits_du_point):

@@ -20,6 +20,9 @@ SEUILS = {
     "dossier_revue": 60,
     "veille_relance": 30,
     "satisfaction_reponses": 30,
+    "analyse_pratique": 4,
+    "formation_heures": 21,
+    "reunions_equipe": 4,
 }
 EN_SERVICE = date(2020, 1, 1)
 NOUVEAU = date(2026, 9, 1)

@@ -7,6 +7,7 @@ import pytest
 from qualite.controles import juger
 from qualite.etat_preuve import Version
 from qualite.faits import FaitsAssociation, FaitsPoint, PreuveLue
+from qualite.faits_personnel import FaitsPersonnel
 from qualite.models import Exigence
 from tests.qualite.controles.table import EN_SERVICE, JOUR, NOUVEAU, SEUILS
 
@@ -86,5 +87,5 @@ def test_a_document_does_not_stand_for_figures_that_are_not_there_yet():
 
 def test_one_document_does_not_prove_what_is_due_for_each_person():
     exigence = _exigence(code="ORG-1")
-    faits = FaitsAssociation(JOUR, preuves={"ORG-1": (_preuve(),)})
-    assert juger(exigence, faits, SEUILS).verdict == "non_evalue"
+    faits = FaitsAssociation(JOUR, preuves={"ORG-1": (_preuve(),)}, personnel=FaitsPersonnel(en_poste=2))
+    assert juger(exigence, faits, SEUILS).verdict == "preuve_manquante"
