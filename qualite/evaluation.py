@@ -41,13 +41,13 @@ class Cadre:
     def du(cls, jour: date) -> "Cadre":
         """One statement: each requirement comes with the numbers of its version."""
         parametres = parametres_au(OuterRef("referentiel"), jour).order_by("rang")
-        exigences = list(
+        exigences: list[Any] = list(
             _exigences(jour).annotate(
                 codes=ArraySubquery(parametres.values("code")),
                 nombres=ArraySubquery(parametres.values("actuelle")),
             )
         )
-        premiere: Any = exigences[0]
+        premiere = exigences[0]
         seuils = dict(zip(premiere.codes, premiere.nombres, strict=True))
         return cls(premiere.referentiel, exigences, seuils)
 

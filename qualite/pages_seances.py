@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accueil.models import PointAccueil, Utilisateur
+from pimms.socle.typographie import accorder
 from qualite.models import PointSeance, SeanceCollective
 from qualite.parametres import valeurs_du_jour
 from qualite.parcours import Annee
@@ -83,4 +84,8 @@ def chiffres(point: PointAccueil) -> dict[str, Any]:
         "annee": annee,
         "analyses": par_nature.get(Nature.ANALYSE, 0),
         "reunions": par_nature.get(Nature.REUNION, 0),
+        "attendues": {
+            "analyses": f"{annee.analyses} attendue{accorder(annee.analyses)}",
+            "reunions": f"{annee.reunions} attendue{accorder(annee.reunions)}",
+        },
     }

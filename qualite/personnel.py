@@ -57,8 +57,8 @@ def modifiable(acteur: Utilisateur, note: Note, points: Sequence[PointAccueil]) 
     Someone may do so with a training that they declared, until it is confirmed.
     """
     if acteur.pk == note.personne_id:
-        declaree = isinstance(note, FormationSuivie) and note.saisi_par_id == acteur.pk
-        return declaree and not note.confirmee_le
+        declaree = isinstance(note, FormationSuivie) and not note.confirmee
+        return declaree and note.saisi_par_id == acteur.pk
     return note.point.association_id in {p.association_id for p in points}
 
 
@@ -77,7 +77,7 @@ def noter(acteur: Utilisateur, note: Note) -> Note:
             Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
             recue = type(note)._default_manager.filter(saisi_par=acteur, cle=note.cle).first()
             if recue:
-                return recue  # type: ignore[return-value]
+                return recue
             note.saisi_par = acteur
         return enregistrer(acteur, note)
 

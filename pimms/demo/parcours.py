@@ -88,8 +88,8 @@ def _en_poste(params: Parametres, carnet: Carnet, equipes: Equipes) -> Iterator[
     for acces in carnet.lignes[Acces]:
         if acces.role == Role.MEDIATEUR:
             arrivees[acces.personne_id] = min(acces.debut, arrivees.get(acces.personne_id, date.max))
-        gere = acces.role == Role.RESPONSABLE and acces.origine != Origine.DELEGATION
-        if gere and acces.couvre(params.reference):
+        # The manager of the day; between two, the one who has just left.
+        if acces.role == Role.RESPONSABLE and acces.origine != Origine.DELEGATION:
             responsables[acces.point_id] = acces.personne
     vus = set()
     for acces in carnet.lignes[Acces]:

@@ -16,7 +16,7 @@ from qualite.seances import ENTREE_TARDIVE, Saisie, equipe_le
 
 DUREES = (30, 60, 90, 120, 150, 180, 240, 300, 360, 420)  # minutes
 DUREE_HABITUELLE = 120
-PRESENTS = "qui était là"
+ANIMATEUR, PRESENTS = "Qui l’anime, hors hiérarchie", "Qui était là"
 
 
 def champ_presents() -> forms.ModelMultipleChoiceField:
@@ -44,11 +44,11 @@ class SeanceForm(Formulaire):
     avec = forms.ModelChoiceField(PointAccueil.objects.none(), label="avec le point", required=False)
     avec_aussi = forms.ModelChoiceField(PointAccueil.objects.none(), label="et aussi", required=False)
     animateur = forms.CharField(
-        label="qui l’anime, hors hiérarchie",
+        label=ANIMATEUR,
         max_length=120,
         required=False,
         validators=[refuser_nir, refuser_secret],
-        help_text="Pour une analyse\u202f: sa fonction ou son organisme, sans nom de personne.",
+        help_text="Pour une analyse\u202f: sa fonction ou son organisme, sans nom. Vide pour une réunion.",
     )
     presents = champ_presents()
 
@@ -80,6 +80,13 @@ class SeanceForm(Formulaire):
             champ.queryset = PointAccueil.objects.ouverts(jour).exclude(pk=point.pk)
             champ.empty_label = "Aucun"
         self.fields["presents"].queryset = equipe_le(point, aujourdhui, depuis)  # type: ignore[attr-defined]
+        # Due at times: neither is called optional.
+        self.fields["animateur"].label, self.fields["presents"].label = ANIMATEUR, PRESENTS
+
+    @property
+    def ensemble(self) -> bool:
+        """Whether the part about other points is to be seen at once."""
+        return any(self[nom].value() or self[nom].errors for nom in ("avec", "avec_aussi"))
 
     def saisie(self) -> Saisie:
         c = self.cleaned_data
@@ -128,3 +135,4 @@ class PresentsForm(Formulaire):
         kwargs["initial"] = {"presents": notes or _presents_par_defaut(lieu.point, jour)}
         super().__init__(*args, **kwargs)
         self.fields["presents"].queryset = equipe_le(lieu.point, jour)  # type: ignore[attr-defined]
+        self.fields["presents"].label = PRESENTS

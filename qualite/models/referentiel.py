@@ -5,6 +5,7 @@ OSCAL's first two layers: the catalogue (`Referentiel`, `Exigence`, `Parametre`)
 """
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -162,7 +163,7 @@ class Valeur(models.Model):
         return f"{self.valeur} à partir du {self.debut}"
 
 
-def parametres_au(referentiel: Referentiel | OuterRef, jour: date) -> models.QuerySet[Parametre]:
+def parametres_au(referentiel: Referentiel | OuterRef, jour: date) -> models.QuerySet[Any]:
     """A version's parameters with `actuelle`: the last decision of a day, else the default."""
     decidees = Valeur.objects.filter(parametre=OuterRef("pk"), debut__lte=jour).order_by("-debut", "-id")
     valeur = Coalesce(Subquery(decidees.values("valeur")[:1]), F("defaut"))
