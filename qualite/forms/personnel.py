@@ -1,5 +1,6 @@
 """Forms of a path: a qualification, a training, a tutoring."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,8 @@ class NoteForm(FormulaireModele):
     point = forms.ModelChoiceField(PointAccueil.objects.none(), label="Notée à", empty_label=None)
 
     def __init__(self, *args, points: list[PointAccueil], **kwargs):
+        # An instance not saved yet has no key, and would say so in the form.
+        kwargs["initial"] = {"cle": uuid.uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
             self._oter("cle")

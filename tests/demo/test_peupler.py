@@ -16,6 +16,8 @@ TABLES = (
     "accueil_notevisite", "accueil_suivi", "accueil_visiteversion", "qualite_charte", "qualite_attestation",
     "qualite_avis",
     "qualite_actioncorrective", "qualite_evenementaction", "qualite_bonnepratique",
+    "qualite_preuve", "qualite_qualification", "qualite_formationsuivie", "qualite_tutorat",
+    "qualite_seancecollective", "qualite_pointseance", "qualite_presenceseance",
 )  # fmt: skip
 
 

@@ -100,6 +100,15 @@ def test_a_mediateur_declares_and_the_manager_confirms(distribution):
     assert FormationSuivie.objects.get().confirmee
 
 
+@pytest.mark.parametrize("sorte", ["formation", "qualification", "tutorat"])
+def test_each_form_that_creates_carries_a_key_of_its_own(distribution, sorte):
+    url = reverse("note_nouvelle", args=[distribution.proprietaire.pk, sorte])
+    client = distribution.client("responsable")
+    cles = {client.get(url).context["form"]["cle"].value() for _ in range(2)}
+    assert len(cles) == 2
+    assert None not in cles
+
+
 def test_a_training_to_come_is_refused_beside_its_day(distribution):
     demain = distribution.point.aujourdhui() + timedelta(days=1)
     reponse = distribution.client("proprietaire").post(
