@@ -92,6 +92,26 @@ class Portee:
         )
 
 
+def en_poste(portee: Portee) -> dict[int, set[int]]:
+    """Keys of the people in post today (the point's own day) in the teams looked after, by association.
+
+    A role is given by address, without the person's word: alone it opens nothing of what another
+    employer was given, hence the association. None for the union, whose scope is no team. One statement
+    at most.
+    """
+    equipes: dict[int, set[int]] = {}
+    if portee.reseau or not (portee.points_de_responsable or portee.associations):
+        return equipes
+    acces = Acces.objects.filter(
+        Q(point__in=portee.points_de_responsable) | Q(point__association__in=portee.associations),
+        role__in=ROLES_DE_POINT,
+    )
+    for ligne in acces.select_related("point").order_by():
+        if ligne.point and ligne.couvre(ligne.point.aujourdhui()):
+            equipes.setdefault(ligne.point.association_id, set()).add(ligne.personne_id)
+    return equipes
+
+
 def reserve_a(test: Callable[[Portee], bool]):
     """Let a view be seen only by people whose scope passes `test`; others get 404."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,8 +11,11 @@ from django.db import transaction
 
 from accueil.models import Utilisateur
 from pimms.socle.journal import journaliser
+from qualite.envois import exiger_meme
+from qualite.etat_preuve import etat_de_la_preuve
 from qualite.evaluation import Cadre
-from qualite.models import Calcul, Constat, Evaluation
+from qualite.lecture_preuves import evenements_par_version, pure
+from qualite.models import Calcul, Constat, Evaluation, Preuve, PreuveArretee, VersionPreuve
 
 CHAMPS = (
     "code", "niveau", "association_id", "point_id", "verdict", "phrase", "valeur", "seuil", "sur", "depuis",
@@ -34,12 +38,14 @@ def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID) -> Evaluation:
     with transaction.atomic():
         deja = Evaluation.objects.filter(arretee_par=acteur, cle=cle).first()
         if deja:
+            exiger_meme(deja, {"titre": titre})
             return deja
         calcul = Calcul.objects.filter(complet=True).first()
         if calcul is None:
             raise ValidationError("Rien n’est encore calculé\u202f: réessayez dans quelques minutes.")
         cadre = Cadre.du(calcul.au)
-        instantane = _instantane(cadre, calcul)
+        retenues = _preuves_en_vigueur(cadre, calcul)
+        instantane = _instantane(cadre, calcul, retenues)
         evaluation = Evaluation.objects.create(
             referentiel=cadre.referentiel,
             titre=titre,
@@ -49,12 +55,46 @@ def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID) -> Evaluation:
             empreinte=empreinte(instantane),
             cle=cle,
         )
+        PreuveArretee.objects.bulk_create(PreuveArretee(evaluation=evaluation, version=v) for v in retenues)
         apres = {"jour": evaluation.jour, "empreinte": evaluation.empreinte}
         journaliser(acteur, "arreter", evaluation, apres=apres)
     return evaluation
 
 
-def _instantane(cadre: Cadre, calcul: Calcul) -> dict[str, Any]:
+def _preuves_en_vigueur(cadre: Cadre, calcul: Calcul) -> list[VersionPreuve]:
+    """The version that speaks for each proof in force on the day; held, so that none goes meanwhile."""
+    preuves = Preuve.objects.select_for_update(of=("self",)).filter(coffre__isnull=False)
+    tenues = {p.pk: p for p in preuves.order_by("pk")}
+    versions = list(VersionPreuve.objects.filter(preuve__in=tenues).order_by("preuve", "numero"))
+    evenements = evenements_par_version(versions)
+    periodicites = {e.code: e.periodicite for e in cadre.exigences if e.periodicite}
+    retenues = []
+    for preuve, groupe in groupby(versions, lambda v: v.preuve_id):
+        siennes = {v.numero: v for v in groupe}
+        codes = tenues[preuve].exigences
+        periode = min((periodicites[c] for c in codes if c in periodicites), default=None)
+        pures = [pure(v, evenements[v.pk]) for v in siennes.values()]
+        etat, version = etat_de_la_preuve(pures, calcul.au, periode)
+        if etat.vaut:
+            siennes[version.numero].preuve = tenues[preuve]
+            retenues.append(siennes[version.numero])
+    return retenues
+
+
+def _preuve_gardee(version: VersionPreuve) -> dict[str, Any]:
+    """What is kept of a proof: nothing that names someone."""
+    return {
+        "preuve": version.preuve_id,
+        "version": version.numero,
+        "niveau": version.preuve.niveau,
+        "exigences": version.preuve.exigences,
+        "empreinte": version.empreinte,
+        "debut": version.debut.isoformat(),
+        "fin": version.fin.isoformat() if version.fin else None,
+    }
+
+
+def _instantane(cadre: Cadre, calcul: Calcul, preuves: list[VersionPreuve]) -> dict[str, Any]:
     constats = Constat.objects.filter(referentiel=cadre.referentiel).select_related("point", "association")
     lignes = []
     for constat in constats.order_by("niveau", "association", "point", "code"):
@@ -68,6 +108,7 @@ def _instantane(cadre: Cadre, calcul: Calcul) -> dict[str, Any]:
         "du": calcul.du.isoformat(),
         "au": calcul.au.isoformat(),
         "constats": lignes,
+        "preuves": [_preuve_gardee(version) for version in preuves],
     }
 
 

@@ -9,14 +9,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accueil.acces import Portee
+from accueil.acces import Portee, en_poste
 from accueil.ecritures import integrite_lisible
-from accueil.equipe import points_geres
-from accueil.models import Acces, Utilisateur
-from accueil.models.personnes import ROLES_DE_POINT
+from accueil.models import Utilisateur
 from pimms.socle.journal import MODIFIE, journaliser
 from pimms.socle.taches import enfiler
 from pimms.socle.textes import refuser_nir
+from qualite.envois import exiger_meme
 from qualite.models import Attestation, Charte
 from qualite.textes_charte import empreinte, normaliser
 
@@ -49,6 +48,8 @@ def publier(
         derniere = Charte.objects.first()  # two at once: the number is unique
         recue = Charte.objects.filter(cle=cle).first()
         if recue:
+            envoi = {"empreinte": empreinte(texte), "changements": changements}
+            exiger_meme(recue, envoi | {"en_vigueur_le": en_vigueur_le})
             return recue
         erreurs = {}
         if len(texte) < LONGUEUR_MIN:
@@ -106,7 +107,12 @@ def attester(acteur: Utilisateur, *, empreinte_lue: str, cle: uuid.UUID) -> Atte
                 code="perimee",
             )
         attestation = Attestation.objects.create(
-            charte=charte, personne=acteur, jour=jour, empreinte=charte.empreinte, cle=cle
+            charte=charte,
+            personne=acteur,
+            jour=jour,
+            empreinte=charte.empreinte,
+            employeurs=sorted({p.association_id for p in acteur.portee.points}),
+            cle=cle,
         )
         journaliser(
             acteur,
@@ -125,12 +131,14 @@ def _produire(pk: int) -> Callable[[], object]:
 
 
 def attestations_visibles(portee: Portee, personne: Utilisateur) -> QuerySet[Attestation]:
-    """Attestations that someone may read: their own, and those of the people of the teams looked after.
+    """Attestations that someone may read: their own, and those of the teams looked after.
 
-    For a team: of those who hold or held a role of the point.
+    For a team: of those in post there today, given while they worked for the same association.
     """
     toutes = Attestation.objects.select_related("charte", "personne")
     if portee.reseau:
         return toutes
-    equipes = Acces.objects.filter(role__in=ROLES_DE_POINT, point__in=points_geres(portee))
-    return toutes.filter(Q(personne=personne) | Q(personne__in=equipes.values("personne")))
+    lisibles = Q(personne=personne)
+    for association, personnes in en_poste(portee).items():
+        lisibles |= Q(personne__in=personnes, employeurs__contains=[association])
+    return toutes.filter(lisibles)

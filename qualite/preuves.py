@@ -1,68 +1,28 @@
 """Proofs: adding one or a version, refusing, withdrawing, erasing, reading. The only doors."""
 
 import hashlib
-import uuid
-from dataclasses import dataclass
-from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accueil.acces import Portee
+from accueil.acces import Portee, en_poste
 from accueil.ecritures import integrite_lisible
-from accueil.equipe import personnes_visibles
-from accueil.models import Association, PointAccueil, Utilisateur
-from mediation import assainissement
-from mediation.documents import EXTENSIONS, TROP_LOURD, nom_propre
-from mediation.models.documents import TAILLE_MAX
+from accueil.models import Utilisateur
+from mediation.documents import EXTENSIONS
 from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.journal import MODIFIE, journaliser
 from pimms.socle.models import CleDonnees
 from pimms.socle.textes import refuser_nir
-from qualite.models import EvenementPreuve, FichierPreuve, Niveau, Preuve, VersionPreuve
+from qualite.depots import Depot, Objet, Propre, nettoyer
+from qualite.envois import AUTRE_CONTENU, exiger_meme
+from qualite.models import EvenementPreuve, FichierPreuve, Preuve, PreuveArretee, VersionPreuve
 
 Nature = EvenementPreuve.Nature
+A_SERVI = (
+    "Cette preuve a servi à une évaluation arrêtée\u202f: elle ne se retire plus. Elle ne peut qu’être"
+    " effacée, quand la loi l’exige."
+)
 FINALES = (Nature.RETRAIT, Nature.EFFACEMENT)
-
-
-@dataclass(frozen=True)
-class Objet:
-    """Whom a proof is about; the network when all three are None."""
-
-    association: Association | None = None
-    point: PointAccueil | None = None
-    personne: Utilisateur | None = None
-
-    @property
-    def niveau(self) -> str:
-        if self.point:
-            return Niveau.POINT
-        if self.association:
-            return Niveau.ASSOCIATION
-        return Niveau.PERSONNE if self.personne else Niveau.RESEAU
-
-
-@dataclass(frozen=True)
-class Depot:
-    """A version as filled in: a file (its bytes and name) or a link, its dates, its words."""
-
-    cle: uuid.UUID
-    titre: str
-    debut: date
-    fin: date | None = None
-    note: str = ""
-    lien: str = ""
-    nom: str = ""
-    octets: bytes | None = None
-
-
-@dataclass(frozen=True)
-class _Propre:
-    """What is stored of a deposit: its columns, its sealed texts, the clean bytes if it is a file."""
-
-    colonnes: dict
-    textes: dict[str, str]
-    octets: bytes | None
 
 
 class FichierAltere(Exception):
@@ -70,59 +30,30 @@ class FichierAltere(Exception):
 
 
 def peut_deposer(portee: Portee, objet: Objet) -> bool:
-    """Who adds proofs: the union for all, a direction for its association, who looks after a team for it."""
+    """Who adds proofs: the union for all, a direction for its association, who looks after a team for it.
+
+    For a person: in post today in a team looked after, of the association that adds it.
+    """
     if portee.reseau:
         return True
+    if objet.personne:
+        association = objet.association and objet.association.pk
+        return objet.personne.pk in en_poste(portee).get(association or 0, ())
     if objet.point:
         return portee.gere(objet.point)
-    if objet.association:
-        return objet.association.pk in portee.associations
-    if objet.personne:
-        return personnes_visibles(portee).filter(pk=objet.personne.pk).exists()
-    return False
+    return objet.association is not None and objet.association.pk in portee.associations
 
 
 def peut_tenir(portee: Portee, preuve: Preuve) -> bool:
     """Who adds a version to a proof, or withdraws it: whoever could add it."""
-    return peut_deposer(portee, Objet(preuve.association, preuve.point, preuve.personne))
+    association = preuve.employeur if preuve.personne_id else preuve.association
+    return peut_deposer(portee, Objet(association, preuve.point, preuve.personne))
 
 
-def peut_effacer(portee: Portee) -> bool:
-    """An erasure is lawful when the controller (the association's direction) or the union decides it."""
-    return portee.reseau or bool(portee.associations)
-
-
-def _propre(depot: Depot) -> _Propre:
-    """Check the words, clean the file (long: no lock is held); raises ValidationError beside the field."""
-    for champ in ("titre", "note", "lien"):
-        try:
-            refuser_nir(getattr(depot, champ))
-        except ValidationError as erreur:
-            raise ValidationError({champ: erreur.messages}) from erreur
-    if depot.fin and depot.fin < depot.debut:
-        raise ValidationError({"fin": "La fin précède le début."})
-    if bool(depot.lien) == (depot.octets is not None):
-        raise ValidationError({"fichier": "Donnez un fichier ou un lien, l’un des deux."})
-    textes = {"titre": depot.titre, "note": depot.note}
-    if depot.octets is None:
-        empreinte = hashlib.sha256(depot.lien.encode()).hexdigest()
-        colonnes = {"nature": VersionPreuve.Nature.LIEN, "empreinte": empreinte}
-        return _Propre(colonnes, textes | {"lien": depot.lien}, None)
-    if len(depot.octets) > TAILLE_MAX:
-        raise ValidationError({"fichier": TROP_LOURD})
-    try:
-        format_, octets = assainissement.assainir(depot.octets)
-    except assainissement.Refus as refus:
-        raise ValidationError({"fichier": assainissement.MESSAGES[str(refus)]}) from refus
-    if len(octets) > TAILLE_MAX:
-        raise ValidationError({"fichier": TROP_LOURD})
-    colonnes_du_fichier = {
-        "nature": VersionPreuve.Nature.FICHIER,
-        "format": format_,
-        "taille": len(octets),
-        "empreinte": hashlib.sha256(octets).hexdigest(),
-    }
-    return _Propre(colonnes_du_fichier, textes | {"nom": nom_propre(depot.nom, format_)}, octets)
+def peut_effacer(portee: Portee, preuve: Preuve) -> bool:
+    """An erasure is lawful when the controller (that association's direction) or the union decides it."""
+    du_point = preuve.point.association_id if preuve.point else None
+    return portee.reseau or (preuve.employeur_id or preuve.association_id or du_point) in portee.associations
 
 
 def deposer(acteur: Utilisateur, objet: Objet, exigences: list[str], depot: Depot) -> Preuve:
@@ -132,22 +63,16 @@ def deposer(acteur: Utilisateur, objet: Objet, exigences: list[str], depot: Depo
     """
     if not peut_deposer(acteur.portee, objet):
         raise ValidationError({"objet": "Vous ne pouvez pas ajouter de preuve ici."})
-    propre = _propre(depot)
+    propre = nettoyer(depot)
     with integrite_lisible(Preuve):
         Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
+        colonnes = objet.colonnes | {"exigences": list(dict.fromkeys(exigences))}
         recue = Preuve.objects.filter(creee_par=acteur, cle=depot.cle).first()
         if recue:
+            exiger_meme(recue, colonnes)
+            _exiger_meme_version(recue.versions.select_related("preuve__coffre").get(numero=1), depot, propre)
             return recue
-        preuve = Preuve.objects.create(
-            niveau=objet.niveau,
-            association=objet.association,
-            point=objet.point,
-            personne=objet.personne,
-            exigences=list(dict.fromkeys(exigences)),
-            coffre=CleDonnees.creer(),
-            cle=depot.cle,
-            creee_par=acteur,
-        )
+        preuve = Preuve.objects.create(**colonnes, coffre=CleDonnees.creer(), cle=depot.cle, creee_par=acteur)
         apres = {"niveau": preuve.niveau, "exigences": preuve.exigences}
         journaliser(acteur, "creer", preuve, point_id=preuve.point_id, apres=apres)
         _ajouter(acteur, preuve, 1, depot, propre)
@@ -158,19 +83,31 @@ def ajouter_version(acteur: Utilisateur, preuve: Preuve, depot: Depot) -> Versio
     """Add a version to a proof; earlier ones stay as they are. Sent twice, it is added once."""
     if not peut_tenir(acteur.portee, preuve):
         raise ValidationError("Vous ne pouvez pas compléter cette preuve.")
-    propre = _propre(depot)
+    propre = nettoyer(depot)
     with integrite_lisible(VersionPreuve):
         tenue = _tenir(preuve)
         recue = VersionPreuve.objects.filter(deposee_par=acteur, cle=depot.cle).first()
         if recue:
+            exiger_meme(recue, {"preuve_id": tenue.pk})
+            _exiger_meme_version(recue, depot, propre)
             return recue
         _exiger_vivante(tenue)
         return _ajouter(acteur, tenue, tenue.versions.count() + 1, depot, propre)
 
 
-def _ajouter(
-    acteur: Utilisateur, preuve: Preuve, numero: int, depot: Depot, propre: _Propre
-) -> VersionPreuve:
+def _exiger_meme_version(recue: VersionPreuve, depot: Depot, propre: Propre) -> None:
+    """Refuse a form that comes back with another content; of an erased proof, nothing is left to compare."""
+    exiger_meme(recue, {"debut": depot.debut, "fin": depot.fin, **propre.colonnes})
+    if recue.preuve.coffre is not None and recue.valeurs() != _utiles(propre.textes):
+        raise ValidationError(AUTRE_CONTENU, code="rejeu")
+
+
+def _utiles(textes: dict[str, str]) -> dict[str, str]:
+    """Texts that hold something, as they are sealed."""
+    return {c: t for c, t in textes.items() if t}
+
+
+def _ajouter(acteur: Utilisateur, preuve: Preuve, numero: int, depot: Depot, propre: Propre) -> VersionPreuve:
     version = VersionPreuve(
         preuve=preuve,
         numero=numero,
@@ -181,7 +118,7 @@ def _ajouter(
         **propre.colonnes,
     )
     coffre = preuve.coffre.coffre  # type: ignore[union-attr]
-    version.scelle = coffre.sceller_valeurs(version.usage, {c: t for c, t in propre.textes.items() if t})
+    version.scelle = coffre.sceller_valeurs(version.usage, _utiles(propre.textes))
     version.save(force_insert=True)
     if propre.octets is not None:
         scelles = coffre.sceller(f"{version.usage}:fichier", propre.octets)
@@ -239,13 +176,23 @@ def _juger(acteur: Utilisateur, version: VersionPreuve, nature: str, motif: str 
             noter(acteur, version, nature, motif)
 
 
+def a_servi(preuve: Preuve) -> bool:
+    """Whether a closed evaluation stood on it: only a lawful erasure takes it away."""
+    return PreuveArretee.objects.filter(version__preuve=preuve).exists()
+
+
 def retirer(acteur: Utilisateur, preuve: Preuve, motif: str) -> None:
-    """Withdraw a proof added by mistake: it counts no more, and can still be read. Idempotent."""
+    """Withdraw a proof added by mistake: it counts no more, and can still be read. Idempotent.
+
+    Raises ValidationError for one that a closed evaluation stood on.
+    """
     if not peut_tenir(acteur.portee, preuve):
         raise ValidationError("Vous ne pouvez pas retirer cette preuve.")
     motif = _motif(motif)
     with transaction.atomic():
         tenue = _tenir(preuve)
+        if a_servi(tenue):
+            raise ValidationError(A_SERVI)
         if not EvenementPreuve.objects.filter(version__preuve=tenue, nature__in=FINALES).exists():
             for version in tenue.versions.select_related("preuve"):
                 noter(acteur, version, Nature.RETRAIT, motif)
@@ -253,7 +200,7 @@ def retirer(acteur: Utilisateur, preuve: Preuve, motif: str) -> None:
 
 def effacer(acteur: Utilisateur, preuve: Preuve, motif: str) -> None:
     """Erase a proof as the law asks (RGPD, art. 17): file, words and key go; hash, date and reason stay."""
-    if not (peut_effacer(acteur.portee) and peut_tenir(acteur.portee, preuve)):
+    if not (peut_effacer(acteur.portee, preuve) and peut_tenir(acteur.portee, preuve)):
         raise ValidationError("L’effacement se décide à la direction de l’association ou à l’union.")
     motif = _motif(motif)
     with transaction.atomic():

@@ -45,7 +45,11 @@ def gardiens(preuve: Preuve, jour: date) -> QuerySet[Utilisateur]:
     elif preuve.niveau == Niveau.ASSOCIATION:
         acces = acces.filter(role=Role.DIRECTION, association=preuve.association_id)
     else:
-        postes = Acces.objects.en_vigueur(jour).filter(personne=preuve.personne_id, role__in=ROLES_DE_POINT)
+        postes = Acces.objects.en_vigueur(jour).filter(
+            personne=preuve.personne_id,
+            role__in=ROLES_DE_POINT,
+            point__association=preuve.employeur_id,
+        )
         acces = acces.filter(
             Q(point=preuve.point_id) if preuve.point_id else Q(point__in=postes.values("point")),
             role=Role.RESPONSABLE,

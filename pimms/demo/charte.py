@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
-from accueil.models import Acces, Utilisateur
+from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import Role
 from pimms.demo.hasard import Hasard
 from pimms.demo.parametres import Carnet, Parametres
@@ -27,6 +27,7 @@ def attester(params: Parametres, carnet: Carnet, a_renouveler: Utilisateur | Non
             cle=_cle(hasard),
         )
     )
+    employeurs = {p.pk: p.association_id for p in carnet.lignes[PointAccueil]}
     vus = set()
     for acces in carnet.lignes[Acces]:
         en_poste = acces.role == Role.MEDIATEUR and acces.couvre(params.reference)
@@ -46,6 +47,7 @@ def attester(params: Parametres, carnet: Carnet, a_renouveler: Utilisateur | Non
                 jour=jour,
                 le=_moment(jour),
                 empreinte=charte.empreinte,
+                employeurs=[employeurs[acces.point_id]],
                 cle=_cle(hasard),
             )
         )

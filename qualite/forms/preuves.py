@@ -11,8 +11,8 @@ from mediation.documents import TROP_LOURD
 from mediation.models.documents import TAILLE_MAX
 from pimms.socle.formulaires import ChampDate, Formulaire
 from pimms.socle.textes import refuser_nir
+from qualite.depots import Depot, Objet
 from qualite.forms.charte import ChampCle
-from qualite.preuves import Depot, Objet
 
 
 class ChampFichier(forms.FileField):
@@ -121,11 +121,13 @@ class PreuveForm(VersionForm):
 
 def nommer(objet: Objet) -> str:
     """How someone or something is offered in a list: « Point : Lyon – Gerland »."""
+    if objet.personne:
+        return f"Personne\u202f: {objet.personne}, {objet.association}"
     if objet.point:
         return f"Point\u202f: {objet.point.nom}"
     if objet.association:
         return f"Association\u202f: {objet.association.nom}"
-    return f"Personne\u202f: {objet.personne}" if objet.personne else "Le réseau"
+    return "Le réseau"
 
 
 class MotifForm(Formulaire):

@@ -2,7 +2,8 @@
 
 from qualite.models.actions import ActionCorrective, EvenementAction, Provenance, RappelAction
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
-from qualite.models.constats import Calcul, Changement, Constat, Evaluation
+from qualite.models.constats import Calcul, Changement, Constat, Evaluation, PreuveArretee, Sujet
+from qualite.models.decisions import Avancement, SansObjet, Travail
 from qualite.models.droits import DemandeDroits
 from qualite.models.ecrits import EtatSaisine, RappelSaisine
 from qualite.models.incidents import Incident
@@ -29,6 +30,7 @@ __all__ = [
     "Application",
     "Attestation",
     "AttestationPdf",
+    "Avancement",
     "Avis",
     "BonnePratique",
     "Calcul",
@@ -51,6 +53,7 @@ __all__ = [
     "PointSeance",
     "PresenceSeance",
     "Preuve",
+    "PreuveArretee",
     "Provenance",
     "Qualification",
     "Questionnaire",
@@ -60,7 +63,10 @@ __all__ = [
     "RappelSaisine",
     "Reclamation",
     "Referentiel",
+    "SansObjet",
     "SeanceCollective",
+    "Sujet",
+    "Travail",
     "Tutorat",
     "Valeur",
     "Verification",

@@ -4,6 +4,7 @@ All four tables are only added to: what was published, attested or said is never
 """
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -49,6 +50,7 @@ class Attestation(models.Model):
     """A person read a version of the charter and attested it, after giving their password again.
 
     `jour` is the local day at the person's point, `empreinte` that of the text as it was shown.
+    `employeurs`: keys of the associations where the person was in post on that day.
     """
 
     charte = models.ForeignKey(Charte, on_delete=models.PROTECT, related_name="attestations")
@@ -58,6 +60,7 @@ class Attestation(models.Model):
     jour = models.DateField()
     le = models.DateTimeField(default=timezone.now)
     empreinte = models.CharField(max_length=64)
+    employeurs = ArrayField(models.BigIntegerField(), default=list)
     cle = models.UUIDField()
 
     class Meta:

@@ -13,8 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accueil.models import Association, PointAccueil
+from qualite.models.preuves import VersionPreuve
 from qualite.models.referentiel import Niveau, Referentiel
 from qualite.verdicts import Qui, Verdict
+
+# Code, level, association's key, point's key.
+Sujet = tuple[str, str, int | None, int | None]
 
 
 class Calcul(models.Model):
@@ -39,10 +43,9 @@ class Calcul(models.Model):
         return f"Calcul du {self.au}"
 
 
-class DuSujet(models.Model):
-    """A requirement looked at for a subject: the network, an association, a point (or its people)."""
+class SurSujet(models.Model):
+    """A requirement for a subject: the network, an association, a point (or its people)."""
 
-    referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=12)
     niveau = models.CharField(max_length=12, choices=Niveau)
     association = models.ForeignKey(
@@ -51,6 +54,19 @@ class DuSujet(models.Model):
     point = models.ForeignKey(
         PointAccueil, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def sujet(self) -> Sujet:
+        return (self.code, self.niveau, self.association_id, self.point_id)
+
+
+class DuSujet(SurSujet):
+    """What was measured of a requirement for a subject, by a version of the référentiel."""
+
+    referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="+", db_index=False)
     phrase = models.CharField(max_length=300)
     valeur = models.IntegerField(null=True)
     seuil = models.IntegerField(null=True)
@@ -59,12 +75,8 @@ class DuSujet(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def sujet(self) -> tuple[str, str, int | None, int | None]:
-        return (self.code, self.niveau, self.association_id, self.point_id)
 
-
-def _du_niveau(nom: str) -> models.CheckConstraint:
+def du_niveau(nom: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(niveau="reseau", association__isnull=True, point__isnull=True)
         | Q(niveau="association", association__isnull=False, point__isnull=True)
@@ -92,7 +104,7 @@ class Constat(DuSujet):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="constat_verdict_connu"),
-            _du_niveau("constat_du_niveau"),
+            du_niveau("constat_du_niveau"),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +125,7 @@ class Changement(DuSujet):
             models.Index(fields=["point", "code", "id"], name="changement_point"),
             models.Index(fields=["association", "code", "id"], name="changement_association"),
         ]
-        constraints = [_du_niveau("changement_du_niveau")]
+        constraints = [du_niveau("changement_du_niveau")]
 
     def __str__(self) -> str:
         return f"{self.code} : {self.avant or '—'} → {self.apres}"
@@ -146,3 +158,21 @@ class Evaluation(models.Model):
     @property
     def constats(self) -> list[dict[str, Any]]:
         return self.instantane["constats"]
+
+
+class PreuveArretee(models.Model):
+    """A version that was a proof when an evaluation was closed: it can't be withdrawn any more.
+
+    Only a lawful erasure takes its content, and leaves hash, date and reason. Append-only.
+    """
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="preuves")
+    version = models.ForeignKey(VersionPreuve, on_delete=models.PROTECT, related_name="arrets")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "version"], name="preuve_arretee_une_fois"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.version_id} dans l’évaluation {self.evaluation_id}"

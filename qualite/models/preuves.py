@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accueil.acces import en_poste
 from accueil.models import Association, PointAccueil
 from mediation.models.documents import TAILLE_MAX, FormatDocument
 from pimms.socle.models import CleDonnees
@@ -23,29 +24,32 @@ class PreuveQuerySet(models.QuerySet):
         """Proofs that someone may read.
 
         The network's and one's association's: any reader. A point's: who works there or looks after it.
-        A person's: that person, who looks after their team, the union.
+        A person's: that person, the union, and who looks after a team where they are in post today, of
+        the association that added it.
         """
         portee = utilisateur.portee
         if portee.reseau:
             return self
         points = PointAccueil.objects.visibles_par(utilisateur)
-        equipe = PointAccueil.objects.filter(
-            Q(pk__in=portee.points_de_responsable) | Q(association__in=portee.associations)
-        )
+        d_equipe = Q(pk__in=[])
+        for association, personnes in en_poste(portee).items():
+            d_equipe |= Q(employeur=association, personne__in=personnes)
         return self.filter(
             Q(niveau=Niveau.RESEAU)
             | Q(association__in=points.values("association"))
             | Q(association__in=portee.associations)
             | Q(point__in=points)
             | Q(personne=utilisateur)
-            | Q(personne__acces__point__in=equipe)
-        ).distinct()
+            | d_equipe
+        )
 
 
 class Preuve(models.Model):
     """What a document stands for: requirements (by code) and the one whom it is about.
 
-    `coffre` is the data key that seals its versions; none once the proof was erased.
+    `employeur`: the association that added what is about a person; None for the union's, and for older
+    ones that could be two associations'. `coffre` is the data key that seals its versions; none once the
+    proof was erased.
     """
 
     niveau = models.CharField(max_length=12, choices=Niveau)
@@ -55,6 +59,9 @@ class Preuve(models.Model):
     point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     personne = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="preuves"
+    )
+    employeur = models.ForeignKey(
+        Association, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     exigences = ArrayField(models.CharField(max_length=12))
     coffre = models.ForeignKey(
@@ -73,6 +80,9 @@ class Preuve(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["creee_par", "cle"], name="preuve_cle_unique"),
             models.CheckConstraint(condition=Q(exigences__len__gte=1), name="preuve_d_une_exigence"),
+            models.CheckConstraint(
+                condition=Q(niveau="personne") | Q(employeur__isnull=True), name="preuve_employeur"
+            ),
             models.CheckConstraint(
                 name="preuve_niveau_et_objet",
                 condition=Q(

@@ -11,22 +11,29 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accueil.acces import Requete, encadrants_seulement, lecteurs_seulement, union_seulement
-from accueil.equipe import personnes_visibles, points_geres
-from accueil.models import Association, PointAccueil
+from accueil.acces import (
+    Portee,
+    Requete,
+    en_poste,
+    encadrants_seulement,
+    lecteurs_seulement,
+    union_seulement,
+)
+from accueil.equipe import points_geres
+from accueil.models import Association, PointAccueil, Utilisateur
 from mediation.documents import TYPES
 from pimms.socle.pages import conduire, executer
 from pimms.socle.televersement import trop_lourds
 from qualite import preuves as ecriture
+from qualite.depots import Objet
 from qualite.etat_preuve import EtatPreuve
 from qualite.forms.preuves import MotifForm, PreuveForm, VersionForm
 from qualite.lecture_preuves import evenements_par_version, lire_preuves, pure, valeurs_de
 from qualite.models import Exigence, FichierPreuve, Preuve, VersionPreuve
 from qualite.parametres import en_vigueur
-from qualite.preuves import Objet
 
 PAR_PAGE = 50
-PERSONNES_MAX = 100  # beyond, the union's list would be of no use: it adds from a person's team
+PERSONNES_MAX = 500  # of the teams looked after: the largest association has some tens
 
 
 @lecteurs_seulement
@@ -72,7 +79,8 @@ def _depose(request: Requete) -> bool:
 def _trouver(request: Requete, pk: int) -> Preuve:
     """A proof that this person may read, else 404."""
     visibles = Preuve.objects.visibles_par(request.user)
-    return get_object_or_404(visibles.select_related("association", "point", "personne", "coffre"), pk=pk)
+    liens = ("association", "point", "personne", "employeur", "coffre")
+    return get_object_or_404(visibles.select_related(*liens), pk=pk)
 
 
 def _trouver_tenue(request: Requete, pk: int) -> Preuve:
@@ -114,8 +122,9 @@ def preuve(request: Requete, pk: int) -> HttpResponse:
         "lignes": lignes,
         "periode": periode,
         "tient": tient and not finie,
+        "a_servi": tient and ecriture.a_servi(objet),
         "juge": portee.reseau and not finie,
-        "efface": tient and objet.coffre is not None and ecriture.peut_effacer(portee),
+        "efface": tient and objet.coffre is not None and ecriture.peut_effacer(portee, objet),
     }
     return render(request, "qualite/preuves/page.html", contexte)
 
@@ -138,8 +147,20 @@ def _objets(request: Requete) -> dict[str, Objet]:
     objets = {"reseau": Objet()} if portee.reseau else {}
     objets |= {f"association-{a.pk}": Objet(association=a) for a in associations}
     objets |= {f"point-{p.code}": Objet(point=p) for p in points}
-    equipe = [] if portee.reseau else personnes_visibles(portee).order_by("nom_tri", "pk")[:PERSONNES_MAX]
-    return objets | {f"personne-{p.pk}": Objet(personne=p) for p in equipe}
+    return objets | _personnes(portee)
+
+
+def _personnes(portee: Portee) -> dict[str, Objet]:
+    """Those in post today in a team looked after, once for each association that employs them."""
+    equipes = en_poste(portee)
+    employeurs = Association.objects.in_bulk(equipes)
+    toutes = Utilisateur.objects.filter(pk__in=set().union(*equipes.values()))
+    return {
+        f"personne-{p.pk}-{cle}": Objet(association=employeurs[cle], personne=p)
+        for p in toutes.order_by("nom_tri", "pk")[:PERSONNES_MAX]
+        for cle, equipe in equipes.items()
+        if p.pk in equipe
+    }
 
 
 @encadrants_seulement
@@ -244,7 +265,7 @@ def preuve_retirer(request: Requete, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def preuve_effacer(request: Requete, pk: int) -> HttpResponse:
     preuve = _trouver_tenue(request, pk)
-    if not ecriture.peut_effacer(request.user.portee):
+    if not ecriture.peut_effacer(request.user.portee, preuve):
         raise Http404
     return _motiver(
         request,

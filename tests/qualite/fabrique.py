@@ -31,6 +31,7 @@ def une_attestation(personne: Utilisateur, charte: Charte, jour: date | None = N
         charte=charte,
         jour=jour or date.today(),
         empreinte=charte.empreinte,
+        employeurs=sorted({p.association_id for p in personne.portee.points}),
         cle=uuid.uuid4(),
     )
 
@@ -46,11 +47,11 @@ def une_preuve(
 ) -> Preuve:
     """A proof with one version, a file, in force since LONGTEMPS; `debut` and `fin` may be given.
 
-    `objet`: point, association or personne; none for the network.
+    `objet`: point, association or personne (with the `employeur` that adds it); none for the network.
     """
     debut, fin = objet.pop("debut", LONGTEMPS), objet.pop("fin", None)
     preuve = Preuve.objects.create(
-        niveau=next(iter(objet), "reseau"),
+        niveau="personne" if "personne" in objet else next(iter(objet), "reseau"),
         exigences=list(exigences),
         coffre=CleDonnees.creer(),
         cle=uuid.uuid4(),

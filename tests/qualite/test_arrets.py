@@ -1,17 +1,20 @@
 """A closed evaluation: sealed once, unchanged by whatever changes under it."""
 
 import uuid
+from datetime import timedelta
 
 import psycopg2
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from qualite.arrets import arreter, intacte
 from qualite.evaluation import evaluer
-from qualite.models import Constat, Evaluation
+from qualite.models import Constat, Evaluation, EvenementPreuve, PreuveArretee, Referentiel
+from qualite.preuves import effacer, noter, retirer
 from tests.fabrique import une_visite
+from tests.qualite.fabrique import une_preuve
 
 TOUT = [{"registre": n} for n in range(1, 6)] * 2
 
@@ -57,6 +60,12 @@ def test_the_same_form_sent_twice_closes_one(distribution, arretee):
     assert arreter(distribution.union, "Avant l’audit", arretee.cle) == arretee
 
 
+def test_the_same_form_under_another_name_is_refused(distribution, arretee):
+    with pytest.raises(ValidationError):
+        arreter(distribution.union, "Autre", arretee.cle)
+    assert Evaluation.objects.count() == 1
+
+
 def test_only_the_union_closes_one(distribution):
     evaluer()
     with pytest.raises(ValidationError):
@@ -75,3 +84,111 @@ def test_its_page_reads_the_picture_alone(distribution, arretee):
     page = distribution.client("union").get(reverse("evaluation", args=[arretee.pk])).content.decode()
     assert "intacte" in page
     assert "Lyon – Gerland" in page
+
+
+def _verdict_du_point(evaluation, point, code):
+    lignes = (c for c in evaluation.constats if (c["point_id"], c["code"]) == (point.pk, code))
+    return next(lignes)["verdict"]
+
+
+@pytest.fixture
+def sur_preuve(distribution):
+    """An evaluation closed while the display of the charter was proved."""
+    preuve = une_preuve(distribution.responsable, ["CAD-4"], point=distribution.point)
+    evaluer()
+    return preuve, arreter(distribution.union, "Avant l’audit", uuid.uuid4())
+
+
+def test_it_keeps_what_its_proofs_were(distribution, sur_preuve):
+    preuve, evaluation = sur_preuve
+    version = preuve.versions.get()
+    (gardee,) = evaluation.instantane["preuves"]
+    assert (gardee["preuve"], gardee["version"], gardee["empreinte"]) == (preuve.pk, 1, version.empreinte)
+    assert "titre" not in gardee
+
+
+def test_a_proof_not_in_force_is_none_of_its_proofs(distribution):
+    hier = distribution.point.aujourdhui() - timedelta(days=1)
+    preuve = une_preuve(distribution.responsable, ["CAD-4"], point=distribution.point, fin=hier)
+    evaluer()
+    arreter(distribution.union, "Avant l’audit", uuid.uuid4())
+    retirer(distribution.responsable, preuve, "Mauvais point")
+    assert not PreuveArretee.objects.exists()
+
+
+def test_a_proof_it_stood_on_is_not_withdrawn(distribution, sur_preuve):
+    preuve, _ = sur_preuve
+    with pytest.raises(ValidationError, match="évaluation arrêtée"):
+        retirer(distribution.responsable, preuve, "Mauvais point")
+    page = distribution.client("responsable").get(reverse("preuve", args=[preuve.pk])).content.decode()
+    assert reverse("preuve_retirer", args=[preuve.pk]) not in page
+    assert "Elle a servi à une évaluation arrêtée" in page
+    envoi = {"motif": "Mauvais point"}
+    reponse = distribution.client("responsable").post(reverse("preuve_retirer", args=[preuve.pk]), envoi)
+    assert reponse.status_code == 422
+
+
+def test_nor_by_sql(distribution, sur_preuve):
+    preuve, _ = sur_preuve
+    version = preuve.versions.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        noter(distribution.responsable, version, "retrait", "Mauvais point")
+
+
+def test_a_lawful_erasure_takes_it_and_leaves_hash_date_and_reason(distribution, sur_preuve):
+    preuve, _ = sur_preuve
+    empreinte = preuve.versions.get().empreinte
+    effacer(distribution.direction, preuve, "Demande de la personne")
+    evaluer()
+    assert Constat.objects.get(code="CAD-4", point=distribution.point).verdict == "preuve_manquante"
+    relue = Evaluation.objects.get()
+    assert intacte(relue)
+    assert relue.instantane["preuves"][0]["empreinte"] == empreinte
+    evenement = EvenementPreuve.objects.get()
+    assert (evenement.nature, evenement.motif) == ("effacement", "Demande de la personne")
+    assert _verdict_du_point(relue, distribution.point, "CAD-4") == "atteint"
+
+
+def test_nothing_done_through_the_pages_changes_it(distribution, sur_preuve):
+    preuve, evaluation = sur_preuve
+    union, avant = distribution.client("union"), evaluation.instantane
+    page = union.get(reverse("evaluation", args=[evaluation.pk])).content.decode()
+    demain = (distribution.point.aujourdhui() + timedelta(days=1)).isoformat()
+    suivante = Referentiel.objects.get(code="nf-x60-600")
+    envois = [
+        ("parametre", ["registres_seuil"], {"valeur": 4, "debut": demain, "motif": "Essai"}),
+        ("preuve_refuser", [preuve.pk, 1], {"motif": "Illisible"}),
+        ("constat_sans_objet", ["LYO-GER", "CAD-2"], {"motif": "Essai"}),
+        ("constat_travail", ["LYO-GER", "CAD-2"], {"avancement": "valide"}),
+        ("version_suivante", [], {"referentiel": suivante.pk, "debut": demain}),
+    ]
+    for nom, arguments, envoi in envois:
+        assert union.post(reverse(nom, args=arguments), envoi).status_code == 302, nom
+    evaluer()
+    relue = Evaluation.objects.get()
+    assert (relue.instantane, intacte(relue)) == (avant, True)
+    apres = union.get(reverse("evaluation", args=[evaluation.pk])).content.decode()
+    assert _tableau(apres) == _tableau(page)
+
+
+def _tableau(page: str) -> str:
+    return page[page.index("<table") : page.index("</table>")]
+
+
+@pytest.mark.parametrize(
+    "ordre",
+    [
+        "UPDATE qualite_evaluation SET instantane = '{}'",
+        "UPDATE qualite_evaluation SET empreinte = 'x'",
+        "DELETE FROM qualite_preuvearretee",
+        "UPDATE qualite_preuvearretee SET version_id = 0",
+        "TRUNCATE qualite_evaluation CASCADE",
+        "UPDATE qualite_valeur SET valeur = 1",
+        "UPDATE qualite_exigence SET libelle = 'x'",
+        "ALTER TABLE qualite_evaluation DISABLE TRIGGER USER",
+    ],
+)
+def test_nothing_under_it_changes_by_sql(sur_preuve, ordre):
+    with pytest.raises(ProgrammingError) as erreur, transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(ordre)
+    assert isinstance(erreur.value.__cause__, psycopg2.errors.InsufficientPrivilege)

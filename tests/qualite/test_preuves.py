@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,11 +15,12 @@ from PIL import Image
 
 from pimms.socle.models import CleDonnees, Courriel, EntreeJournal
 from qualite import preuves as ecriture
+from qualite.depots import Depot, Objet
 from qualite.etat_preuve import EtatPreuve
 from qualite.integrite import controler_integrite
 from qualite.lecture_preuves import lire_preuves
 from qualite.models import EvenementPreuve, FichierPreuve, Preuve, VersionPreuve
-from qualite.preuves import Depot, Objet, deposer
+from qualite.preuves import deposer
 from qualite.rappels_preuves import envoyer_rappels
 from tests.fabrique import un_acces
 from tests.qualite.fabrique import une_preuve, une_version
@@ -85,6 +87,59 @@ def test_the_same_form_twice_adds_one_proof(distribution):
     assert un == deux
 
 
+def test_the_same_file_sent_twice_is_one_proof(distribution):
+    depot = _depot(nom="affiche.png", octets=_image(), note="À l’entrée")
+    objet = Objet(point=distribution.point)
+    un, deux = (deposer(distribution.responsable, objet, ["CAD-4"], depot) for _ in range(2))
+    assert un == deux
+
+
+@pytest.mark.parametrize(
+    "autre",
+    [
+        {"titre": "Autre titre"},
+        {"note": "Une note"},
+        {"debut": AUJOURDHUI - timedelta(days=1)},
+        {"fin": DANS_30_JOURS},
+        {"lien": "https://exemple.fr/autre"},
+        {"lien": "", "nom": "a.png", "octets": _image()},
+    ],
+)
+def test_the_same_form_with_another_content_is_refused(distribution, autre):
+    depot, objet = _lien(), Objet(point=distribution.point)
+    preuve = deposer(distribution.responsable, objet, ["CAD-4"], depot)
+    with pytest.raises(ValidationError) as refus:
+        deposer(distribution.responsable, objet, ["CAD-4"], replace(depot, **autre))
+    assert refus.value.code == "rejeu"
+    assert preuve.versions.count() == Preuve.objects.count() == 1
+
+
+def test_nor_for_another_requirement_or_someone_else(distribution):
+    depot, objet = _lien(), Objet(point=distribution.point)
+    deposer(distribution.responsable, objet, ["CAD-4"], depot)
+    equipier = Objet(association=distribution.point.association, personne=distribution.proprietaire)
+    for autre, exigences in ((objet, ["DEO-8"]), (equipier, ["CAD-4"])):
+        with pytest.raises(ValidationError):
+            deposer(distribution.responsable, autre, exigences, depot)
+
+
+def test_a_version_sent_twice_is_one_and_with_another_content_is_refused(distribution):
+    preuve = une_preuve(distribution.responsable, point=distribution.point)
+    depot = _lien()
+    un, deux = (ecriture.ajouter_version(distribution.responsable, preuve, depot) for _ in range(2))
+    assert un == deux
+    with pytest.raises(ValidationError):
+        ecriture.ajouter_version(distribution.responsable, preuve, replace(depot, titre="Autre"))
+
+
+def test_a_version_s_key_serves_for_no_other_proof(distribution):
+    un, deux = (une_preuve(distribution.responsable, point=distribution.point) for _ in range(2))
+    depot = _lien()
+    ecriture.ajouter_version(distribution.responsable, un, depot)
+    with pytest.raises(ValidationError):
+        ecriture.ajouter_version(distribution.responsable, deux, depot)
+
+
 @pytest.mark.parametrize(
     ("champs", "champ"),
     [
@@ -113,15 +168,6 @@ def test_a_manager_adds_nothing_for_the_association(distribution):
         deposer(
             distribution.responsable, Objet(association=distribution.point.association), ["SUI-3"], _lien()
         )
-
-
-def test_a_person_s_proof_is_read_by_that_person_and_not_by_a_colleague(distribution):
-    preuve = une_preuve(distribution.responsable, personne=distribution.proprietaire)
-    url = reverse("preuve", args=[preuve.pk])
-    statuts = {
-        q: distribution.client(q).get(url).status_code for q in ("proprietaire", "collegue", "responsable")
-    }
-    assert statuts == {"proprietaire": 200, "collegue": 404, "responsable": 200}
 
 
 def test_the_association_s_proof_is_read_at_its_points(distribution):
@@ -270,7 +316,8 @@ def test_the_statements_do_not_grow_with_the_proofs(distribution):
 
 def test_a_person_with_two_roles_sees_a_proof_once(distribution):
     un_acces(distribution.proprietaire, "responsable", distribution.point)
-    une_preuve(distribution.responsable, personne=distribution.proprietaire)
+    employeur = distribution.point.association
+    une_preuve(distribution.responsable, personne=distribution.proprietaire, employeur=employeur)
     page = distribution.client("responsable").get(reverse("preuves"))
     assert len(page.context["lues"]) == 1
 
