@@ -122,9 +122,3 @@ REGISTRES = (
 PAR_NUMERO = {r.numero: r for r in REGISTRES}
 CHOIX = [(r.numero, f"{r.numero}. {r.libelle}") for r in REGISTRES]
 NUMEROS = [(str(r.numero), f"{r.numero}. {r.court}") for r in REGISTRES]  # as a filter offers them
-
-# Network's rule, held at each level (« à valider avec le texte acheté »): a register is deployed from
-# REPERE interventions documented over 12 months; SEUIL registers of the eight are due.
-REPERE = 3
-SEUIL = 5
-EN_VIGUEUR_DEPUIS = "24 novembre 2026"

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from accueil.registres import REGISTRES, REPERE
+from accueil.registres import REGISTRES
 from pimms.socle.periodes import Periode
 
 MOIS_MAX = 60  # months of one period: they are held as bits of one number
@@ -124,10 +124,6 @@ class Releve:
     def tout(self) -> Compte:
         """All kinds together: unlike units, to be shown as such."""
         return sum(self.par_sorte.values(), Compte())
-
-    @property
-    def deploye(self) -> bool:
-        return self.tout.nombre >= REPERE
 
 
 @dataclass(frozen=True)

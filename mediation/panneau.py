@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accueil.models import Association, Demande, PointAccueil
-from accueil.registres import REPERE, SEUIL
+from accueil.regle_registres import Regle
 from mediation.interventions import Interventions, Releve, interventions_par_registre
 from pimms.socle.budgets import budget
 from pimms.socle.periodes import Periode
@@ -36,17 +36,31 @@ class Manque:
 
 @dataclass(frozen=True)
 class Panneau:
-    """The eight registers of a scope, in order."""
+    """The eight registers of a scope, in order, by the rule in force; `du_point`: by that of a point."""
 
     releves: list[Releve]
+    regle: Regle
+    du_point: bool = False
+
+    def deploye(self, releve: Releve) -> bool:
+        return releve.tout.nombre >= self.regle.repere
+
+    @property
+    def tuiles(self) -> list[tuple[Releve, bool]]:
+        """Each register, and whether it is deployed."""
+        return [(r, self.deploye(r)) for r in self.releves]
 
     @property
     def deployes(self) -> int:
-        return sum(r.deploye for r in self.releves)
+        return sum(self.deploye(r) for r in self.releves)
+
+    @property
+    def seuil(self) -> int:
+        return self.regle.seuil_point if self.du_point else self.regle.seuil
 
     @property
     def atteint(self) -> bool:
-        return self.deployes >= SEUIL
+        return self.deployes >= self.seuil
 
     @property
     def vide(self) -> bool:
@@ -55,9 +69,9 @@ class Panneau:
     def manques(self) -> list[Manque]:
         """Registers below the landmark, those with nothing last."""
         manques = [
-            Manque(r, REPERE - r.tout.nombre, *OU_NOTER[r.registre.numero])
+            Manque(r, self.regle.repere - r.tout.nombre, *OU_NOTER[r.registre.numero])
             for r in self.releves
-            if not r.deploye
+            if not self.deploye(r)
         ]
         return sorted(manques, key=lambda m: m.reste)
 
@@ -86,13 +100,15 @@ def sans_registre(point: PointAccueil, periode: Periode) -> tuple[int, int]:
     return registres.count(None), len(registres)
 
 
-def tableau(compte: Interventions, points: Iterable[PointAccueil]) -> list[Rangee]:
+def tableau(compte: Interventions, points: Iterable[PointAccueil], regle: Regle) -> list[Rangee]:
     """One line a point, in their order."""
-    return [Rangee(p.nom, p.code, Panneau(compte.du_point(p.pk))) for p in points]
+    return [Rangee(p.nom, p.code, Panneau(compte.du_point(p.pk), regle, du_point=True)) for p in points]
 
 
-def tableau_des_associations(compte: Interventions, points: Iterable[PointAccueil]) -> list[Rangee]:
+def tableau_des_associations(
+    compte: Interventions, points: Iterable[PointAccueil], regle: Regle
+) -> list[Rangee]:
     """One line an association of these points, in French order."""
     cles = {p.association_id for p in points}
     associations = Association.objects.filter(pk__in=cles).order_by("nom_tri", "pk")
-    return [Rangee(a.nom, "", Panneau(compte.de_l_association(a.pk))) for a in associations]
+    return [Rangee(a.nom, "", Panneau(compte.de_l_association(a.pk), regle)) for a in associations]

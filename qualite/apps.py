@@ -15,4 +15,8 @@ class QualiteConfig(AppConfig):
     verbose_name = "Qualité"
 
     def ready(self) -> None:
+        from accueil.regle_registres import suivre  # noqa: PLC0415 — models are loaded by now
+        from qualite.regle_registres import lire  # noqa: PLC0415
+
+        suivre(lire)
         post_migrate.connect(_charger, sender=self)

@@ -22,12 +22,20 @@ def en_vigueur(jour: date) -> Referentiel:
 
 def valeurs_du_jour(jour: date) -> dict[str, int]:
     """Each parameter's value on a day, by the version in force then; one statement."""
+    return {code: valeur for code, (valeur, _) in valeurs_datees(jour).items()}
+
+
+def valeurs_datees(jour: date) -> dict[str, tuple[int, date | None]]:
+    """Each parameter's value on a day, and since when it was decided (None: the file's); one statement."""
     application = Application.objects.en_vigueur(jour).values("referentiel")[:1]
     premiere = Referentiel.objects.order_by("pk").values("pk")[:1]
     decidee = Valeur.objects.filter(parametre=OuterRef("pk"), debut__lte=jour).order_by("-debut", "-id")
     parametres = Parametre.objects.filter(referentiel=Coalesce(Subquery(application), Subquery(premiere)))
-    retenues = parametres.annotate(retenue=Coalesce(Subquery(decidee.values("valeur")[:1]), "defaut"))
-    return dict(retenues.values_list("code", "retenue"))
+    retenues = parametres.annotate(
+        retenue=Coalesce(Subquery(decidee.values("valeur")[:1]), "defaut"),
+        depuis=Subquery(decidee.values("debut")[:1]),
+    )
+    return {code: (n, depuis) for code, n, depuis in retenues.values_list("code", "retenue", "depuis")}
 
 
 def decider_valeur(acteur: Utilisateur, parametre: Parametre, valeur: int, debut: date, motif: str) -> Valeur:

@@ -9,12 +9,12 @@ from django.http import Http404, QueryDict
 
 from accueil.filtres import Options
 from accueil.models import PointAccueil
+from accueil.regle_registres import Regle, regle_du
 from mediation.interventions import MOIS_MAX
 from pimms.socle.formulaires import RENVERSEE, ChampJour
-from pimms.socle.periodes import Periode, preselection
+from pimms.socle.periodes import Periode, mois_finissant_le
 
 TOUS = "tous"
-DOUZE_MOIS = "12_mois"
 TROP_LONGUE = f"Choisissez au plus {MOIS_MAX} mois\u202f: la période n’est pas appliquée."
 
 
@@ -25,13 +25,14 @@ class Champ:
     periode: Periode
     point: PointAccueil | None
     plusieurs: bool  # whether there is more than one point to choose from
-    douze_mois: bool  # whether this is the period over which the landmark is read
+    du_repere: bool  # whether this is the period over which the landmark is read
+    regle: Regle  # in force on the period's last day
     niveau: str = "point"
 
     def url(self, **autres: str) -> str:
         """Query string of this scope, some keys replaced."""
         periode = (
-            {} if self.douze_mois else {"du": self.periode.du.isoformat(), "au": self.periode.au.isoformat()}
+            {} if self.du_repere else {"du": self.periode.du.isoformat(), "au": self.periode.au.isoformat()}
         )
         point = {"point": self.point.code if self.point else TOUS} if self.plusieurs else {}
         return urlencode(point | periode | autres)
@@ -65,7 +66,7 @@ class ChampForm(forms.Form):
 def lire_champ(
     parametres: QueryDict, options: Options, courant: PointAccueil | None
 ) -> tuple[Champ, ChampForm]:
-    """Read the URL. Without one, the point one works at, else all those one reads, over 12 months.
+    """Read the URL. Without one, the point one works at, else all those one reads, over the rule's months.
 
     Raises Http404 for a point that this person may not look at. A period in error is left out.
     """
@@ -79,8 +80,11 @@ def lire_champ(
     formulaire.is_valid()
     du, au = formulaire.cleaned_data.get("du"), formulaire.cleaned_data.get("au")
     if du and au and not formulaire.errors:
-        periode, douze_mois = Periode(du, au), False
+        periode, du_repere = Periode(du, au), False
+        regle = regle_du(au)
     else:
-        periode, douze_mois = preselection(DOUZE_MOIS, options.aujourdhui(point)), True
+        aujourdhui, du_repere = options.aujourdhui(point), True
+        regle = regle_du(aujourdhui)
+        periode = mois_finissant_le(aujourdhui, regle.mois)
     niveau = "association" if parametres.get("niveau") == "association" else "point"
-    return Champ(periode, point, len(options.points) > 1, douze_mois, niveau), formulaire
+    return Champ(periode, point, len(options.points) > 1, du_repere, regle, niveau), formulaire

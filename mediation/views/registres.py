@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accueil.acces import Portee, Requete, lecteurs_seulement, point_courant
 from accueil.filtres import Options
 from accueil.models import PointAccueil, Utilisateur
-from accueil.registres import EN_VIGUEUR_DEPUIS, PAR_NUMERO, REGISTRES, REPERE, SEUIL
+from accueil.registres import PAR_NUMERO, REGISTRES
 from mediation.entrees import lire_entrees
 from mediation.forms.registres import Champ, lire_champ
 from mediation.interventions import Releve, Sorte
@@ -22,7 +22,6 @@ from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.curseurs import Curseur, CurseurIllisible
 
 SORTES = frozenset(s.value for s in Sorte)
-REGLE = {"repere": REPERE, "seuil": SEUIL, "regle_depuis": EN_VIGUEUR_DEPUIS}
 
 
 @lecteurs_seulement
@@ -31,7 +30,7 @@ def panneau(request: Requete) -> HttpResponse:
     """The eight tiles of one point, or every point in a table."""
     options = Options(request.user)
     champ, formulaire = lire_champ(request.GET, options, point_courant(request))
-    contexte = REGLE | {"champ": champ, "form": formulaire, "registres": REGISTRES}
+    contexte = {"champ": champ, "regle": champ.regle, "form": formulaire, "registres": REGISTRES}
     gabarit = "panneau" if champ.point else "reseau"
     try:
         if champ.point:
@@ -45,14 +44,14 @@ def panneau(request: Requete) -> HttpResponse:
 
 def _du_point(champ: Champ, point: PointAccueil, portee: Portee) -> dict:
     compte = compter({point.pk}, champ.periode)
-    huit = Panneau(compte.du_point(point.pk))
+    huit = Panneau(compte.du_point(point.pk), champ.regle, du_point=True)
     sans, demandes = sans_registre(point, champ.periode)
     y_travaille = point.pk in portee.points_de_saisie
     return {
         "panneau": huit,
         "tuiles": [
-            (r, [(c.nombre, s.mots, _entrees(champ, r, s)) for s, c in r.par_sorte.items()])
-            for r in huit.releves
+            (r, deploye, [(c.nombre, s.mots, _entrees(champ, r, s)) for s, c in r.par_sorte.items()])
+            for r, deploye in huit.tuiles
         ],
         "manques": [(m, reverse(m.ou) if m.ou and y_travaille else "") for m in huit.manques()],
         "sans": sans,
@@ -68,12 +67,12 @@ def _de_tous(champ: Champ, options: Options) -> dict:
     points = list(options.points.values())
     compte = compter(None if options.portee.reseau else [p.pk for p in points], champ.periode)
     if champ.niveau == "association":
-        rangees = tableau_des_associations(compte, points)
+        rangees = tableau_des_associations(compte, points, champ.regle)
     else:
-        rangees = tableau(compte, points)
+        rangees = tableau(compte, points, champ.regle)
     return {
         "rangees": [(r, champ.url(point=r.code) if r.code else "") for r in rangees],
-        "ensemble": Panneau(compte.ensemble()),
+        "ensemble": Panneau(compte.ensemble(), champ.regle),
         "reseau": options.portee.reseau,
         "url_points": champ.url(),
         "url_associations": champ.url(niveau="association"),

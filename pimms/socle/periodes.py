@@ -1,5 +1,6 @@
 """Periods of whole local days: ready-made ones, and how they read in French. No Django here."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -56,11 +57,13 @@ def _mois_dernier(aujourdhui: date) -> Periode:
     return Periode(veille.replace(day=1), veille)
 
 
-def _douze_mois(aujourdhui: date) -> Periode:
-    # One year back to the day after: on 29 February the year before has no such day.
-    bissextile = (aujourdhui.month, aujourdhui.day) == (2, 29)
-    il_y_a_un_an = aujourdhui.replace(year=aujourdhui.year - 1, day=28 if bissextile else aujourdhui.day)
-    return Periode(il_y_a_un_an + UN_JOUR, aujourdhui)
+def mois_finissant_le(au: date, mois: int) -> Periode:
+    """The months that end on that day, included: one year back to the day after, for twelve."""
+    rang = au.year * 12 + au.month - 1 - mois
+    annee, numero = divmod(rang, 12)
+    # Where that month has no such day, its last one stands for it.
+    veille = date(annee, numero + 1, min(au.day, monthrange(annee, numero + 1)[1]))
+    return Periode(veille + UN_JOUR, au)
 
 
 _CALCULS: dict[str, tuple[str, Callable[[date], Periode]]] = {
@@ -69,7 +72,7 @@ _CALCULS: dict[str, tuple[str, Callable[[date], Periode]]] = {
     "semaine": ("Cette semaine", lambda j: finissant_le(j, j.weekday() + 1)),
     "mois": ("Ce mois-ci", lambda j: finissant_le(j, j.day)),
     "mois_dernier": ("Le mois dernier", _mois_dernier),
-    "12_mois": ("12 mois", _douze_mois),
+    "12_mois": ("12 mois", lambda j: mois_finissant_le(j, 12)),
 }
 PRESELECTIONS: tuple[tuple[str, str], ...] = tuple((code, nom) for code, (nom, _) in _CALCULS.items())
 

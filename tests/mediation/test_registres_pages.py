@@ -1,11 +1,14 @@
 """The registers' panel, the table of all points, the entries behind a figure."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from accueil.registres import REGISTRES
+from pimms.socle.periodes import mois_finissant_le
+from qualite.models import Parametre
+from qualite.parametres import decider_valeur
 from tests.fabrique import un_acces, un_point, une_visite
 from tests.mediation.fabrique import un_dossier
 from tests.mediation.fabrique_terrain import une_action_faite
@@ -91,7 +94,7 @@ def test_the_point_of_others_is_not_told(distribution):
 def test_a_period_in_error_is_told_and_left_out(distribution, periode):
     reponse = _page(distribution, "proprietaire", **periode)
     assert reponse.status_code == 200
-    assert reponse.context["champ"].douze_mois
+    assert reponse.context["champ"].du_repere
     assert reponse.context["form"].errors
 
 
@@ -156,3 +159,36 @@ def test_union_reads_coded_values_of_the_entries_and_no_text(distribution):
     )
     assert "Atelier" in page
     assert "Fatou Martin" not in page
+
+
+def _decider(distribution, code, valeur):
+    parametre = Parametre.objects.get(referentiel__code="xp-x60-600-2016", code=code)
+    decider_valeur(distribution.union, parametre, valeur, date.today(), "Décidé en réunion")
+
+
+def test_the_landmark_is_the_one_that_the_union_decides(distribution):
+    une_visite(distribution.point, distribution.proprietaire, demandes=[{"registre": 3}] * 2)
+    assert "encore 1 pour le repère" in _texte(_page(distribution, "proprietaire"))
+    _decider(distribution, "registres_repere", 2)
+    page = _texte(_page(distribution, "proprietaire"))
+    assert "au repère" in page
+    assert "règle du réseau depuis le" in page
+
+
+def test_a_point_is_held_to_the_threshold_of_points(distribution):
+    une_visite(distribution.point, distribution.proprietaire, demandes=[{"registre": 3}])
+    _decider(distribution, "registres_seuil_point", 6)
+    assert "Repère : 6 sur 8" in _texte(_page(distribution, "proprietaire"))
+
+
+def test_the_period_is_that_of_the_rule(distribution):
+    _decider(distribution, "registres_periode", 6)
+    champ = _page(distribution, "proprietaire").context["champ"]
+    assert champ.periode == mois_finissant_le(champ.periode.au, 6)
+
+
+def test_a_period_gone_by_is_read_with_the_rule_of_its_last_day(distribution):
+    _decider(distribution, "registres_repere", 2)
+    hier = date.today() - timedelta(days=1)
+    champ = _page(distribution, "proprietaire", du=hier.isoformat(), au=hier.isoformat()).context["champ"]
+    assert champ.regle.repere == 3
