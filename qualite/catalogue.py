@@ -13,6 +13,7 @@ import yaml
 from django.db import transaction
 
 from pimms.socle.journal import journaliser
+from qualite.controles import connue
 from qualite.models import Application, Exigence, Niveau, Origine, Parametre, Referentiel, Verification
 from qualite.parametres import PUBLICATION, appliquer
 
@@ -146,6 +147,9 @@ def _verifier_exigences(exigences: list[dict], blocs: Mapping) -> Iterator[str]:
             valeurs = exigence.get(cle)
             if not isinstance(valeurs, list) or not valeurs or not set(valeurs) <= set(choix.values):
                 yield f"{ou} : « {cle} » parmi {', '.join(choix.values)}"
+        codes = [str(exigence.get(cle, "")) for cle in ("code", "ancien_code")]
+        if Verification.AUTO.value in str(exigence.get("verification")) and not connue(*codes):
+            yield f"{ou} : aucun contrôle connu ne la calcule"
         if not isinstance(exigence.get("libelle"), str) or not exigence.get("libelle"):
             yield f"{ou} : un libellé est attendu"
 

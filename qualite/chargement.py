@@ -10,7 +10,7 @@ from django.db import connection
 from accueil.horaires import Calendrier
 from accueil.models import PointAccueil
 from mediation.interventions import Interventions, Releve, interventions_par_registre
-from pimms.socle.periodes import UN_JOUR, Periode
+from pimms.socle.periodes import UN_JOUR, Periode, mois_finissant_le
 from qualite import mesures, mesures_ecoute
 from qualite.attestations import equipes
 from qualite.controles.resultat import Seuils
@@ -28,6 +28,7 @@ COMPTES_DU_POINT = {
     "accords": ("accords_dus", "accords_donnes"),
     "retraits_mediateur": ("retraits_mediateur", "retraits_motives"),
     "retraits_parties": ("retraits_parties", ""),
+    "acces": ("acces_identites", "acces_en_poste"),
     "gestes": ("gestes_sous_mandat", "gestes_mandat_valable"),
     "dossiers": ("dossiers", "dossiers_a_revoir"),
     "alertes": ("alertes", "alertes_gardees"),
@@ -42,15 +43,8 @@ COMPTES_DU_POINT = {
 
 
 def periode_de(jour: date, seuils: Seuils) -> Periode:
-    """The months that end on that day, the day included: one year back to the day after, for twelve."""
-    mois = jour.year * 12 + jour.month - 1 - seuils["registres_periode"]
-    # The same day of that month; where there is none, the day after is the first of the next month.
-    try:
-        veille = date(mois // 12, mois % 12 + 1, jour.day)
-    except ValueError:
-        suivant = mois + 1
-        return Periode(date(suivant // 12, suivant % 12 + 1, 1), jour)
-    return Periode(veille + UN_JOUR, jour)
+    """The months over which the rules look, the day included."""
+    return mois_finissant_le(jour, seuils["registres_periode"])
 
 
 def charger(
@@ -95,7 +89,7 @@ def charger(
             registres=_nombres(interventions.de_l_association(cle)),
             personnel=personnel.de_l_association(cle),
             preuves=preuves.pour(None, cle),
-            **_contrats(jour, comptes, cle),
+            **_de_l_association(jour, comptes, cle),
             **mesures_ecoute.de_l_association(comptes, cle),
         )
         for cle in {p.association_id for p in points}
@@ -115,12 +109,15 @@ def _reseau(jour: date, interventions: Interventions, comptes: dict, preuves: Pr
     )
 
 
-def _contrats(jour: date, comptes: dict, association: int) -> dict[str, Any]:
-    """An association's contracts and conventions on the day, by the names of its facts."""
+def _de_l_association(jour: date, comptes: dict, association: int) -> dict[str, Any]:
+    """An association's own counts, by the names of its facts."""
+    conflits, traites = comptes.get(("conflits", association), (0, 0))
     contrats, en_vigueur = comptes.get(("contrats", association), (0, 0))
     conventions, echues = comptes.get(("conventions", association), (0, 0))
     return {
         "jour": jour,
+        "conflits": conflits,
+        "conflits_traites": traites,
         "contrats": contrats,
         "contrats_en_vigueur": en_vigueur,
         "conventions": conventions,

@@ -59,6 +59,8 @@ class FaitsPoint:
     retraits_parties: int = 0
     gestes_sous_mandat: int = 0
     gestes_mandat_valable: int = 0
+    acces_identites: int = 0  # read, downloaded or printed
+    acces_en_poste: int = 0  # of which by someone in post there on that day
     dossiers: int = 0  # active on the day
     dossiers_a_revoir: int = 0
     alertes: int = 0
@@ -96,11 +98,13 @@ class FaitsPoint:
 
 @dataclass(frozen=True)
 class FaitsAssociation:
-    """One association on the day: its points' registers together, its contracts and conventions."""
+    """One association on the day: its points together, its contracts and conventions."""
 
     niveau: ClassVar[str] = Niveau.ASSOCIATION
     jour: date
     registres: tuple[int, ...] = AUCUN_REGISTRE
+    conflits: int = 0  # of interest: declared over the period, or still open
+    conflits_traites: int = 0
     contrats: int = 0  # begun, in force or not
     contrats_en_vigueur: int = 0
     conventions: int = 0  # in force

@@ -161,11 +161,30 @@ SELECT x.nom, k.point_id, x.n, x.m FROM (
 ) k CROSS JOIN LATERAL (VALUES ('correctives_closes', k.closes, k.a_temps),
   ('correctives', k.ouvertes, k.en_retard), ('correctives_reportees', k.reportees, 0)) x (nom, n, m)"""
 
+# What names people and was read, downloaded or printed, and by someone in post there on that local day.
+_ACCES = """
+SELECT 'acces', e.point_id, count(*), count(*) FILTER (WHERE EXISTS (
+    SELECT FROM accueil_acces c WHERE c.personne_id = e.acteur_id AND c.point_id = e.point_id
+    AND c.role IN ('mediateur', 'responsable') AND c.debut <= e.jour
+    AND (c.fin IS NULL OR c.fin >= e.jour)))
+FROM (
+  SELECT e.point_id, e.acteur_id, (e.horodatage AT TIME ZONE p.fuseau)::date AS jour
+  FROM socle_entreejournal e JOIN accueil_pointaccueil p ON p.id = e.point_id
+  WHERE e.objet IN ('dossier', 'partie', 'etape', 'mandat', 'document')
+    AND e.acte IN ('lire', 'telecharger', 'imprimer') AND {e}
+) e WHERE e.jour BETWEEN %(du)s AND %(au)s GROUP BY 2"""
+
+_CONFLITS = """
+SELECT 'conflits', p.association_id, count(*), count(*) FILTER (WHERE c.decide_le <= %(au)s)
+FROM mediation_conflitinteret c JOIN accueil_pointaccueil p ON p.id = c.point_id
+WHERE c.declare_le <= %(au)s AND (c.declare_le >= %(du)s OR c.decide_le IS NULL OR c.decide_le > %(au)s)
+GROUP BY 2"""
+
 COMPTES = " UNION ALL ".join(
     f"({texte})"
     for texte in (
         _DEMANDES, _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE,
-        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, _CORRECTIVES, *mesures_ecoute.TEXTES,
+        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, _CORRECTIVES, _ACCES, _CONFLITS, *mesures_ecoute.TEXTES,
     )
 )  # fmt: skip
 ALIAS = "vdealtrcfk" + mesures_ecoute.ALIAS

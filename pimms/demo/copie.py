@@ -21,8 +21,6 @@ def _texte(champ: models.Field, valeur) -> str:
         return "\\N"
     if isinstance(valeur, bool):
         return "t" if valeur else "f"
-    if isinstance(valeur, list):  # of codes or numbers
-        valeur = "{" + ",".join(map(str, valeur)) + "}"
     if isinstance(valeur, str):
         return valeur.translate(_ECHAPPES)
     if isinstance(valeur, _TELS_QUELS):

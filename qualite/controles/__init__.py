@@ -12,6 +12,8 @@ from qualite.controles import (
     cad_2,
     cad_5,
     deo_1,
+    deo_2,
+    deo_3,
     deo_4,
     deo_5,
     deo_6,
@@ -36,20 +38,26 @@ from qualite.controles import (
     sui_4,
     sui_5,
 )
-from qualite.controles.resultat import Resultat, Seuils, Verdict
+from qualite.controles.resultat import Qui, Resultat, Seuils, Verdict
 from qualite.faits import FaitsPoint, FaitsSujet
 from qualite.models import Exigence, Verification
 
 logger = logging.getLogger(__name__)
 
 MODULES: Iterable[Any] = (
-    cad_1, cad_2, cad_5, deo_1, deo_4, deo_5, deo_6, deo_7, deo_9, meo_1, meo_2, meo_3, meo_4, meo_5,
-    meo_6, org_1, org_2, org_3, org_4, org_5, org_6, org_7, org_8, sui_2, sui_4, sui_5,
+    cad_1, cad_2, cad_5, deo_1, deo_2, deo_3, deo_4, deo_5, deo_6, deo_7, deo_9, meo_1, meo_2, meo_3,
+    meo_4, meo_5, meo_6, org_1, org_2, org_3, org_4, org_5, org_6, org_7, org_8, sui_2, sui_4, sui_5,
 )  # fmt: skip
 REGLES: dict[str, Callable[..., Resultat]] = {m.CODE: m.controler for m in MODULES}
 
 PAS_RECUEILLI = "Ce qui le prouve n’est pas encore recueilli ici."
 CALCUL_NON_RECUEILLI = "ce qui se calcule n’est pas encore recueilli ici"
+# A dated document is the proof until what computes them is recorded here: reports (SUI-3), campaigns (SUI-7).
+SUR_PREUVE = frozenset({"SUI-3", "SUI-7"})
+# Rules still to be written: no file may name another computed requirement that has none.
+A_VENIR = frozenset({
+    "DEO-4", "DEO-6", "MEO-6", "ORG-2", "ORG-3", "ORG-4", "ORG-6", "ORG-8", "SUI-2", "SUI-4",
+})  # fmt: skip
 PAR_PERSONNE = frozenset({"ORG-1"})  # a document for each médiateur: no single one proves it
 EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué."
 
@@ -57,6 +65,11 @@ EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué
 def regle(exigence: Exigence) -> Callable[..., Resultat] | None:
     """The rule of a requirement; a later version of the référentiel names the code it comes from."""
     return REGLES.get(exigence.code) or REGLES.get(exigence.ancien_code)
+
+
+def connue(*codes: str) -> bool:
+    """Whether a computed requirement of one of these codes has a rule, or will have one."""
+    return any(code in REGLES or code in SUR_PREUVE or code in A_VENIR for code in codes)
 
 
 def juger(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
@@ -77,8 +90,15 @@ def juger(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
     return resultat
 
 
+def ecarter(motif: str) -> Resultat:
+    """The result of a requirement that the union declared without object for a subject."""
+    return Resultat(Verdict.SANS_OBJET, f"déclaré sans objet par l’union\u202f: {motif}", qui=Qui.UNION)
+
+
 def _controler(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
     controler = regle(exigence)
+    if controler is None and not SUR_PREUVE.isdisjoint((exigence.code, exigence.ancien_code)):
+        return documents.controler(exigence, faits)
     sur_document = Verification.DOC in exigence.verification and exigence.code not in PAR_PERSONNE
     if not sur_document:
         return controler(faits, seuils) if controler else Resultat(Verdict.NON_EVALUE, PAS_RECUEILLI)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from qualite.catalogue import DOSSIER, ReferentielInvalide, charger, charger_tous, lire
+from qualite.controles import A_VENIR, REGLES
 from qualite.models import Application, Exigence, Parametre, Referentiel, Valeur, valeurs_au
 from qualite.parametres import appliquer, decider_valeur, en_vigueur
 
@@ -42,7 +43,7 @@ def _parametre(**champs):
 
 def _exigence(**champs):
     defauts = {"code": "A-1", "bloc": "cadre", "niveaux": ["point"], "origine": "loi"}
-    return defauts | {"verification": ["auto"], "libelle": "Une exigence"} | champs
+    return defauts | {"verification": ["doc"], "libelle": "Une exigence"} | champs
 
 
 def _erreurs(chemin) -> str:
@@ -92,6 +93,8 @@ def test_all_the_errors_of_a_file_are_said_at_once(grille):
         ({"exigences": [_exigence(surprise=1)]}, "« surprise » est inconnu"),
         ({"exigences": [_exigence(niveaux=["lune"])]}, "« niveaux » parmi"),
         ({"exigences": [_exigence(verification=[])]}, "« verification » parmi"),
+        ({"exigences": [_exigence(verification=["auto"])]}, "aucun contrôle connu ne la calcule"),
+        ({"exigences": [_exigence(verification=["auto"], ancien_code="B-2")]}, "aucun contrôle connu"),
         ({"exigences": "rien"}, "une liste est attendue"),
         ({"parametres": {"seuil": _parametre(valeur=9)}}, "n’est pas entre"),
         ({"parametres": {"seuil": _parametre(valeur=9, max=9)}}, "il n’y a que 8 registres"),
@@ -103,6 +106,14 @@ def test_all_the_errors_of_a_file_are_said_at_once(grille):
 )
 def test_a_file_half_known_is_refused_with_the_place(grille, champs, attendu):
     assert attendu in _erreurs(grille(**champs))
+
+
+def test_a_computed_requirement_keeps_the_rule_of_its_old_code(grille):
+    lire(grille(exigences=[_exigence(verification=["auto"], ancien_code="CAD-1")]))
+
+
+def test_every_rule_of_the_project_s_versions_is_known():
+    assert A_VENIR.isdisjoint(REGLES), "une règle écrite n’est plus à venir"
 
 
 def test_broken_yaml_is_said_with_its_line(tmp_path):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accueil.models import (
     Absence,
+    Acces,
     ContratFranchise,
     Convention,
     Fermeture,
@@ -17,12 +18,14 @@ from accueil.models import (
     Visite,
 )
 from mediation.etapes import EtapeSaisie, noter_etape
-from mediation.models import Alerte, Consentement, Transmission
+from mediation.models import Alerte, ConflitInteret, Consentement, Transmission
+from mediation.passations import declarer_conflit, justifier_conflit
+from pimms.socle.journal import journaliser
 from qualite.chargement import charger, periode_de
 from qualite.models import Referentiel, valeurs_au
 from qualite.preuves import noter
 from tests.fabrique import un_acces, un_partenaire, un_point, une_personne, une_visite
-from tests.mediation.fabrique import un_dossier_ancien, un_dossier_engage
+from tests.mediation.fabrique import un_dossier, un_dossier_ancien, un_dossier_engage
 from tests.mediation.fabrique_terrain import une_alerte, une_transmission
 from tests.qualite.fabrique import une_preuve
 
@@ -233,3 +236,39 @@ def test_what_was_decided_about_a_document_comes_with_it(distribution, seuils):
     faits = charger([distribution.point], distribution.point.aujourdhui(), seuils)
     (lue,) = faits.points[distribution.point.pk].preuves["CAD-4"]
     assert lue.versions[0].evenements == ("refus",)
+
+
+def test_conflicts_of_interest_are_counted_once_settled_or_not(distribution, seuils):
+    point, sonia = distribution.point, distribution.proprietaire
+    for _ in range(2):
+        declarer_conflit(sonia, un_dossier(sonia, point), "Un cousin")
+    settled = ConflitInteret.objects.order_by("pk").select_related("dossier__cle_donnees")[0]
+    justifier_conflit(distribution.responsable, settled.dossier, settled.numero, "Cousin éloigné")
+    faits = charger([point], point.aujourdhui(), seuils).associations[point.association_id]
+    assert (faits.conflits, faits.conflits_traites) == (2, 1)
+
+
+def test_a_conflict_of_long_ago_counts_while_it_is_open(distribution, seuils):
+    point, sonia = distribution.point, distribution.proprietaire
+    conflit = declarer_conflit(sonia, un_dossier(sonia, point), "")
+    ancien = point.aujourdhui() - timedelta(days=500)
+    ConflitInteret.objects.filter(pk=conflit.pk).update(declare_le=ancien)
+    faits = charger([point], point.aujourdhui(), seuils).associations[point.association_id]
+    assert (faits.conflits, faits.conflits_traites) == (1, 0)
+
+
+def test_an_access_to_identities_is_told_by_who_was_in_post(distribution, faits_du_point):
+    dossier = un_dossier(distribution.proprietaire, distribution.point)
+    for qui in (distribution.proprietaire, distribution.responsable, distribution.etranger):
+        journaliser(qui, "telecharger", dossier, point_id=distribution.point.pk)
+    journaliser(distribution.etranger, "modifier", dossier, point_id=distribution.point.pk)
+    faits = faits_du_point()
+    assert (faits.acces_identites, faits.acces_en_poste) == (3, 2)
+
+
+def test_who_had_left_the_point_had_no_reason_to_read(distribution, faits_du_point):
+    dossier = un_dossier(distribution.proprietaire, distribution.point)
+    journaliser(distribution.proprietaire, "imprimer", dossier, point_id=distribution.point.pk)
+    hier = distribution.point.aujourdhui() - timedelta(days=1)
+    Acces.objects.filter(personne=distribution.proprietaire).update(fin=hier)
+    assert faits_du_point().acces_en_poste == 0

@@ -1,0 +1,59 @@
+"""SUI-3 and SUI-7, by table: a dated document stands for what is not recorded here yet."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from qualite.controles import juger
+from qualite.etat_preuve import Version
+from qualite.faits import FaitsAssociation, FaitsReseau, PreuveLue
+from qualite.models import Exigence
+from tests.qualite.controles.table import JOUR, SEUILS
+
+UN_JOUR = timedelta(days=1)
+
+
+def _preuve(debut, fin=None, *natures, niveau="association"):
+    return (PreuveLue(niveau, (Version(1, debut, fin, natures),)),)
+
+
+def _sui_3(preuves, **champs):
+    demandee = Exigence(code="SUI-3", verification=["auto", "doc"], periodicite=12, **champs)
+    return juger(demandee, FaitsAssociation(JOUR, preuves={demandee.code: preuves}), SEUILS).verdict
+
+
+def _sui_7(preuves):
+    demandee = Exigence(code="SUI-7", verification=["auto"])
+    return juger(demandee, FaitsReseau(JOUR, preuves={"SUI-7": preuves}), SEUILS).verdict
+
+
+@pytest.mark.parametrize(
+    ("preuves", "attendu"),
+    [
+        (_preuve(date(2025, 11, 25)), "atteint"),
+        (_preuve(date(2025, 11, 24)), "preuve_manquante"),
+        (_preuve(date(2026, 1, 1), None, "refus"), "preuve_manquante"),
+        ((), "preuve_manquante"),
+    ],
+)
+def test_the_yearly_account_is_worth_twelve_months(preuves, attendu):
+    assert _sui_3(preuves) == attendu
+
+
+@pytest.mark.parametrize(
+    ("preuves", "attendu"),
+    [
+        (_preuve(date(2026, 1, 1), JOUR, niveau="reseau"), "atteint"),
+        (_preuve(date(2026, 1, 1), JOUR - UN_JOUR, niveau="reseau"), "preuve_manquante"),
+        (_preuve(JOUR + UN_JOUR, niveau="reseau"), "preuve_manquante"),
+        ((), "preuve_manquante"),
+    ],
+)
+def test_an_internal_audit_is_proved_by_a_document_in_force(preuves, attendu):
+    assert _sui_7(preuves) == attendu
+
+
+def test_a_new_version_s_code_keeps_it():
+    nouvelle = Exigence(code="9.1", ancien_code="SUI-7", verification=["auto"])
+    faits = FaitsReseau(JOUR, preuves={"9.1": _preuve(date(2026, 1, 1), niveau="reseau")})
+    assert juger(nouvelle, faits, SEUILS).verdict == "atteint"
