@@ -1,8 +1,8 @@
 """Apply the rules to the facts and keep what they say: the only door by which findings change."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,10 +14,20 @@ from django.utils import timezone
 from accueil.models import PointAccueil
 from pimms.socle.models import EntreeJournal
 from qualite.chargement import charger
-from qualite.controles import juger
+from qualite.controles import ecarter, juger
 from qualite.controles.resultat import Resultat, Seuils
+from qualite.decisions import ecartees
 from qualite.faits import Faits, FaitsSujet
-from qualite.models import Application, Calcul, Changement, Constat, Exigence, Niveau, Referentiel
+from qualite.models import (
+    Application,
+    Calcul,
+    Changement,
+    Constat,
+    Exigence,
+    Niveau,
+    Referentiel,
+    Sujet,
+)
 from qualite.models.referentiel import parametres_au
 
 VERROU = 0x5155414C  # of one evaluation at a time, for the whole database
@@ -25,21 +35,19 @@ VERROU = 0x5155414C  # of one evaluation at a time, for the whole database
 RECUL = timedelta(seconds=10)
 ECRITES = ("verdict", "phrase", "valeur", "seuil", "sur", "qui", "lien", "detail")
 
-# Code, level, association's key, point's key.
-Sujet = tuple[str, str, int | None, int | None]
-
 
 @dataclass(frozen=True)
 class Cadre:
-    """What findings are made with: version, requirements, numbers of a day."""
+    """What findings are made with: version, requirements, numbers of a day, what has no object for whom."""
 
     referentiel: Referentiel
     exigences: list[Exigence]
     seuils: Seuils
+    ecartees: Mapping[Sujet, str] = field(default_factory=dict)
 
     @classmethod
     def du(cls, jour: date) -> "Cadre":
-        """One statement: each requirement comes with the numbers of its version."""
+        """Two statements: requirements with the numbers of their version, and what has no object."""
         parametres = parametres_au(OuterRef("referentiel"), jour).order_by("rang")
         exigences: list[Any] = list(
             _exigences(jour).annotate(
@@ -49,7 +57,7 @@ class Cadre:
         )
         premiere = exigences[0]
         seuils = dict(zip(premiere.codes, premiere.nombres, strict=True))
-        return cls(premiere.referentiel, exigences, seuils)
+        return cls(premiere.referentiel, exigences, seuils, ecartees(jour))
 
 
 def _exigences(jour: date) -> QuerySet[Exigence]:
@@ -135,7 +143,8 @@ def constater(faits: Faits, cadre: Cadre, *, reseau: bool) -> dict[Sujet, Result
         for niveau in exigence.niveaux:
             for association, point, sujet in _sujets(faits, niveau, reseau):
                 cle = (exigence.code, niveau, association, point)
-                resultats[cle] = juger(exigence, sujet, cadre.seuils)
+                motif = cadre.ecartees.get(cle)
+                resultats[cle] = ecarter(motif) if motif else juger(exigence, sujet, cadre.seuils)
     return resultats
 
 

@@ -13,11 +13,10 @@ from django.utils.http import urlencode
 from accueil.acces import Portee, ouvre
 from accueil.models import PointAccueil
 from accueil.registres import REGISTRES
-from qualite.models import Calcul, Changement, Constat, Exigence, Niveau
+from qualite.decisions import NIVEAUX, sujet_de
+from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, Travail
 from qualite.verdicts import Qui, Verdict
 
-# From the most particular to the most general: what one level proves counts below.
-NIVEAUX = (Niveau.POINT, Niveau.PERSONNE, Niveau.ASSOCIATION, Niveau.RESEAU)
 TONS = {
     Verdict.ATTEINT: "vert",
     Verdict.A_TRAITER: "rouge",
@@ -59,6 +58,7 @@ class Ligne:
     exigence: Exigence
     constat: Constat
     url: str = ""
+    travail: Travail | None = None
 
     @property
     def ton(self) -> str:
@@ -122,10 +122,17 @@ def lignes_du_point(
     constats: Mapping[tuple[str, str], Constat],
     calcul: Calcul | None,
     portee: Portee,
+    travaux: Mapping[tuple[str, str], Travail] | None = None,
 ) -> list[Ligne]:
     """A line for each requirement that has a finding."""
+    suivis = travaux or {}
     return [
-        Ligne(exigence, constat, url_du_lien(constat, point, calcul, portee))
+        Ligne(
+            exigence,
+            constat,
+            url_du_lien(constat, point, calcul, portee),
+            suivis.get(sujet_de(exigence, point)[:2]),
+        )
         for exigence in exigences
         if (constat := retenir(exigence, constats))
     ]

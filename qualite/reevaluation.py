@@ -13,7 +13,7 @@ HEURE = 4  # local hour of Paris from which the night's evaluation is due
 # What belongs to no point and bears on everything.
 GENERAUX = (
     "convention", "contratfranchise", "association", "partenaire", "valeur", "application", "charte",
-    "attestation", "preuve", "versionpreuve", "evenementpreuve",
+    "attestation", "preuve", "versionpreuve", "evenementpreuve", "sansobjet",
 )  # fmt: skip
 
 

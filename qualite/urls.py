@@ -3,7 +3,7 @@
 from django.urls import path
 
 from qualite import urls_ecoute
-from qualite.views import actions, actions_saisie, arrets, attestations, charte, constats, parcours, pratiques, preuves, seances
+from qualite.views import actions, actions_saisie, arrets, attestations, charte, constats, decisions, parcours, pratiques, preuves, seances
 from qualite.views import referentiel as vues
 
 urlpatterns = [
@@ -57,6 +57,10 @@ urlpatterns = [
     path("matrice/", constats.matrice, name="matrice"),
     path("points/<slug:code>/", constats.point, name="constats_point"),
     path("points/<slug:code>/et-si/", constats.et_si, name="constats_et_si"),
+    path("points/<slug:code>/evolution/", constats.evolution, name="constats_evolution"),
+    path("points/<slug:code>/<str:exigence>/travail/", decisions.travail, name="constat_travail"),
+    path("points/<slug:code>/<str:exigence>/sans-objet/", decisions.sans_objet, name="constat_sans_objet"),
+    path("points/<slug:code>/<str:exigence>/due/", decisions.de_nouveau_due, name="constat_due"),
     path("points/<slug:code>/<str:exigence>/", constats.constat, name="constat"),
     *urls_ecoute.urlpatterns,
 ]

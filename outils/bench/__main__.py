@@ -11,12 +11,13 @@ import sys
 from contextlib import ExitStack
 from datetime import date
 
-from outils.bench import bases, enonces, journal, mediation, rapport, saisie
+from outils.bench import bases, enonces, journal, mediation, qualite, rapport, saisie
 from outils.bench.bases import PREFIXE, RACINE, Base
 from outils.bench.client import Ouvrier
 from outils.bench.resultats import Ligne, Tableau
 
-MESURES = ("saisie", "enonces", "journal", "peupler", "mediation")
+MESURES = ("saisie", "enonces", "journal", "peupler", "mediation", "qualite")
+SUR_UN_MILLION = {"mediation": mediation, "qualite": qualite}
 PROFILEES = 200  # requests
 PEUPLER_VISITES, PEUPLER_MAX = 1_000_000, 60.0  # visits, seconds
 
@@ -27,15 +28,16 @@ def _dire(texte: str) -> None:
 
 
 def _million(choix: list[str]) -> list[Tableau]:
-    """Fill a database with a million visits, in how long, and measure mediation on it before it goes."""
+    """Fill a database with a million visits, in how long; what is measured on it is, before it goes."""
     nom, jour = f"{PREFIXE}million", date.today()
     secondes = bases.remplir(nom, PEUPLER_VISITES, jour, annees=2)
     ligne = Ligne("1,000,000 visits, 2 years, 68 points", secondes, PEUPLER_MAX, "s")
     tableaux = [Tableau("Filling a database", "`manage.py peupler`, from its start to its end.", (ligne,))]
-    if "mediation" in choix:
+    choisies = [mesure for cle, mesure in SUR_UN_MILLION.items() if cle in choix]
+    if choisies:
         bases.manage(nom, "collectstatic", "-v0", "--noinput")
         with Ouvrier(Base(nom, PEUPLER_VISITES, jour)) as ouvrier:
-            tableaux.append(mediation.mesurer(ouvrier))
+            tableaux += [mesure.mesurer(ouvrier) for mesure in choisies]
     bases.supprimer(nom)
     return tableaux
 
@@ -44,7 +46,7 @@ def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base]:
     petit_n, grand_n = (
         int(os.environ.get(v) or d) for v, d in (("BENCH_PETIT", 100_000), ("BENCH_VISITES", 10_000_000))
     )
-    tableaux = _million(choix) if {"peupler", "mediation"} & set(choix) else []
+    tableaux = _million(choix) if {"peupler", *SUR_UN_MILLION} & set(choix) else []
     grand = bases.obtenir("grand", grand_n) if "journal" in choix else None
     petit = bases.obtenir("petit", petit_n, grand and grand.reference)
     bases.manage(petit.nom, "collectstatic", "-v0", "--noinput")

@@ -1,12 +1,16 @@
 """The other end of `ouvrier`: one measured process a database, asked in turn."""
 
 import json
+import random
 import subprocess
 import sys
+from collections.abc import Callable
 from statistics import median
 from typing import Any
 
 from outils.bench.bases import RACINE, Base
+
+CHAUFFE = 3  # pairs of calls before any is counted
 
 
 class Ouvrier:
@@ -65,3 +69,18 @@ def ms(secondes: list[float]) -> float:
 def p95(secondes: list[float]) -> float:
     """Ninety-fifth percentile, in milliseconds."""
     return sorted(secondes)[int(len(secondes) * 0.95)] * 1000
+
+
+def comparer(produit: Callable[[], float], plancher: Callable[[], float], paires: int) -> tuple[float, str]:
+    """Ratio of the medians, and both in words."""
+    nous: list[float] = []
+    bas: list[float] = []
+    for n in range(CHAUFFE + paires):
+        tour = [(produit, nous), (plancher, bas)]
+        random.shuffle(tour)
+        for appeler, temps in tour:
+            secondes = appeler()
+            if n >= CHAUFFE:
+                temps.append(secondes)
+    detail = f"{ms(nous):.1f} ms against {ms(bas):.1f} ms (p95 {p95(nous):.1f} and {p95(bas):.1f})"
+    return ms(nous) / ms(bas), detail

@@ -1,18 +1,16 @@
 """Opening a case, a case of two hundred steps, the registers of the network: each against its floor."""
 
-import random
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from outils.bench import bases
 from outils.bench.bases import Base
-from outils.bench.client import Ouvrier, ms, p95
+from outils.bench.client import CHAUFFE, Ouvrier, comparer
 from outils.bench.resultats import Ligne, Tableau
 
 ETAPES = 200
 # Pairs of calls, and what is allowed over the floor.
-PAIRES_COURTES, PAIRES_LONGUES, CHAUFFE = 150, 15, 3
+PAIRES_COURTES, PAIRES_LONGUES = 150, 15
 OUVRIR_MAX, DOSSIER_MAX, REGISTRES_MAX = 3.0, 4.0, 1.5
 METHODE = """\
 One process, the product's URL and its floor asked in turn (which comes first is drawn), same login. The
@@ -44,21 +42,6 @@ LE_PLUS_LONG = """
 SELECT d.reference FROM mediation_dossier d JOIN mediation_etape e ON e.dossier_id = d.id
 WHERE d.mediateur_id = %s GROUP BY d.id, d.reference ORDER BY count(*) DESC LIMIT 1
 """
-
-
-def _comparer(produit: Callable[[], float], plancher: Callable[[], float], paires: int) -> tuple[float, str]:
-    """Ratio of the medians, and both in words."""
-    nous: list[float] = []
-    bas: list[float] = []
-    for n in range(CHAUFFE + paires):
-        tour = [(produit, nous), (plancher, bas)]
-        random.shuffle(tour)
-        for appeler, temps in tour:
-            secondes = appeler()
-            if n >= CHAUFFE:
-                temps.append(secondes)
-    detail = f"{ms(nous):.1f} ms against {ms(bas):.1f} ms (p95 {p95(nous):.1f} and {p95(bas):.1f})"
-    return ms(nous) / ms(bas), detail
 
 
 class _Bureau:
@@ -111,19 +94,19 @@ def mesurer(ouvrier: Ouvrier) -> Tableau:
     bases.manage(base.nom, "shell", "-v0", "-c", code)
     ((reference,),) = base.lignes(LE_PLUS_LONG, [bureau.personne])
     avant = _compter(base)
-    ouverture = _comparer(
+    ouverture = comparer(
         lambda: bureau.ouvrir("/mediation/dossiers/nouveau/"),
         lambda: bureau.ouvrir("/banc/ouvrir/"),
         PAIRES_COURTES,
     )
     if _compter(base) - avant != 2 * (PAIRES_COURTES + CHAUFFE):
         raise RuntimeError("des dossiers envoyés n’ont pas été ouverts")
-    page = _comparer(
+    page = comparer(
         lambda: bureau.lire(f"/mediation/dossiers/{reference}/", bureau.session),
         lambda: bureau.lire(f"/banc/dossier/{reference}/", bureau.session),
         PAIRES_COURTES,
     )
-    registres = _comparer(
+    registres = comparer(
         lambda: bureau.lire("/mediation/registres/", bureau.session_union),
         lambda: bureau.lire("/banc/registres/", bureau.session_union),
         PAIRES_LONGUES,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outils.bench import plancher_mediation
+from outils.bench import plancher_mediation, plancher_qualite
 from outils.bench.plancher import plancher
 from pimms.urls import urlpatterns as produit
 
@@ -11,5 +11,7 @@ urlpatterns = [
     path("banc/ouvrir/", plancher_mediation.ouvrir, name="plancher_ouvrir"),
     path("banc/dossier/<str:reference>/", plancher_mediation.dossier, name="plancher_dossier"),
     path("banc/registres/", plancher_mediation.registres, name="plancher_registres"),
+    path("banc/evaluation/", plancher_qualite.evaluation, name="banc_evaluation"),
+    path("banc/agregats/", plancher_qualite.agregats, name="plancher_evaluation"),
     *produit,
 ]

@@ -10,29 +10,44 @@ from accueil.acces import Requete, lecteurs_seulement
 from accueil.models import PointAccueil
 from qualite import pages_actions
 from qualite import pages_constats as pages
+from qualite.courbe import courbe
+from qualite.decisions import ecartees, peut_avancer, sujet_de, travaux_du_point
 from qualite.evaluation import Cadre, exigences_en_vigueur
 from qualite.forms.constats import EtSiForm, MatriceForm
-from qualite.models import Calcul
+from qualite.models import Avancement, Calcul, Exigence, Verification
 from qualite.projection import projeter
+from qualite.verdicts import Verdict
 
 HISTORIQUE_MAX = 200  # changes of one finding shown at once
 ACTIONS_MAX = 20
 
 
-def _point(request: Requete, code: str) -> PointAccueil:
+def trouver_point(request: Requete, code: str) -> PointAccueil:
+    """A point that this person may look at, else 404."""
     points = PointAccueil.objects.visibles_par(request.user).select_related("association", "commune")
     return get_object_or_404(points, code=code)
+
+
+def trouver_exigence(point: PointAccueil, code: str) -> Exigence:
+    """A requirement of the version in force, else 404."""
+    exigences = exigences_en_vigueur(point.aujourdhui())
+    demandee = next((e for e in exigences if e.code == code), None)
+    if demandee is None:
+        raise Http404
+    return demandee
 
 
 @lecteurs_seulement
 @require_safe
 def point(request: Requete, code: str) -> HttpResponse:
     """A point against the référentiel: its requirements by block, its registers, what is missing."""
-    lieu = _point(request, code)
+    lieu = trouver_point(request, code)
     cadre = Cadre.du(lieu.aujourdhui())
     calcul = Calcul.objects.first()
     constats = pages.constats_du_point(lieu, cadre.referentiel.pk)
-    lignes = pages.lignes_du_point(lieu, cadre.exigences, constats, calcul, request.user.portee)
+    lignes = pages.lignes_du_point(
+        lieu, cadre.exigences, constats, calcul, request.user.portee, travaux_du_point(lieu)
+    )
     contexte = {
         "point": lieu,
         "referentiel": cadre.referentiel,
@@ -52,11 +67,8 @@ def point(request: Requete, code: str) -> HttpResponse:
 @require_safe
 def constat(request: Requete, code: str, exigence: str) -> HttpResponse:
     """One requirement for a point: the finding, why, its entries, and its changes."""
-    lieu = _point(request, code)
-    exigences = exigences_en_vigueur(lieu.aujourdhui())
-    demandee = next((e for e in exigences if e.code == exigence), None)
-    if demandee is None:
-        raise Http404
+    lieu = trouver_point(request, code)
+    demandee = trouver_exigence(lieu, exigence)
     calcul = Calcul.objects.first()
     constats = pages.constats_du_point(lieu, demandee.referentiel_id)
     retenu = pages.retenir(demandee, constats)
@@ -71,15 +83,43 @@ def constat(request: Requete, code: str, exigence: str) -> HttpResponse:
         "changements": pages.historique(retenu)[:HISTORIQUE_MAX] if retenu else [],
         "actions": pages_actions.actions_du_constat(request.user, lieu, exigence, ACTIONS_MAX),
         "ouvrir": pages_actions.objet_du_constat(request.user.portee, lieu, retenu),
-    }
+        "fiabilite": pages.fiabilite(constats) if Verification.AUTO in demandee.verification else None,
+        "reseau": request.user.portee.reseau,
+    } | _decisions(request, lieu, demandee)
     return render(request, "qualite/constats/constat.html", contexte)
+
+
+def _decisions(request: Requete, point: PointAccueil, exigence: Exigence) -> dict:
+    """What people decided about a requirement for a point; two statements."""
+    sujet = sujet_de(exigence, point)
+    return {
+        "travail": travaux_du_point(point).get(sujet[:2]),
+        "avancements": Avancement.choices,
+        "avance": peut_avancer(request.user.portee, point, sujet[1]),
+        "sans_objet": ecartees(point.aujourdhui()).get(sujet, ""),
+    }
+
+
+@lecteurs_seulement
+@require_safe
+def evolution(request: Requete, code: str) -> HttpResponse:
+    """How many requirements had each verdict at the end of each month, over four years."""
+    lieu = trouver_point(request, code)
+    moments = courbe(lieu)
+    contexte = {
+        "point": lieu,
+        "moments": moments,
+        "dernier": moments[-1] if moments else None,
+        "verdicts": [(v.value, v.label) for v in Verdict],
+    }
+    return render(request, "qualite/constats/evolution.html", contexte)
 
 
 @lecteurs_seulement
 @require_safe
 def et_si(request: Requete, code: str) -> HttpResponse:
     """What lapses at a point by a date if nothing is done."""
-    lieu = _point(request, code)
+    lieu = trouver_point(request, code)
     form = EtSiForm(request.GET or None, aujourdhui=lieu.aujourdhui())
     jour: date = form.jour()
     contexte = {"point": lieu, "form": form, "jour": jour, "changements": projeter(lieu, jour)}

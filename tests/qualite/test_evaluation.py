@@ -6,16 +6,20 @@ import psycopg2
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from accueil.models import ContratFranchise
+from accueil.models import ContratFranchise, PointAccueil, Visite
 from pimms.socle.journal import LIRE, journaliser, journaliser_consultation
 from pimms.socle.models import EntreeJournal
 from qualite import controles, evaluation
+from qualite.chargement import periode_de
 from qualite.evaluation import evaluer
-from qualite.models import Calcul, Changement, Constat, Exigence
+from qualite.models import Calcul, Changement, Constat, Exigence, Referentiel, valeurs_au
 from qualite.reevaluation import evaluer_ce_qui_est_du
-from tests.fabrique import un_point, une_visite
+from qualite.taches import controler_preuves
+from tests.fabrique import LONGTEMPS, un_acces, un_point, une_visite
+from tests.qualite.fabrique import une_preuve
 
 TOUT = [{"registre": n} for n in range(1, 6)] * 2
 
@@ -148,3 +152,80 @@ def test_a_change_is_never_rewritten(distribution, ordre):
     with pytest.raises(ProgrammingError) as erreur, transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(ordre)
     assert isinstance(erreur.value.__cause__, psycopg2.errors.InsufficientPrivilege)
+
+
+@pytest.fixture
+def loin(distribution):
+    """The network is one association with one point, on the other side of the date line."""
+    PointAccueil.objects.update(ferme_le=LONGTEMPS)
+    point = un_point(fuseau="Pacific/Tahiti")
+    un_acces(distribution.proprietaire, "mediateur", point)
+    return point
+
+
+def _verdicts(point, jour) -> list[str]:
+    evaluer(jour=jour)
+    cad_2 = Constat.objects.filter(code="CAD-2")
+    return [
+        cad_2.get(point=point).verdict,
+        cad_2.get(association=point.association_id).verdict,
+        cad_2.get(niveau="reseau").verdict,
+    ]
+
+
+@pytest.mark.parametrize(("registres", "attendu"), [(5, "atteint"), (4, "a_traiter")])
+def test_five_registers_pass_and_four_fail_at_the_three_levels_overseas(
+    distribution, loin, registres, attendu
+):
+    jour, seuils = (
+        loin.aujourdhui(),
+        valeurs_au(Referentiel.objects.get(code="xp-x60-600-2016"), date.today()),
+    )
+    premier = periode_de(jour, seuils).du
+    for registre in range(1, registres + 1):
+        une_visite(loin, distribution.proprietaire, demandes=[{"registre": registre}] * 3)
+    for limite in (jour, premier):
+        Visite.objects.update(jour=limite)
+        assert _verdicts(loin, jour) == [attendu] * 3
+    Visite.objects.update(jour=premier - timedelta(days=1))
+    assert _verdicts(loin, jour) == ["a_traiter"] * 3
+
+
+def test_an_entry_of_the_last_local_day_counts_though_paris_is_ahead(distribution, loin):
+    """Today there may be yesterday in Paris: the point is judged on its own day."""
+    for registre in range(1, 6):
+        une_visite(loin, distribution.proprietaire, demandes=[{"registre": registre}] * 3)
+    evaluer()
+    assert Constat.objects.get(code="CAD-2", point=loin).verdict == "atteint"
+
+
+def test_a_file_altered_on_disk_counts_as_a_missing_proof(distribution, proprietaire_de_la_base):
+    preuve = une_preuve(distribution.responsable, ["CAD-4"], point=distribution.point)
+    evaluer()
+    assert _constat(distribution.point, "CAD-4").verdict == "atteint"
+    with proprietaire_de_la_base.cursor() as curseur:
+        curseur.execute("ALTER TABLE qualite_fichierpreuve DISABLE TRIGGER USER")
+        curseur.execute("UPDATE qualite_fichierpreuve SET octets = overlay(octets placing 'zzz' from 20)")
+        curseur.execute("ALTER TABLE qualite_fichierpreuve ENABLE TRIGGER USER")
+    controler_preuves()
+    evaluer()
+    constat = _constat(distribution.point, "CAD-4")
+    assert (constat.verdict, constat.phrase) == ("preuve_manquante", "le fichier du document est altéré")
+    page = distribution.client("responsable").get(reverse("preuve", args=[preuve.pk])).content.decode()
+    assert "Fichier altéré" in page
+
+
+def test_the_whole_network_takes_as_many_statements_as_one_point(distribution):
+    def enonces() -> int:
+        with CaptureQueriesContext(connection) as releve:
+            evaluer()
+        return len(releve)
+
+    evaluer()
+    un = enonces()
+    for _ in range(66):
+        point = un_point()
+        une_visite(point, distribution.proprietaire, demandes=[{"registre": 1}])
+        une_preuve(distribution.responsable, ["CAD-4"], point=point)
+    evaluer()
+    assert enonces() == un
