@@ -76,7 +76,8 @@ def _retenus(etats: dict[tuple[str, str], str]) -> list[str]:
 
 def _fins_de_mois(premier: date, dernier: date) -> list[date]:
     """The last day of each month from that of `premier`, then `dernier` itself."""
-    jours, mois = [], premier.replace(day=1)
+    jours: list[date] = []
+    mois = premier.replace(day=1)
     while True:
         suivant = (mois + timedelta(days=32)).replace(day=1)
         if suivant > dernier:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,16 +38,15 @@ ECRITES = ("verdict", "phrase", "valeur", "seuil", "sur", "qui", "lien", "detail
 
 @dataclass(frozen=True)
 class Cadre:
-    """What findings are made with: version, requirements, numbers of a day, what has no object for whom."""
+    """What findings are made with: version, requirements, numbers of a day."""
 
     referentiel: Referentiel
     exigences: list[Exigence]
     seuils: Seuils
-    ecartees: Mapping[Sujet, str] = field(default_factory=dict)
 
     @classmethod
     def du(cls, jour: date) -> "Cadre":
-        """Two statements: requirements with the numbers of their version, and what has no object."""
+        """One statement: each requirement comes with the numbers of its version."""
         parametres = parametres_au(OuterRef("referentiel"), jour).order_by("rang")
         exigences: list[Any] = list(
             _exigences(jour).annotate(
@@ -57,7 +56,7 @@ class Cadre:
         )
         premiere = exigences[0]
         seuils = dict(zip(premiere.codes, premiere.nombres, strict=True))
-        return cls(premiere.referentiel, exigences, seuils, ecartees(jour))
+        return cls(premiere.referentiel, exigences, seuils)
 
 
 def _exigences(jour: date) -> QuerySet[Exigence]:
@@ -96,15 +95,16 @@ def _evaluer(cles: Iterable[int] | None, jour: date | None) -> Calcul:
     reference = jour or timezone.localdate()
     cadre = Cadre.du(reference)
     points = _points(cles, reference)
+    sans_objet = ecartees(reference)
     resultats: dict[Sujet, Resultat] = {}
     partiel = cles is not None
     faits = charger(points, reference, cadre.seuils, partiel=partiel)
-    resultats.update(constater(faits, cadre, reseau=not partiel))
+    resultats.update(constater(faits, cadre, sans_objet, reseau=not partiel))
     if jour is None:
         for local, la_bas in _ailleurs(points, reference).items():
             # Whole associations, so that their points' facts are those of their own day.
             locaux = charger(la_bas, local, cadre.seuils, partiel=True)
-            resultats.update(constater(locaux, cadre, reseau=False))
+            resultats.update(constater(locaux, cadre, sans_objet, reseau=False))
     calcul = Calcul.objects.create(
         complet=not partiel, du=faits.periode.du, au=faits.periode.au, debut=debut, journal=journal
     )
@@ -136,14 +136,19 @@ def _ailleurs(points: list[PointAccueil], reference: date) -> dict[date, list[Po
     return groupes
 
 
-def constater(faits: Faits, cadre: Cadre, *, reseau: bool) -> dict[Sujet, Resultat]:
-    """The result of each requirement for each subject that the facts hold. Pure."""
+def constater(
+    faits: Faits, cadre: Cadre, sans_objet: Mapping[Sujet, str], *, reseau: bool
+) -> dict[Sujet, Resultat]:
+    """The result of each requirement for each subject that the facts hold. Pure.
+
+    `sans_objet`: justifications of what the union took away, by subject.
+    """
     resultats = {}
     for exigence in cadre.exigences:
         for niveau in exigence.niveaux:
             for association, point, sujet in _sujets(faits, niveau, reseau):
                 cle = (exigence.code, niveau, association, point)
-                motif = cadre.ecartees.get(cle)
+                motif = sans_objet.get(cle)
                 resultats[cle] = ecarter(motif) if motif else juger(exigence, sujet, cadre.seuils)
     return resultats
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.http import urlencode
 
@@ -14,7 +14,7 @@ from accueil.acces import Portee, ouvre
 from accueil.models import PointAccueil
 from accueil.registres import REGISTRES
 from qualite.decisions import NIVEAUX, sujet_de
-from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, Travail
+from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, SansObjet, Travail
 from qualite.verdicts import Qui, Verdict
 
 TONS = {
@@ -102,11 +102,20 @@ class Bloc:
 
 
 def constats_du_point(point: PointAccueil, referentiel: int) -> dict[tuple[str, str], Constat]:
-    """Findings of the point, its association and the network, by code and level; one statement."""
+    """Findings of the point, its association and the network, by code and level; one statement.
+
+    Each with `ecartee`: the justification of the union's « sans objet », "" or None without any.
+    """
+    decidee = SansObjet.objects.filter(
+        Q(point=OuterRef("point")) | Q(association=OuterRef("association")) | Q(niveau=Niveau.RESEAU),
+        code=OuterRef("code"),
+        niveau=OuterRef("niveau"),
+    ).order_by("-id")
     lignes = Constat.objects.filter(
         Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU),
         referentiel=referentiel,
     )
+    lignes = lignes.annotate(ecartee=Subquery(decidee.values("motif")[:1]))
     return {(c.code, c.niveau): c for c in lignes}
 
 

@@ -53,13 +53,15 @@ def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
     cadre = Cadre.du(jour)
     constats = constats_du_point(point, cadre.referentiel.pk)
     faits = charger([point], jour, cadre.seuils, partiel=True, saisies=False)
-    resultats = {(code, niveau): r for (code, niveau, *_), r in constater(faits, cadre, reseau=False).items()}
+    resultats = {
+        (code, niveau): r for (code, niveau, *_), r in constater(faits, cadre, {}, reseau=False).items()
+    }
     basculements = []
     for exigence in cadre.exigences:
         for niveau in exigence.niveaux:
             cle = (exigence.code, niveau)
             avant, apres = constats.get(cle), resultats.get(cle)
-            if avant is None or apres is None or cle in SANS_SENS:
+            if avant is None or apres is None or cle in SANS_SENS or avant.ecartee:
                 continue
             if avant.verdict not in A_FAIRE and apres.verdict in A_FAIRE:
                 basculements.append(Basculement(exigence, avant, apres))

@@ -1,15 +1,19 @@
 """The progress of work and « sans objet »: axes apart from what rules say."""
 
+from datetime import timedelta
+
 import psycopg2
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
+from accueil.models import ContratFranchise
 from pimms.socle.models import EntreeJournal
 from qualite.decisions import avancer, declarer_sans_objet, rendre_due, sujet_de
 from qualite.evaluation import evaluer
 from qualite.models import Changement, Constat, Exigence, SansObjet, Travail
+from tests.fabrique import LONGTEMPS
 
 
 @pytest.fixture
@@ -92,6 +96,20 @@ def test_what_is_due_again_is_judged_again(distribution, sujet):
     rendre_due(distribution.union, sujet)
     evaluer()
     assert _verdict(distribution.point) == "a_traiter"
+
+
+def test_et_si_foresees_nothing_of_what_has_no_object(distribution):
+    """The contract ends in sixty days; what the union took away lapses no more."""
+    fin = distribution.point.aujourdhui() + timedelta(days=60)
+    ContratFranchise.objects.create(association=distribution.point.association, debut=LONGTEMPS, fin=fin)
+    evaluer()
+    url = reverse("constats_et_si", args=["LYO-GER"])
+    apres = {"le": (fin + timedelta(days=1)).isoformat()}
+    client = distribution.client("union")
+    assert "ORG-7" in client.get(url, apres).content.decode()
+    declarer_sans_objet(distribution.union, sujet_de(_exigence("ORG-7"), distribution.point), "Régie directe")
+    evaluer()
+    assert "ORG-7" not in client.get(url, apres).content.decode()
 
 
 def test_without_a_justification_nothing_is_declared(distribution, sujet):
