@@ -61,7 +61,7 @@ def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
         for niveau in exigence.niveaux:
             cle = (exigence.code, niveau)
             avant, apres = constats.get(cle), resultats.get(cle)
-            if avant is None or apres is None or cle in SANS_SENS or avant.ecartee:
+            if avant is None or apres is None or cle in SANS_SENS or avant.ecartee:  # type: ignore[attr-defined]
                 continue
             if avant.verdict not in A_FAIRE and apres.verdict in A_FAIRE:
                 basculements.append(Basculement(exigence, avant, apres))

@@ -93,7 +93,6 @@ class Constat(DuSujet):
     lien = models.JSONField(null=True)
     detail = ArrayField(models.IntegerField(), default=list)
     depuis = models.DateField()
-    ecartee: str | None = None  # the union's justification, where pages ask for it
 
     class Meta:
         ordering = ("id",)
