@@ -1,7 +1,7 @@
 """What makes an exchange between parties, and what it takes before: each one's agreement (DEO-1).
 
 Two parties at one step are an exchange whatever its kind; so are navette, table ronde and accord. A
-party takes part itself or through who represents it. The triggers of `0007_regles_du_dossier` say the same.
+party takes part itself or through who represents it. The triggers of `0008_regles_du_dossier` say the same.
 """
 
 from collections.abc import Collection

@@ -184,7 +184,8 @@ COMPTES = " UNION ALL ".join(
     f"({texte})"
     for texte in (
         _DEMANDES, _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE,
-        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, _CORRECTIVES, _ACCES, _CONFLITS, *mesures_ecoute.TEXTES,
+        _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, _CORRECTIVES, _ACCES, _CONFLITS,
+        *mesures_ecoute.TEXTES,
     )
 )  # fmt: skip
 ALIAS = "vdealtrcfk" + mesures_ecoute.ALIAS

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from qualite import urls_ecoute
-from qualite.views import actions, actions_saisie, arrets, attestations, charte, constats, decisions, parcours, pratiques, preuves, seances
+from qualite.views import (
+    actions,
+    actions_saisie,
+    arrets,
+    attestations,
+    charte,
+    constats,
+    decisions,
+    parcours,
+    pratiques,
+    preuves,
+    seances,
+)
 from qualite.views import referentiel as vues
 
 urlpatterns = [

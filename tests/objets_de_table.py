@@ -26,6 +26,7 @@ from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
 from tests.qualite.fabrique import un_pdf, une_attestation, une_charte, une_preuve
+from tests.qualite.fabrique_actions import une_corrective
 from tests.qualite.fabrique_ecoute import (
     des_avis,
     un_commentaire,
@@ -34,7 +35,6 @@ from tests.qualite.fabrique_ecoute import (
     une_demande_droits,
     une_reclamation,
 )
-from tests.qualite.fabrique_actions import une_corrective
 from tests.qualite.fabrique_parcours import un_tutorat, une_formation, une_qualification, une_seance
 
 

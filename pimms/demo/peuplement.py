@@ -44,7 +44,8 @@ from pimms.demo.visites import COLONNES, LOT, Fabrique, Octets
 # In the order in which rows refer to each other.
 MODELES = (
     Utilisateur, Association, ContratFranchise, PointAccueil, PlageHoraire, Fermeture, JourneeMobile,
-    LabelFranceServices, Partenaire, Convention, Acces, Absence, *charte.MODELES, *parcours.MODELES, *correctives.MODELES,
+    LabelFranceServices, Partenaire, Convention, Acces, Absence, *charte.MODELES,
+    *parcours.MODELES, *correctives.MODELES,
 )  # fmt: skip
 MOT_DE_PASSE = "pimms-demo"  # public: printed by the demo, which alone accepts it
 REGLAGES = (

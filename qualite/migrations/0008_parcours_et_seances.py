@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accueil', '0004_personnes_et_points'),
-        ('qualite', '0005_constats'),
+        ('qualite', "0007_actions_correctives"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -326,7 +326,7 @@ DROP FUNCTION mediation_d_accord(bigint, date);
 
 class Migration(migrations.Migration):
 
-    dependencies = [("mediation", "0006_registres")]
+    dependencies = [("mediation", "0007_redirections_scellees")]
 
     operations = [
         migrations.AddField(

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accueil', '0004_personnes_et_points'),
-        ('qualite', '0005_constats'),
+        ('qualite', "0008_parcours_et_seances"),
         ('socle', '0005_noms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

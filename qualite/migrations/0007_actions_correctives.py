@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accueil', '0004_personnes_et_points'),
-        ('qualite', '0005_constats'),
+        ('qualite', "0006_ecoute"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
