@@ -25,7 +25,7 @@ from qualite.models import Questionnaire, Visage
 
 # Uses in five minutes: a workshop's group that answers at once stays well below.
 PAR_PROVENANCE, PAR_QUESTIONNAIRE = 40, 120
-RETOUR = 8  # seconds after which the tablet's thanks give way to the question
+RETOUR = 10  # seconds after which the tablet's thanks give way to the question
 ATTENTE = 30  # seconds after which it asks again, when too many answers came
 RETOUR_DU_MOT = 180  # seconds after which a comment left half written does
 VISAGES = [(v.value, v.label, ICONES[v.value]) for v in Visage]

@@ -26,7 +26,7 @@ def test_a_kiosk_answer_counts_on_the_manager_s_page(
     public.get_by_role("button", name="Plutôt bien").click()
     expect(public.get_by_role("heading", name="Merci, votre avis est noté.")).to_be_visible()
     # The tablet goes back to the question by itself, without a script.
-    expect(public.get_by_role("button", name="Très bien")).to_be_visible(timeout=15_000)
+    expect(public.get_by_role("button", name="Très bien")).to_be_visible(timeout=20_000)
     assert public.context.cookies() == []
     connecte(distribution.responsable)
     page.goto(reverse("satisfaction_points"))

@@ -142,7 +142,7 @@ def test_on_the_tablet_the_thanks_go_back_to_the_question_without_a_script(clien
     avis = des_avis(ouvert)[0]
     url = reverse("satisfaction_merci", args=[ouvert.jeton, avis.cle]) + adresse
     reponse = client.get(url)
-    retour = f"8; url={reverse('satisfaction', args=[ouvert.jeton])}?borne=1"
+    retour = f"10; url={reverse('satisfaction', args=[ouvert.jeton])}?borne=1"
     assert reponse.get("Refresh") == (retour if attendu else None)
 
 
