@@ -52,21 +52,23 @@ def points_suivis(portee: Portee) -> list[PointAccueil]:
 def page(personne: Utilisateur, points: Sequence[PointAccueil] | None, jour: date) -> dict[str, Any]:
     """A person's page: rows noted, figures by association; `points` None for oneself. Five statements."""
     releve = lire_personne(personne.pk, jour, valeurs_du_jour(jour))
-    associations = None if points is None else {p.association_id for p in points}
-    formations = list(notes_de(FormationSuivie, personne, points))
+    lieux = personne.portee.points if points is None else points
+    noms: dict[int, list[str]] = {}  # of the person's points, by association
+    for point in lieux:
+        noms.setdefault(point.association_id, []).append(point.nom)
     tutorats = notes_de(Tutorat, personne, points).select_related("tuteur", "point_tuteur", "point")
     return {
         "personne": personne,
         "jour": jour,
         "annee": releve.annee,
         "chiffres": [
-            p
+            (", ".join(noms[association]), p)
             for (association, _), p in releve.parcours.items()
-            if (associations is None or association in associations) and p.en_poste()
+            if association in noms and p.en_poste()
         ],
         "fiche": next((p.fiche for p in releve.parcours.values() if p.fiche), None),
         "qualifications": list(notes_de(Qualification, personne, points)),
-        "formations": formations,
+        "formations": list(notes_de(FormationSuivie, personne, points)),
         "tutorats": list(tutorats),
         "analyses": _seances(releve, Nature.ANALYSE, points),
         "reunions": _seances(releve, Nature.REUNION, points),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -68,28 +69,38 @@ def noter(acteur: Utilisateur, note: Note) -> Note:
     A training noted by who looks after the team is confirmed; one's own waits for it. Raises
     ValidationError beside the field.
     """
-    _exiger(acteur, note)
     _verifier(note)
-    if isinstance(note, FormationSuivie) and acteur.pk != note.personne_id:
-        note.confirmee_par, note.confirmee_le = acteur, note.confirmee_le or timezone.now()
     with integrite_lisible(type(note)):
         if note.pk is None:
+            _exiger(acteur, note)
             Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
             recue = type(note)._default_manager.filter(saisi_par=acteur, cle=note.cle).first()
             if recue:
                 return recue
             note.saisi_par = acteur
+        else:  # as it stands now: it may have been confirmed since it was read
+            _exiger(acteur, type(note)._default_manager.select_for_update().get(pk=note.pk))
+        if isinstance(note, FormationSuivie) and acteur.pk != note.personne_id:
+            note.confirmee_par, note.confirmee_le = acteur, note.confirmee_le or timezone.now()
         return enregistrer(acteur, note)
 
 
-def confirmer(acteur: Utilisateur, formation: FormationSuivie) -> None:
-    """Say that a training declared by the person took place: its hours count from now on. Idempotent."""
+def confirmer(acteur: Utilisateur, formation: FormationSuivie, heures: str) -> None:
+    """Say that a training declared by the person took place: its hours count from now on. Idempotent.
+
+    `heures` are those that were read: what changed meanwhile is not confirmed unseen.
+    """
     if acteur.pk == formation.personne_id:
         raise ValidationError("Nul ne confirme sa propre formation\u202f: c’est à votre responsable.")
     _exiger(acteur, formation)
-    if formation.confirmee_le is None:
-        formation.confirmee_par, formation.confirmee_le = acteur, timezone.now()
-        enregistrer(acteur, formation, acte="confirmer")
+    with transaction.atomic():
+        tenue = FormationSuivie.objects.select_for_update().get(pk=formation.pk)
+        if tenue.confirmee:
+            return
+        if str(tenue.heures) != heures:
+            raise ValidationError("Cette formation vient de changer\u202f: relisez-la, puis confirmez.")
+        tenue.confirmee_par, tenue.confirmee_le = acteur, timezone.now()
+        enregistrer(acteur, tenue, acte="confirmer")
 
 
 def supprimer(acteur: Utilisateur, note: Note) -> None:
@@ -127,7 +138,18 @@ def _verifier(note: Note) -> None:
         raise ValidationError(
             {"debut": "Ce jour n’est pas encore venu\u202f: choisissez «\u00a0parcours engagé\u00a0»."}
         )
-    if isinstance(note, Tutorat) and not note.tuteur_id and note.point_tuteur_id == note.point_id:
+    if isinstance(note, Tutorat):
+        _verifier_tuteur(note)
+
+
+def _verifier_tuteur(tutorat: Tutorat) -> None:
+    """The tutor is in post in the association, unless chosen before; another point is another one."""
+    nouveau = tutorat.lu is None or tutorat.lu.get("tuteur_id") != tutorat.tuteur_id
+    if tutorat.tuteur_id and nouveau:
+        possibles = tuteurs_possibles(tutorat.point, tutorat.personne)
+        if not possibles.filter(pk=tutorat.tuteur_id).exists():
+            raise ValidationError({"tuteur": "Cette personne n’est pas en poste dans l’association."})
+    if not tutorat.tuteur_id and tutorat.point_tuteur_id == tutorat.point_id:
         raise ValidationError({"point_tuteur": "Choisissez un autre point, ou nommez le tuteur."})
 
 

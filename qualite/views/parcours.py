@@ -184,7 +184,10 @@ def formation_confirmer(request: Requete, pk: int) -> HttpResponse:
     """Confirm a training that someone of the team declared."""
     _, formation, retour = _trouver(request, "formation", pk)
     return executer(
-        request, lambda: personnel.confirmer(request.user, formation), "La formation est confirmée.", retour
+        request,
+        lambda: personnel.confirmer(request.user, formation, request.POST.get("heures", "")),
+        "La formation est confirmée.",
+        retour,
     )
 
 

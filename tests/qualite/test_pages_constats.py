@@ -70,7 +70,7 @@ def test_the_matrix_is_narrowed_by_block_association_and_verdict(evalue):
     assert page.count('<a class="case') == 5
     assert "Ailleurs" not in page.split("<tbody>")[1]
     assert "Aucun point ne répond" in _page(
-        evalue, "union", "matrice", bloc="deontologie", verdict="a_traiter"
+        evalue, "union", "matrice", bloc="organisation", verdict="montre"
     )
 
 

@@ -43,6 +43,14 @@ def test_one_s_own_path_shows_what_each_employer_noted(distribution):
     assert "Formation d’ailleurs" in _page(distribution, "etranger", "parcours", cast.proprietaire.pk)
 
 
+def test_two_employers_are_two_cards_with_their_points(distribution):
+    assert "<h2>Lyon – Gerland</h2>" not in _page(distribution, "proprietaire", "mon_parcours")
+    un_acces(distribution.proprietaire, "mediateur", distribution.ailleurs)
+    page = _page(distribution, "proprietaire", "mon_parcours")
+    assert "<h2>Lyon – Gerland</h2>" in page
+    assert "<h2>Ailleurs</h2>" in page
+
+
 def test_a_manager_sees_the_team_person_by_person(distribution):
     cast = distribution
     une_formation(cast.proprietaire, cast.point, cast.proprietaire)
@@ -96,7 +104,9 @@ def test_a_mediateur_declares_and_the_manager_confirms(distribution):
     assert "Votre responsable la confirmera" in reponse.content.decode()
     formation = FormationSuivie.objects.get()
     assert (formation.fin, formation.heures, formation.confirmee) == (jour, Decimal("3.5"), False)
-    distribution.client("responsable").post(reverse("formation_confirmer", args=[formation.pk]))
+    distribution.client("responsable").post(
+        reverse("formation_confirmer", args=[formation.pk]), {"heures": "3.5"}
+    )
     assert FormationSuivie.objects.get().confirmee
 
 

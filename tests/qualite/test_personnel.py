@@ -58,7 +58,7 @@ def test_the_direction_notes_too(distribution, jour):
 def test_one_s_own_training_waits_for_the_manager(distribution, jour):
     formation = personnel.noter(distribution.proprietaire, _formation(distribution, jour))
     assert not formation.confirmee
-    personnel.confirmer(distribution.responsable, formation)
+    personnel.confirmer(distribution.responsable, formation, "7.0")
     assert FormationSuivie.objects.get().confirmee_par == distribution.responsable
 
 
@@ -68,9 +68,9 @@ def test_nobody_confirms_their_own(distribution, jour):
     )
     assert not formation.confirmee
     with pytest.raises(ValidationError, match="sa propre formation"):
-        personnel.confirmer(distribution.responsable, formation)
-    personnel.confirmer(distribution.direction, formation)
-    assert formation.confirmee
+        personnel.confirmer(distribution.responsable, formation, "7")
+    personnel.confirmer(distribution.direction, formation, "7.0")
+    assert FormationSuivie.objects.get().confirmee
 
 
 @pytest.mark.parametrize("role", ["collegue", "etranger", "union", "auditeur"])
@@ -129,8 +129,32 @@ def test_a_common_word_names_nobody(distribution, jour):
 def test_one_changes_a_declared_training_until_it_is_confirmed(distribution, jour):
     declaree = une_formation(distribution.proprietaire, distribution.point, distribution.proprietaire)
     assert personnel.modifiable(distribution.proprietaire, declaree, [])
-    personnel.confirmer(distribution.responsable, declaree)
+    personnel.confirmer(distribution.responsable, declaree, "7.0")
+    declaree.refresh_from_db()
     assert not personnel.modifiable(distribution.proprietaire, declaree, [])
+
+
+def test_what_changed_meanwhile_is_not_confirmed_unseen(distribution):
+    declaree = une_formation(distribution.proprietaire, distribution.point, distribution.proprietaire)
+    with pytest.raises(ValidationError, match="relisez-la"):
+        personnel.confirmer(distribution.responsable, declaree, "3.5")
+    assert not FormationSuivie.objects.get().confirmee
+
+
+def test_what_was_confirmed_meanwhile_is_no_longer_one_s_own_to_change(distribution):
+    une_formation(distribution.proprietaire, distribution.point, distribution.proprietaire)
+    lue = FormationSuivie.objects.select_related("point").get()
+    personnel.confirmer(distribution.responsable, lue, "7.0")
+    lue.heures = Decimal(12)
+    with pytest.raises(ValidationError, match="équipe que vous gérez"):
+        personnel.noter(distribution.proprietaire, lue)
+    assert FormationSuivie.objects.get().heures == 7
+
+
+def test_a_tutor_from_nowhere_is_refused(distribution, jour):
+    with pytest.raises(ValidationError) as refus:
+        personnel.noter(distribution.responsable, _tutorat(distribution, jour, tuteur=distribution.etranger))
+    assert list(refus.value.error_dict) == ["tuteur"]
 
 
 def test_an_invitation_elsewhere_opens_nothing_of_another_employer(distribution):
