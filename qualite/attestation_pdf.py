@@ -9,6 +9,7 @@ from django.utils import timezone
 from accueil.models import Association, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT
 from qualite.models import Attestation, AttestationPdf
+from qualite.parametres import valeurs_du_jour
 from qualite.textes_charte import morceaux
 
 RETARD = 60  # seconds, after which a PDF still missing is made again by the beat
@@ -37,6 +38,7 @@ def rendre(attestation: Attestation) -> bytes:
         "employeurs": list(employeurs),
         "morceaux": list(morceaux(attestation.charte.texte)),
         "moment": timezone.localtime(attestation.le),
+        "duree": valeurs_du_jour(attestation.jour)["attestation_duree"],
     }
     return pdf.en_pdf(render_to_string("rapports/attestation.html", contexte), "rapports.css")
 
