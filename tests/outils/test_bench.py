@@ -46,6 +46,15 @@ def test_the_floor_stands_behind_the_same_login(client, settings):
     assert client.post("/banc/plancher/", {}).status_code in (302, 401)
 
 
+def test_the_floor_of_an_evaluation_runs_its_aggregates(distribution, settings):
+    settings.ROOT_URLCONF = "outils.bench.urls"
+    client = distribution.client("union")
+    constats = int(client.get("/banc/evaluation/").content)
+    ordres, _lignes = map(int, client.get("/banc/agregats/").content.split())
+    assert constats > 0
+    assert ordres >= 3
+
+
 @pytest.mark.parametrize(("valeur", "verdict"), [(2.0, "held"), (2.01, "**missed**")])
 def test_a_limit_is_held_up_to_its_value(valeur, verdict):
     tableau = Tableau("Titre", "Méthode.", (Ligne("saisie", valeur, 2.0, "×"),))
