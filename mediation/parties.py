@@ -59,9 +59,10 @@ def _verifier(dossier: Dossier, saisie: PartieSaisie, soi: Partie | None = None)
     if saisie.protection and saisie.nature != Partie.Nature.PERSONNE:
         erreurs["protection"] = "Seule une personne peut être mineure ou protégée."
     if saisie.role == Partie.Role.REPRESENTANT:
-        choisie = saisie.represente
-        represente = Partie.objects.filter(dossier=dossier, pk=choisie.pk).first() if choisie else None
-        if choisie is None:
+        represente = (
+            saisie.represente and Partie.objects.filter(dossier=dossier, pk=saisie.represente.pk).first()
+        )
+        if saisie.represente is None:
             erreurs["represente"] = "Dites qui cette personne représente."
         elif represente is None or represente == soi:
             erreurs["represente"] = "Choisissez une autre partie de ce dossier."
