@@ -101,7 +101,8 @@ def noter_etape(acteur: Utilisateur, dossier: Dossier, saisie: EtapeSaisie) -> t
         recue = deja_recu(Etape, acteur, saisie.cle, "auteur")
         if recue:
             recue.dossier = tenu
-            exiger_meme(recue, tenu.pk, saisie.textes, **saisie.colonnes())
+            recue.presents = sorted(recue.presences.values_list("partie_id", flat=True))  # type: ignore[attr-defined]
+            exiger_meme(recue, tenu.pk, saisie.textes, presents=saisie.presents, **saisie.colonnes())
             return recue, False
         exiger_actif(tenu)
         _verifier(tenu, saisie)

@@ -126,8 +126,10 @@ def test_a_step_sent_twice_is_one(distribution, dossier):
     for _ in range(2):
         noter_etape(distribution.proprietaire, dossier, _saisie(distribution, cle=cle))
     assert Etape.objects.count() == 1
-    with pytest.raises(ValidationError, match="déjà été enregistré"):
-        noter_etape(distribution.proprietaire, dossier, _saisie(distribution, cle=cle, textes={}))
+    autre = une_partie(dossier)
+    for change in ({"textes": {}}, {"parties": [autre]}):
+        with pytest.raises(ValidationError, match="déjà été enregistré"):
+            noter_etape(distribution.proprietaire, dossier, _saisie(distribution, cle=cle, **change))
 
 
 def test_a_party_of_another_case_takes_no_part(distribution, dossier):
