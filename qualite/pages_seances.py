@@ -84,8 +84,8 @@ def chiffres(point: PointAccueil) -> dict[str, Any]:
         "annee": annee,
         "analyses": par_nature.get(Nature.ANALYSE, 0),
         "reunions": par_nature.get(Nature.REUNION, 0),
-        "attendues": {
-            "analyses": f"{annee.analyses} attendue{accorder(annee.analyses)}",
-            "reunions": f"{annee.reunions} attendue{accorder(annee.reunions)}",
+        "libelles": {
+            "analyses": f"analyses de la pratique, {annee.analyses} attendue{accorder(annee.analyses)}",
+            "reunions": f"réunions d’équipe, {annee.reunions} attendue{accorder(annee.reunions)}",
         },
     }

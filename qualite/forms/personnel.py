@@ -148,6 +148,8 @@ class TutoratForm(NoteForm):
             tuteur.queryset = tuteur.queryset | type(note.tuteur).objects.filter(pk=note.tuteur_id)
         ailleurs: Any = self.fields["point_tuteur"]
         ailleurs.queryset = PointAccueil.objects.ouverts(note.point.aujourdhui()).exclude(pk=note.point_id)
+        # One of the two is due: neither is called optional.
+        tuteur.label, ailleurs.label = "Tuteur", "Ou un autre point"
         champs = self.helper.layout.fields
         champs[champs.index("tuteur") :] = [ligne("tuteur", "point_tuteur"), ligne("debut", "fin")]
 
