@@ -65,7 +65,7 @@ def test_giving_the_tablet_to_the_public_logs_out(page, connecte, distribution, 
     page.goto(reverse("satisfaction_point", args=[distribution.point.code]))
     page.get_by_role("button", name="Donner cette tablette au public").click()
     page.get_by_role("button", name="Donner au public").click()
-    expect(page.get_by_role("heading", name="Comment s’est passée votre visite")).to_be_visible()
+    expect(page.get_by_role("button", name="Très bien")).to_be_visible()
     page.goto(reverse("satisfaction_points"))
     expect(page.locator("[name=password]")).to_be_visible()
 
