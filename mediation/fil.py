@@ -100,7 +100,7 @@ def _etapes(fiche: Fiche, utilisateur: Utilisateur) -> Iterator[Ligne]:
             classe="frise-etape frise-annulee" if etape.annulee_le else "frise-etape",
             icone=ICONES_ETAPE[etape.nature],
             titre=str(noms[etape.nature]),
-            suite=_suite(etape),
+            suite=_suite(etape, dossier.registre),
             textes=(resume,) if resume else (),
             prive=lu.get("prive", ""),
             quoi=f" l’étape {n}",
@@ -111,8 +111,8 @@ def _etapes(fiche: Fiche, utilisateur: Utilisateur) -> Iterator[Ligne]:
         )
 
 
-def _suite(etape: Any) -> str:
-    """Who took part, when, how long, by whom; in coded words."""
+def _suite(etape: Any, registre: int) -> str:
+    """Who took part, when, how long, by whom; in coded words. `registre`: the case's own."""
     presents = [p.nom_lu for p in etape.participants]
     mots = (
         "annulée" if etape.annulee_le else "",
@@ -122,7 +122,7 @@ def _suite(etape: Any) -> str:
         duree(etape.duree) if etape.duree else "",
         f"par {etape.auteur_nom}",
         "sous mandat" if etape.mandat_id else "",
-        f"aussi registre {etape.registre}" if etape.registre else "",
+        f"aussi registre {etape.registre}" if etape.registre not in (None, registre) else "",
         f"notée {compte(etape.retard, 'jour')} après" if etape.retard > TARD else "",
     )
     return ", ".join(mot for mot in mots if mot)

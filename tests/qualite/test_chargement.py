@@ -97,6 +97,18 @@ def test_an_exchange_needs_each_party_s_word(distribution, faits_du_point):
     assert faits_du_point().accords_donnes == 1
 
 
+@pytest.mark.parametrize(("presents", "dus"), [(1, 0), (2, 2)])
+def test_two_parties_at_an_interview_are_an_exchange_and_one_alone_is_none(
+    distribution, faits_du_point, presents, dus
+):
+    dossier, *parties = un_dossier_engage(distribution.proprietaire, distribution.point)
+    jour = distribution.point.aujourdhui()
+    saisie = EtapeSaisie(nature="entretien", jour=jour, parties=parties[:presents], textes={})
+    noter_etape(distribution.proprietaire, dossier, saisie)
+    faits = faits_du_point()
+    assert (faits.accords_dus, faits.accords_donnes) == (dus, dus)
+
+
 @pytest.mark.parametrize(("jours", "a_revoir"), [(59, 0), (60, 1)])
 def test_a_case_left_for_sixty_days_is_to_review(distribution, faits_du_point, jours, a_revoir):
     un_dossier_ancien(distribution.proprietaire, distribution.point, jours)
