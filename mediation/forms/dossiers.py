@@ -1,6 +1,7 @@
 """Forms that open, sort out and change a case."""
 
 import uuid
+from functools import cache
 from typing import Any
 
 from crispy_forms.layout import HTML
@@ -44,6 +45,18 @@ def choix_partenaire(champ: Any, point: PointAccueil, garde: int | None = None) 
     champ.queryset = choix | Partenaire.objects.filter(pk=garde) if garde else choix
 
 
+def lire_une_fois(*champs: Any) -> None:
+    """Fields that offer the same rows read them once in all, each under its own empty label.
+
+    A single one too: Django reads a list that begins with a row twice, to know whether it is empty.
+    """
+    source = champs[0].choices
+    lignes = cache(lambda: [choix for choix in source if choix[0]])
+    for champ in champs:
+        vide = [("", champ.empty_label)] if champ.empty_label else []
+        champ.choices = lambda vide=vide: [*vide, *lignes()]
+
+
 class DossierForm(Formulaire):
     """What a case is about. The register is chosen once: retagging has a page of its own."""
 
@@ -80,6 +93,7 @@ class DossierForm(Formulaire):
         else:
             champs["mediateur"].queryset = en_poste(point)
             champs["mediateur"].empty_label = None
+            lire_une_fois(champs["mediateur"])
         presents = [c for c in ("registre", "theme") if c in champs]
         qui = [c for c in ("origine", "mediateur") if c in champs]
         self.helper.layout.fields[:] = [

@@ -16,7 +16,14 @@ from mediation import fil, pages
 from mediation.a_suivre import mes_rappels
 from mediation.consultations import lecteurs_de, noter_recherche
 from mediation.dossiers import dossiers_de, ouvrir, redirections_de
-from mediation.forms.dossiers import QUESTION, ChampForm, CleForm, DossierForm, ReorientationForm
+from mediation.forms.dossiers import (
+    QUESTION,
+    ChampForm,
+    CleForm,
+    DossierForm,
+    ReorientationForm,
+    lire_une_fois,
+)
 from mediation.forms.listes import RechercheForm, lire_filtre
 from mediation.listes import MIENS, chercher, compter, lignes, lire_page, onglets
 from mediation.redirections import reorienter, visibles_par
@@ -155,6 +162,7 @@ def nouveau(request: Requete) -> HttpResponse:
         reponse = _ouvrir(request, point, demande, cle, form) if champ.is_bound and champ.is_valid() else None
     if reponse:
         return reponse
+    lire_une_fois(form.fields["partenaire"], sortie.fields["partenaire"])
     donnee = champ["champ"].value()
     contexte = {
         "cle": cle,

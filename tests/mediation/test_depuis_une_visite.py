@@ -61,6 +61,14 @@ def test_theme_partner_and_register_are_taken_over(distribution, demande):
     assert initial["objet"] == f"{demande.theme.nom}, EDF"
 
 
+def test_opening_from_a_visit_reads_each_list_once(distribution, demande, django_assert_max_num_queries):
+    client = distribution.client("proprietaire")
+    with django_assert_max_num_queries(10):
+        page = client.get(f"{NOUVEAU}?demande={demande.pk}").content.decode()
+    assert page.count(">EDF<") == 2
+    assert f'<option value="{distribution.proprietaire.pk}" selected>' in page
+
+
 def test_the_case_stays_tied_to_its_request(distribution, demande):
     envoi = _envoi(demande=demande.pk, mediateur=distribution.proprietaire.pk)
     reponse = distribution.client("proprietaire").post(NOUVEAU, envoi)
