@@ -32,11 +32,11 @@ ENV PATH=/venv/bin:$PATH \
 WORKDIR /app
 USER 10001:10001
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["python", "deploy/sonde.py", "web"]
-CMD ["gunicorn", "-c", "deploy/gunicorn.conf.py", "pimms.wsgi:application"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["python", "pimms/deploiement/sonde.py", "web"]
+CMD ["gunicorn", "-c", "pimms/deploiement/gunicorn.conf.py", "pimms.wsgi:application"]
 
 FROM caddy:2-alpine AS proxy
 RUN adduser -D -H -u 10002 proxy && chown -R proxy:proxy /data /config
-COPY deploy/Caddyfile /etc/caddy/Caddyfile
+COPY pimms/deploiement/Caddyfile /etc/caddy/Caddyfile
 USER proxy
 EXPOSE 8080 8443

@@ -47,29 +47,29 @@ installer: .venv/.a-jour
 	@:
 
 demo: installer
-	@sh outils/paquets-systeme.sh demo
+	@sh pimms/outils/paquets-systeme.sh demo
 	@exec $(VENV)/python -m pimms.services.superviseur
 
 test: installer
-	@sh outils/paquets-systeme.sh essais
+	@sh pimms/outils/paquets-systeme.sh essais
 	@exec $(VENV)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 epreuves: installer
-	@sh outils/paquets-systeme.sh essais
+	@sh pimms/outils/paquets-systeme.sh essais
 	@exec $(VENV)/pytest -m epreuve -s
 
 bench: installer
-	@exec $(SERVICES) --instance bancs -- $(VENV)/python -m outils.bench
+	@exec $(SERVICES) --instance bancs -- $(VENV)/python -m pimms.outils.bench
 
 bench-nettoyer: installer
-	@exec $(SERVICES) --instance bancs -- $(VENV)/python -m outils.bench --nettoyer
+	@exec $(SERVICES) --instance bancs -- $(VENV)/python -m pimms.outils.bench --nettoyer
 
 lint: installer
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/lint-imports
 	@$(VENV)/djlint templates --lint --quiet
-	@sh -n outils/paquets-systeme.sh && bash -n .ci/run
+	@sh -n pimms/outils/paquets-systeme.sh && bash -n .ci/run
 
 types: installer
 	@PIMMS_DEMO=1 $(VENV)/mypy

@@ -42,7 +42,7 @@ def chemin_de_chromium() -> str:
     """The system's Chromium; the tests that need it fail without it, and are never skipped."""
     chemin = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not chemin:
-        pytest.fail("Chromium est absent : sh outils/paquets-systeme.sh essais", pytrace=False)
+        pytest.fail("Chromium est absent : sh pimms/outils/paquets-systeme.sh essais", pytrace=False)
     return chemin
 
 

@@ -249,7 +249,7 @@ class Postgres:
                 curseur.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE])
                 if not curseur.fetchone():
                     curseur.execute(f"CREATE DATABASE {BASE} OWNER {PROPRIETAIRE}")
-                # As deploy/postgres/roles.sh does: no temporary tables for the application.
+                # As pimms/deploiement/postgres/roles.sh does: no temporary tables for the application.
                 curseur.execute(f"REVOKE ALL ON DATABASE {BASE} FROM PUBLIC")
                 curseur.execute(f"GRANT CONNECT ON DATABASE {BASE} TO {APPLICATION}")
         finally:

@@ -20,6 +20,7 @@ from pimms.services.noyau import Make, mourir_avec_le_parent, port_libre
 from pimms.services.processus import Enfant, arreter, tuer_le_groupe
 
 SANTE_MAX = 60.0  # seconds from the start of the team to a good `/sante/`
+GUNICORN = "pimms/deploiement/gunicorn.conf.py"
 TOUR = 0.2  # seconds between two looks at the children
 MOT_DE_PASSE = "pimms-demo"
 COMPTES = (
@@ -97,7 +98,7 @@ def _equipe(env: dict[str, str]) -> list[Enfant]:
     return [
         Enfant(nom, commande, env, DEMO.journaux / f"{nom}.log")
         for nom, commande in {
-            "web": [*python, "gunicorn", "-c", "deploy/gunicorn.conf.py", "pimms.wsgi:application"],
+            "web": [*python, "gunicorn", "-c", GUNICORN, "pimms.wsgi:application"],
             "courant": [
                 *celery, "worker", "-Q", "courant", "-n", "courant@%h", "-c", "2",
                 "--max-tasks-per-child", "500", *commun,

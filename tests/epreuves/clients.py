@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
-from outils.bench.saisie import formulaire
+from pimms.outils.bench.saisie import formulaire
 
 CSRF = "c" * 32
 REJOUEES, DOUBLES = 0.1, 0.05  # shares of entries sent again after the answer, or twice at once

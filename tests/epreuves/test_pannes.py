@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import psutil
 import pytest
 
-from outils.bench.saisie import formulaire
+from pimms.outils.bench.saisie import formulaire
 from tests.epreuves.clients import CSRF
 from tests.epreuves.demo_a_part import Demo, demo_a_part
 

@@ -6,15 +6,15 @@ import pytest
 from django.db import connection
 
 from accueil.models import Partenaire, Theme
-from outils.bench import rapport
-from outils.bench.resultats import Ligne, Tableau
-from outils.bench.saisie import MEMES_LIGNES, formulaire
+from pimms.outils.bench import rapport
+from pimms.outils.bench.resultats import Ligne, Tableau
+from pimms.outils.bench.saisie import MEMES_LIGNES, formulaire
 
 
 @pytest.fixture
 def poster(distribution, settings):
     """Send one same form to a URL of the bench's own table, as the owner of the cast."""
-    settings.ROOT_URLCONF = "outils.bench.urls"
+    settings.ROOT_URLCONF = "pimms.outils.bench.urls"
     themes = list(Theme.objects.values_list("id", "code")[:2])
     champs = formulaire(
         distribution.point.code, [cle for cle, _ in themes], Partenaire.objects.get(nom="EDF").pk
@@ -42,12 +42,12 @@ def test_the_floor_inserts_the_rows_that_the_desk_inserts(poster):
 
 
 def test_the_floor_stands_behind_the_same_login(client, settings):
-    settings.ROOT_URLCONF = "outils.bench.urls"
+    settings.ROOT_URLCONF = "pimms.outils.bench.urls"
     assert client.post("/banc/plancher/", {}).status_code in (302, 401)
 
 
 def test_the_floor_of_an_evaluation_runs_its_aggregates(distribution, settings):
-    settings.ROOT_URLCONF = "outils.bench.urls"
+    settings.ROOT_URLCONF = "pimms.outils.bench.urls"
     client = distribution.client("union")
     constats = int(client.get("/banc/evaluation/").content)
     ordres, _lignes = map(int, client.get("/banc/agregats/").content.split())

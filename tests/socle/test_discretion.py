@@ -139,7 +139,7 @@ def test_a_broken_log_line_breaks_nothing(journal):
 def test_the_web_server_s_logs_hold_no_link(db, tmp_path):
     port, sortie = port_libre(), tmp_path / "web.log"
     with sortie.open("w") as flux:
-        commande = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
+        commande = ["-m", "gunicorn", "-c", "pimms/deploiement/gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
         web = subprocess.Popen(
             [sys.executable, *commande, "-w", "1", "pimms.wsgi:application"],
             cwd=RACINE,

@@ -31,7 +31,7 @@ def test_each_register_has_its_icon(registre):
 
 
 def test_the_sprite_and_its_list_agree():
-    lignes = (RACINE / "outils/icones.txt").read_text(encoding="utf-8").splitlines()
+    lignes = (RACINE / "pimms/outils/icones.txt").read_text(encoding="utf-8").splitlines()
     assert {ligne for ligne in lignes if ligne and not ligne.startswith("#")} == CONNUES
 
 

@@ -1,20 +1,20 @@
 """Build the SVG sprite of the icons named in icones.txt, from the npm package bootstrap-icons.
 
-Usage: python outils/icones.py PATH/TO/node_modules/bootstrap-icons
+Usage: python pimms/outils/icones.py PATH/TO/node_modules/bootstrap-icons
 """
 
 import re
 import sys
 from pathlib import Path
 
-RACINE = Path(__file__).resolve().parent.parent
+RACINE = Path(__file__).resolve().parents[2]
 SPRITE = RACINE / "static" / "vendor" / "bootstrap-icons" / "icones.svg"
 _SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
 def noms_voulus() -> list[str]:
     """Names in icones.txt, without comments, in the order of the alphabet."""
-    lignes = (RACINE / "outils" / "icones.txt").read_text(encoding="utf-8").splitlines()
+    lignes = (RACINE / "pimms/outils/icones.txt").read_text(encoding="utf-8").splitlines()
     return sorted({ligne.strip() for ligne in lignes if ligne.strip() and not ligne.startswith("#")})
 
 

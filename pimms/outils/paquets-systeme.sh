@@ -1,6 +1,6 @@
 #!/bin/sh
 # What pip cannot bring: Pango (PDF reports), and Chromium for the tests.
-#   sh outils/paquets-systeme.sh demo|essais
+#   sh pimms/outils/paquets-systeme.sh demo|essais
 # Installs with apt where that is allowed without a question; else prints the command to type.
 # Takes no time when everything is there. Fails when something needed by the tests is missing.
 set -eu

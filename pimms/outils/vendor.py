@@ -1,6 +1,6 @@
 """Copy what the pages need from a node_modules folder into static/vendor/, with its licences.
 
-Usage: python outils/vendor.py PATH/TO/node_modules
+Usage: python pimms/outils/vendor.py PATH/TO/node_modules
 Writes static/vendor/VERSIONS.md: name, version, licence, source package, sha256 of each file.
 """
 
@@ -27,7 +27,7 @@ PAQUETS = {
 _CARTE = re.compile(rb"\n?/[/*]# sourceMappingURL=.*?(\*/)?\s*$")
 ENTETE = """# Versions of what is vendored
 
-Written by `outils/vendor.py`; how to rebuild it: `docs/vendor.md`. A source map comment is cut off
+Written by `pimms/outils/vendor.py`; how to rebuild it: `docs/vendor.md`. A source map comment is cut off
 (the map is not vendored, and the static manifest refuses a missing file); nothing else is changed.
 
 | file | package | version | licence | sha256 |

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints a complete .env with fresh secrets: sh deploy/secrets.sh accueil.exemple.fr > .env
+# Prints a complete .env with fresh secrets: sh pimms/deploiement/secrets.sh accueil.exemple.fr > .env
 set -eu
 umask 077
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg2
 from psycopg2 import sql
 
-RACINE = Path(__file__).resolve().parents[2]
+RACINE = Path(__file__).resolve().parents[3]
 PREFIXE = "pimms_banc_"
 RESEAU = {"points": 68, "annees": 10, "graine": 7}  # the same network in both, whatever the visits
 
@@ -48,7 +48,7 @@ class Base:
 def environnement(nom: str) -> dict[str, str]:
     """Environment of a process that works on that database."""
     adresses = {v: avec_base(v, nom) for v in ("DATABASE_URL", "DATABASE_URL_PROPRIETAIRE")}
-    return os.environ | adresses | {"DJANGO_SETTINGS_MODULE": "outils.bench.reglages"}
+    return os.environ | adresses | {"DJANGO_SETTINGS_MODULE": "pimms.outils.bench.reglages"}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Build static/polices/espace-fine.woff2: a font of one glyph, the narrow no-break space (U+202F).
 
 The web subset of Source Sans 3 has no such glyph, and a browser then makes it half a space wide:
-« 14 212 » looks stuck together. Ours is 0.15 em wide. Usage: python outils/espace_fine.py
+« 14 212 » looks stuck together. Ours is 0.15 em wide. Usage: python pimms/outils/espace_fine.py
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
-CIBLE = Path(__file__).resolve().parent.parent / "static" / "polices" / "espace-fine.woff2"
+CIBLE = Path(__file__).resolve().parents[2] / "static" / "polices" / "espace-fine.woff2"
 CADRATIN = 1000  # units per em
 LARGEUR = 150  # units
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import django
 
-from outils.bench.bases import RACINE, Base
-from outils.bench.resultats import Ligne, Tableau
+from pimms.outils.bench.bases import RACINE, Base
+from pimms.outils.bench.resultats import Ligne, Tableau
 
 PAGE = RACINE / "docs" / "performance.md"
 ENTETE = """# Performance

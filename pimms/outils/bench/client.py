@@ -8,7 +8,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from outils.bench.bases import RACINE, Base
+from pimms.outils.bench.bases import RACINE, Base
 
 CHAUFFE = 3  # pairs of calls before any is counted
 
@@ -19,7 +19,7 @@ class Ouvrier:
     def __init__(self, base: Base) -> None:
         self.base = base
         self.processus = subprocess.Popen(
-            [sys.executable, "-m", "outils.bench.ouvrier"],
+            [sys.executable, "-m", "pimms.outils.bench.ouvrier"],
             cwd=RACINE,
             env=base.env,
             stdin=subprocess.PIPE,

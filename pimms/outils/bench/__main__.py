@@ -1,4 +1,4 @@
-"""`python -m outils.bench`: measure, print, write docs/performance.md; exit code 1 when a limit is missed.
+"""`python -m pimms.outils.bench`: measure, print, write docs/performance.md; exit code 1 on a missed limit.
 
 Run it under `python -m pimms.services exec --instance bancs --`, which gives the two addresses.
 BENCH_VISITES (10,000,000) and BENCH_PETIT (100,000) set the sizes of the two databases.
@@ -11,10 +11,10 @@ import sys
 from contextlib import ExitStack
 from datetime import date
 
-from outils.bench import bases, enonces, journal, mediation, qualite, rapport, saisie
-from outils.bench.bases import PREFIXE, RACINE, Base
-from outils.bench.client import Ouvrier
-from outils.bench.resultats import Ligne, Tableau
+from pimms.outils.bench import bases, enonces, journal, mediation, qualite, rapport, saisie
+from pimms.outils.bench.bases import PREFIXE, RACINE, Base
+from pimms.outils.bench.client import Ouvrier
+from pimms.outils.bench.resultats import Ligne, Tableau
 
 MESURES = ("saisie", "enonces", "journal", "peupler", "mediation", "qualite")
 SUR_UN_MILLION = {"mediation": mediation, "qualite": qualite}
@@ -79,7 +79,7 @@ def _profiler(pile: ExitStack) -> None:
 
 def main() -> int:
     """Read the command line; an exit code."""
-    analyse = argparse.ArgumentParser(prog="python -m outils.bench", description=__doc__)
+    analyse = argparse.ArgumentParser(prog="python -m pimms.outils.bench", description=__doc__)
     analyse.add_argument("--seulement", choices=MESURES, action="append")
     analyse.add_argument("--profil", action="store_true", help="profil d’une saisie")
     analyse.add_argument("--nettoyer", action="store_true", help="efface les bases des bancs")

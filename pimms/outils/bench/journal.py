@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from outils.bench.bases import RESEAU, Base
-from outils.bench.client import Ouvrier, ms
-from outils.bench.resultats import Ligne, Tableau
+from pimms.outils.bench.bases import RESEAU, Base
+from pimms.outils.bench.client import Ouvrier, ms
+from pimms.outils.bench.resultats import Ligne, Tableau
 from pimms.socle.curseurs import Curseur
 
 PAIRES, CHAUFFE = 60, 6

@@ -1,7 +1,7 @@
 """An evaluation of the whole network against the bare aggregate queries that it needs."""
 
-from outils.bench.client import Ouvrier, comparer
-from outils.bench.resultats import Ligne, Tableau
+from pimms.outils.bench.client import Ouvrier, comparer
+from pimms.outils.bench.resultats import Ligne, Tableau
 
 PAIRES, EVALUATION_MAX = 15, 1.5  # calls of each, and what is allowed over the floor
 METHODE = """\

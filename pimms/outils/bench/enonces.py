@@ -2,8 +2,8 @@
 
 from collections import Counter, deque
 
-from outils.bench.client import Ouvrier, exiger
-from outils.bench.resultats import Ligne, Tableau
+from pimms.outils.bench.client import Ouvrier, exiger
+from pimms.outils.bench.resultats import Ligne, Tableau
 
 ENONCES_MAX = 10
 ROLES = ("mediateur", "responsable", "direction", "union")

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from outils.bench import plancher_mediation, plancher_qualite
-from outils.bench.plancher import plancher
+from pimms.outils.bench import plancher_mediation, plancher_qualite
+from pimms.outils.bench.plancher import plancher
 from pimms.urls import urlpatterns as produit
 
 urlpatterns = [

@@ -10,5 +10,5 @@ from pimms.settings import BASE_DIR
 
 # Refusals are expected while pages are counted.
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "ERROR"}}  # noqa: F405
-ROOT_URLCONF = "outils.bench.urls"
+ROOT_URLCONF = "pimms.outils.bench.urls"
 STATIC_ROOT = Path(BASE_DIR) / "var" / "bancs" / "static"

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outils.bench.bases import Base
-from outils.bench.client import Ouvrier, exiger, ms, p95
-from outils.bench.resultats import Ligne, Tableau
+from pimms.outils.bench.bases import Base
+from pimms.outils.bench.client import Ouvrier, exiger, ms, p95
+from pimms.outils.bench.resultats import Ligne, Tableau
 
 PAIRES, CHAUFFE = 400, 40
 RAPPORT_MAX, ENONCES_MAX = 2.0, 12

@@ -3,10 +3,10 @@
 import uuid
 from typing import Any
 
-from outils.bench import bases
-from outils.bench.bases import Base
-from outils.bench.client import CHAUFFE, Ouvrier, comparer
-from outils.bench.resultats import Ligne, Tableau
+from pimms.outils.bench import bases
+from pimms.outils.bench.bases import Base
+from pimms.outils.bench.client import CHAUFFE, Ouvrier, comparer
+from pimms.outils.bench.resultats import Ligne, Tableau
 
 ETAPES = 200
 # Pairs of calls, and what is allowed over the floor.
