@@ -50,15 +50,10 @@ MODULES: Iterable[Any] = (
 )  # fmt: skip
 REGLES: dict[str, Callable[..., Resultat]] = {m.CODE: m.controler for m in MODULES}
 
-PAS_RECUEILLI = "Ce qui le prouve n’est pas encore recueilli ici."
-CALCUL_NON_RECUEILLI = "ce qui se calcule n’est pas encore recueilli ici"
 # A dated document is the proof until what computes them is recorded here: reports (SUI-3), campaigns (SUI-7).
 SUR_PREUVE = frozenset({"SUI-3", "SUI-7"})
-# Rules still to be written: no file may name another computed requirement that has none.
-A_VENIR = frozenset({
-    "DEO-4", "DEO-6", "MEO-6", "ORG-2", "ORG-3", "ORG-4", "ORG-6", "ORG-8", "SUI-2", "SUI-4",
-})  # fmt: skip
 PAR_PERSONNE = frozenset({"ORG-1"})  # a document for each médiateur: no single one proves it
+SANS_REGLE = "Aucune règle ne juge cette exigence."
 EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué."
 
 
@@ -68,8 +63,8 @@ def regle(exigence: Exigence) -> Callable[..., Resultat] | None:
 
 
 def connue(*codes: str) -> bool:
-    """Whether a computed requirement of one of these codes has a rule, or will have one."""
-    return any(code in REGLES or code in SUR_PREUVE or code in A_VENIR for code in codes)
+    """Whether a computed requirement of one of these codes can be judged."""
+    return any(code in REGLES or code in SUR_PREUVE for code in codes)
 
 
 def juger(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
@@ -97,19 +92,15 @@ def ecarter(motif: str) -> Resultat:
 
 def _controler(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
     controler = regle(exigence)
-    if controler is None and not SUR_PREUVE.isdisjoint((exigence.code, exigence.ancien_code)):
+    auto = Verification.AUTO in exigence.verification
+    par_personne = exigence.code in PAR_PERSONNE
+    if controler is None and auto and SUR_PREUVE.isdisjoint((exigence.code, exigence.ancien_code)):
+        return Resultat(Verdict.NON_EVALUE, SANS_REGLE)
+    if controler is None or not (par_personne or auto):
         return documents.controler(exigence, faits)
-    sur_document = Verification.DOC in exigence.verification and exigence.code not in PAR_PERSONNE
-    if not sur_document:
-        return controler(faits, seuils) if controler else Resultat(Verdict.NON_EVALUE, PAS_RECUEILLI)
-    document = documents.controler(exigence, faits)
-    if Verification.AUTO not in exigence.verification:
-        return document
-    if controler is None:
-        calcul = Resultat(Verdict.NON_EVALUE, CALCUL_NON_RECUEILLI, lien=document.lien, qui=document.qui)
-    else:
-        calcul = controler(faits, seuils)
-    return _ensemble(calcul, document)
+    if par_personne or Verification.DOC not in exigence.verification:
+        return controler(faits, seuils)
+    return _ensemble(controler(faits, seuils), documents.controler(exigence, faits))
 
 
 def _ensemble(calcul: Resultat, document: Resultat) -> Resultat:

@@ -19,6 +19,7 @@ from pimms.services.postgres import Postgres
 from pimms.socle.models import Battement
 from tests.services.test_services import instance_neuve, sans_adresses  # noqa: F401 — fixtures
 
+DEPLOIEMENT = RACINE / "pimms/deploiement"
 COMPOSE = (RACINE / "docker-compose.yml").read_text(encoding="utf-8")
 SERVICES = yaml.safe_load(COMPOSE)["services"]
 DUREE = [n for n in SERVICES if n != "migrate"]  # those that stay up
@@ -100,7 +101,7 @@ def test_the_image_runs_as_its_own_user_and_takes_only_the_locked_packages():
 def test_the_printed_env_holds_all_that_compose_asks_for_and_new_secrets_each_time():
     def ecrire() -> dict[str, str]:
         sortie = subprocess.run(
-            ["sh", RACINE / "pimms/deploiement" / "secrets.sh", "accueil.exemple.fr"],
+            ["sh", DEPLOIEMENT / "secrets.sh", "accueil.exemple.fr"],
             check=True,
             capture_output=True,
             text=True,
@@ -122,9 +123,7 @@ def _roles_sh(serveur: Postgres, port: int, **mots_de_passe: str) -> None:
         "PGPORT": str(port),
         "PGPASSWORD": serveur.instance.secret("postgres"),
     }
-    subprocess.run(
-        ["sh", RACINE / "pimms/deploiement" / "postgres" / "roles.sh"], check=True, env=env | mots_de_passe
-    )
+    subprocess.run(["sh", DEPLOIEMENT / "postgres" / "roles.sh"], check=True, env=env | mots_de_passe)
 
 
 def test_the_roles_script_renews_passwords_and_leaves_two_plain_roles(instance_neuve):  # noqa: F811
@@ -147,9 +146,7 @@ def test_the_roles_script_renews_passwords_and_leaves_two_plain_roles(instance_n
 def test_the_probe_tells_a_silent_worker(transactional_db, age, code):
     vu_le = timezone.now() - timedelta(seconds=age)
     Battement.objects.create(nom="courant", emis_le=vu_le, vu_le=vu_le)
-    sonde = subprocess.run(
-        [sys.executable, RACINE / "pimms/deploiement" / "sonde.py", "courant"], check=False
-    )
+    sonde = subprocess.run([sys.executable, DEPLOIEMENT / "sonde.py", "courant"], check=False)
     assert sonde.returncode == code
 
 

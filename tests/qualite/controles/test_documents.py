@@ -79,10 +79,8 @@ def test_both_the_figures_and_the_document_are_due(gestes, preuves, attendu):
     assert _juger(*preuves, exigence=exigence, **faits).verdict == attendu
 
 
-def test_a_document_does_not_stand_for_figures_that_are_not_there_yet():
-    exigence = _exigence("auto", "doc", code="XYZ-1")
-    assert _juger(_preuve(), exigence=exigence).verdict == "non_evalue"
-    assert _juger(exigence=exigence).verdict == "preuve_manquante"
+def test_a_document_does_not_stand_for_figures_that_no_rule_computes():
+    assert _juger(_preuve(), exigence=_exigence("auto", "doc", code="XYZ-1")).verdict == "non_evalue"
 
 
 def test_one_document_does_not_prove_what_is_due_for_each_person():

@@ -14,7 +14,7 @@ from tests.qualite.controles.table import JOUR, SEUILS, exigence, un_point
 
 def test_a_requirement_without_a_rule_is_not_evaluated_and_says_why():
     resultat = juger(exigence("XYZ-1"), un_point(), SEUILS)
-    assert (resultat.verdict, resultat.phrase) == (Verdict.NON_EVALUE, controles.PAS_RECUEILLI)
+    assert (resultat.verdict, resultat.phrase) == (Verdict.NON_EVALUE, controles.SANS_REGLE)
 
 
 def test_a_rule_that_raises_leaves_its_requirement_not_evaluated(monkeypatch, caplog):
