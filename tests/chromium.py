@@ -89,10 +89,27 @@ def ouvrir_contexte(chromium, live_server, ecran) -> Iterator[Callable[..., Brow
         contexte.close()
 
 
+class Erreurs(list[str]):
+    """What went wrong in the pages; a test that provokes a refusal clears it: `.clear()`.
+
+    The browser notes the status of an answer when it pleases: one provoked before may come afterwards.
+    """
+
+    refus_attendu = False
+
+    def clear(self) -> None:
+        super().clear()
+        self.refus_attendu = True
+
+    def noter(self, texte: str) -> None:
+        if not (self.refus_attendu and "Failed to load resource" in texte):
+            self.append(texte)
+
+
 @pytest.fixture
-def erreurs_de_page() -> list[str]:
-    """What went wrong in the pages; a test that provokes an error clears it: `.clear()`."""
-    return []
+def erreurs_de_page() -> Erreurs:
+    """The errors of this test's pages."""
+    return Erreurs()
 
 
 @pytest.fixture
@@ -105,8 +122,8 @@ def contexte(ouvrir_contexte) -> BrowserContext:
 def page(contexte, erreurs_de_page) -> Iterator[Page]:
     """A page of a fresh profile; script errors, CSP refusals and failed resources fail the test."""
     page = contexte.new_page()
-    page.on("pageerror", lambda erreur: erreurs_de_page.append(f"script : {erreur}"))
-    page.on("console", lambda m: erreurs_de_page.append(f"console : {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda erreur: erreurs_de_page.noter(f"script : {erreur}"))
+    page.on("console", lambda m: erreurs_de_page.noter(f"console : {m.text}") if m.type == "error" else None)
     yield page
     assert erreurs_de_page == []
 

@@ -125,10 +125,12 @@ def _arriver(distribution, dossier, fait: str) -> None:
             suite="tenu", constate_le=dossier.ouvert_le, constate_par=moi
         )
     elif fait == "redirection" and not place.redirection:
-        Redirection.objects.create(
+        redirection = Redirection(
             dossier=dossier, point=dossier.point, auteur=moi, cle=uuid.uuid4(), jour=dossier.ouvert_le,
-            domaine="penale", vers="Maison de justice",
+            domaine="penale",
         )  # fmt: skip
+        redirection.sceller("Maison de justice")
+        redirection.save()
 
 
 def _accepte(ecrire) -> bool:

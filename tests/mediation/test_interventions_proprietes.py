@@ -110,10 +110,16 @@ class Reseau:
         for n, (quand, secondaire, annulee) in enumerate(etapes, 1):
             Etape.objects.create(
                 dossier=dossier, point=dossier.point, numero=n, cle=uuid.uuid4(), nature="entretien",
-                jour=quand, auteur=self.auteur, registre=secondaire,
+                jour=max(quand, jour), auteur=self.auteur, registre=secondaire,
                 annulee_le=MAINTENANT if annulee else None,
             )  # fmt: skip
         if hors_champ:
+            redirection = Redirection(
+                point=dossier.point, cle=uuid.uuid4(), auteur=self.auteur, jour=jour, domaine="travail",
+                dossier=dossier,
+            )  # fmt: skip
+            redirection.sceller("Inspection")
+            redirection.save()
             dossier.etat = dossier.issue = "hors_champ"
             dossier.save()
             Evenement.objects.create(
@@ -123,7 +129,7 @@ class Reseau:
         self.dossiers.append(dossier)
 
     def _action(self, point, jour, nature, registre, etat, projet) -> None:
-        projets = list(Action.objects.filter(nature="projet", point=point))  # a step stays at its point
+        projets = list(Action.objects.filter(nature="projet", point=point))
         if nature == NatureAction.ETAPE_PROJET and not projets:
             nature = NatureAction.PROJET
         etape = nature == NatureAction.ETAPE_PROJET

@@ -44,7 +44,7 @@ def test_participants_are_told_apart_by_age_and_genre(page, connecte, distributi
     page.get_by_label("18–24 ans, Femmes").fill("3")
     verifier_acces(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_text("Satisfaction").click()
+    page.locator("#contenu").get_by_text("Satisfaction").click()
     page.get_by_label("Très satisfaits").fill("8")
     page.get_by_role("button", name="C’est fait").click()
     expect(page.get_by_role("row", name="18–24 ans femme 3 3")).to_be_visible()

@@ -64,13 +64,13 @@ def test_a_mediateur_withdraws_with_a_reason_and_a_relay(
     page.get_by_label(re.compile("Pourquoi")).fill("Je connais la famille")
     with page.expect_response(lambda r: r.status == 422):
         page.get_by_role("button", name="Confirmer").click()
-    erreurs_de_page.clear()  # the browser notes the answer 422
     expect(page.get_by_label(re.compile("Pourquoi"))).to_have_value("Je connais la famille")
     verifier_acces(page)
     page.get_by_label(re.compile("Relais proposé")).fill("Mme Tissot, responsable du point")
     page.get_by_role("button", name="Confirmer").click()
     expect(page.get_by_text("Retrait du médiateur, relais proposé")).to_be_visible()
     assert Evenement.objects.get(vers="retrait").relais_propose
+    erreurs_de_page.clear()  # the browser notes the answer 422
 
 
 def test_the_second_of_two_people_sees_both_texts_and_chooses(

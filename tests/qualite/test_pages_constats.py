@@ -69,7 +69,7 @@ def test_the_matrix_is_narrowed_by_block_association_and_verdict(evalue):
     page = _page(evalue, "union", "matrice", bloc="cadre", association=str(evalue.point.association_id))
     assert page.count('<a class="case') == 5
     assert "Ailleurs" not in page.split("<tbody>")[1]
-    assert "Aucun point ne répond" in _page(evalue, "union", "matrice", bloc="organisation", verdict="montre")
+    assert "Aucun point ne répond" in _page(evalue, "union", "matrice", bloc="suivi", verdict="atteint")
 
 
 def test_the_direction_sees_its_own_points_only(evalue):

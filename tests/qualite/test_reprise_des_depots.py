@@ -9,7 +9,7 @@ from tests import base_de_donnees
 from tests.fabrique import un_acces
 from tests.qualite.fabrique import une_attestation, une_charte, une_preuve
 
-REPRISE = import_module("qualite.migrations.0006_depots_et_decisions").REPRISE
+REPRISE = import_module("qualite.migrations.0009_depots_et_decisions").REPRISE
 
 
 def _reprendre() -> None:
