@@ -166,7 +166,7 @@ def _ouvrir(adresse: str) -> bool:
 
 
 def test_the_proxy_s_logs_hold_neither_link_nor_query():
-    caddyfile = (RACINE / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    caddyfile = (RACINE / "pimms/deploiement/Caddyfile").read_text(encoding="utf-8")
     filtres = re.findall(r"request>uri regexp (\S+) (\S+)", caddyfile)
     assert len(filtres) == caddyfile.count("format filter") == 2
     for motif, par in filtres:
