@@ -43,12 +43,13 @@ def avec_echeances(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
 
 
 def a_revoir(dossiers: QuerySet[Dossier], jour: date) -> QuerySet[Dossier]:
-    """Active cases without a step for 60 days on that day; a running wait suspends the delay."""
+    """Active cases without a step for 60 days on that day; a wait suspends the delay up to its day."""
     limite = jour - timedelta(days=A_REVOIR_APRES)
     # A case opened since cannot be late: the index on the opening spares the look-ups.
     actifs = dossiers.filter(etat__in=ACTIFS, ouvert_le__lte=limite)
     anciens: Any = avec_echeances(actifs)
-    return anciens.filter(derniere_activite__lte=limite, relance_le__isnull=True)
+    attendus = Q(relance_le__isnull=True) | Q(relance_le__lte=limite)
+    return anciens.filter(attendus, derniere_activite__lte=limite)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,9 @@ WHERE v.jour BETWEEN %(du)s AND %(au)s AND v.annulee_le IS NULL AND {portee_v}
     Sorte.DOSSIER: """
 SELECT d.point_id, d.registre, d.ouvert_le, d.id FROM mediation_dossier d
 WHERE d.ouvert_le BETWEEN %(du)s AND %(au)s AND {portee_d} AND d.predecesseur_id IS NULL
-  AND NOT EXISTS (SELECT FROM hors_champ h WHERE h.racine = d.id)""",
+  AND NOT EXISTS (SELECT FROM hors_champ h WHERE h.racine = d.id)
+  AND NOT EXISTS (SELECT FROM mediation_dossier o WHERE o.demande_id = d.demande_id AND o.id < d.id
+    AND NOT EXISTS (SELECT FROM hors_champ h WHERE h.racine = o.id))""",
     Sorte.ETAPE: """
 SELECT e.point_id, e.registre, e.jour, e.id
 FROM mediation_etape e JOIN mediation_dossier d ON d.id = e.dossier_id
@@ -177,23 +179,30 @@ def _premiers_du_mois(periode: Periode) -> list[date]:
     return [date(n // 12, n % 12 + 1, 1) for n in range(debut, fin + 1)]
 
 
-def _portees(points: Sequence[int] | None) -> dict[str, str]:
+DES_ASSOCIATIONS = "IN (SELECT id FROM accueil_pointaccueil WHERE association_id = ANY(%(associations)s))"
+
+
+def _portees(points: Sequence[int] | None, associations: Sequence[int] | None = None) -> dict[str, str]:
     """The condition on the point, for each alias; nothing for the network, so that no plan waits on it."""
-    return {
-        f"portee_{alias}": "true" if points is None else f"{alias}.point_id = ANY(%(points)s)"
-        for alias in "vdeal"
-    }
+    if points is None and associations is None:
+        return {f"portee_{alias}": "true" for alias in "vdeal"}
+    condition = "= ANY(%(points)s)" if associations is None else DES_ASSOCIATIONS
+    return {f"portee_{alias}": f"{alias}.point_id {condition}" for alias in "vdeal"}
 
 
-def interventions_par_registre(perimetre: Iterable[int] | None, periode: Periode) -> Interventions:
+def interventions_par_registre(
+    perimetre: Iterable[int] | None, periode: Periode, *, associations: Sequence[int] | None = None
+) -> Interventions:
     """Count the entries of each register at each point of `perimetre` (keys; None: the network).
+
+    With `associations`, at each of their points instead, those that closed too.
 
     One SQL statement, whatever the number of points. Raises ValueError beyond 60 months.
     """
     points = None if perimetre is None else sorted(perimetre)
     mois = _premiers_du_mois(periode)
     comptes = " UNION ALL ".join(
-        COMPTE.format(sorte=sorte, selection=selection.format(**_portees(points)))
+        COMPTE.format(sorte=sorte, selection=selection.format(**_portees(points, associations)))
         for sorte, selection in SELECTIONS.items()
     )
     ordre = (
@@ -201,7 +210,8 @@ def interventions_par_registre(perimetre: Iterable[int] | None, periode: Periode
         " c (sorte, point, registre, nombre, bits, dernier) JOIN accueil_pointaccueil p ON p.id = c.point"
     )
     with connection.cursor() as curseur:
-        curseur.execute(ordre, {"du": periode.du, "au": periode.au, "mois": mois, "points": points})
+        valeurs: dict[str, Any] = {"du": periode.du, "au": periode.au, "mois": mois}
+        curseur.execute(ordre, valeurs | {"points": points, "associations": associations})
         lignes = [
             Ligne(Sorte(sorte), point, association, registre, Compte(nombre, bits, dernier))
             for sorte, point, registre, nombre, bits, dernier, association in curseur.fetchall()

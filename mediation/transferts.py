@@ -122,7 +122,7 @@ def _copier_parties(dossier: Dossier, successeur: Dossier) -> None:
         if partie.represente_id and partie.represente_id not in copies:
             continue
         partie.dossier = dossier
-        textes = partie.valeurs()
+        textes = {c: v for c, v in partie.valeurs().items() if c != "remarque"}  # notes stay here
         copie = Partie(
             dossier=successeur,
             nature=partie.nature,

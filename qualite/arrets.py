@@ -8,14 +8,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
-from accueil.models import Utilisateur
+from accueil.models import PointAccueil, Utilisateur
 from pimms.socle.journal import journaliser
 from qualite.envois import exiger_meme
 from qualite.etat_preuve import etat_de_la_preuve
-from qualite.evaluation import Cadre
+from qualite.evaluation import Cadre, verrouiller
 from qualite.lecture_preuves import evenements_par_version, pure
-from qualite.models import Calcul, Constat, Evaluation, Preuve, PreuveArretee, VersionPreuve
+from qualite.models import Calcul, Constat, Evaluation, Niveau, Preuve, PreuveArretee, VersionPreuve
 
 CHAMPS = (
     "code", "niveau", "association_id", "point_id", "verdict", "phrase", "valeur", "seuil", "sur", "depuis",
@@ -40,6 +41,8 @@ def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID) -> Evaluation:
         if deja:
             exiger_meme(deja, {"titre": titre})
             return deja
+        if not verrouiller():
+            raise ValidationError("Un calcul est en cours\u202f: réessayez dans une minute.")
         calcul = Calcul.objects.filter(complet=True).first()
         if calcul is None:
             raise ValidationError("Rien n’est encore calculé\u202f: réessayez dans quelques minutes.")
@@ -95,7 +98,11 @@ def _preuve_gardee(version: VersionPreuve) -> dict[str, Any]:
 
 
 def _instantane(cadre: Cadre, calcul: Calcul, preuves: list[VersionPreuve]) -> dict[str, Any]:
-    constats = Constat.objects.filter(referentiel=cadre.referentiel).select_related("point", "association")
+    ouverts = PointAccueil.objects.ouverts(calcul.au)
+    constats = Constat.objects.filter(
+        Q(niveau=Niveau.RESEAU) | Q(point__in=ouverts) | Q(association__in=ouverts.values("association")),
+        referentiel=cadre.referentiel,
+    ).select_related("point", "association")
     lignes = []
     for constat in constats.order_by("niveau", "association", "point", "code"):
         ligne = {champ: getattr(constat, champ) for champ in CHAMPS}

@@ -104,7 +104,7 @@ def _dossiers(personnes: Iterable[int], jour: date) -> Dossiers:
 
 
 def _postes():
-    return Acces.objects.filter(role=Role.MEDIATEUR, point__isnull=False)
+    return Acces.objects.filter(role=Role.MEDIATEUR, point__isnull=False, personne__is_active=True)
 
 
 def equipes(points: Iterable[PointAccueil], jour: date | None = None) -> list[Equipe]:

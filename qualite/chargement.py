@@ -57,14 +57,15 @@ def charger(
 ) -> Faits:
     """Facts at the local day `jour` of these points, their associations and the network.
 
-    `points` come with their commune. They are the whole network; with `partiel` they are all those of
-    some associations, and the network's registers then say nothing. Without `saisies`, the entries' own
-    quality, openings and attestations are left out, and the load takes four statements.
+    `points` come with their commune. They are the whole network; with `partiel` they are some of it: what
+    their associations count is still that of all their points, and the network's registers say nothing.
+    Without `saisies`, the entries' own quality, openings and attestations are left out, and the load takes
+    four statements.
     """
     periode = periode_de(jour, seuils)
-    cles = [p.pk for p in points]
-    interventions = interventions_par_registre(cles if partiel else None, periode)
-    parametres = _parametres(periode, seuils, cles)
+    cles, employeurs = [p.pk for p in points], sorted({p.association_id for p in points})
+    interventions = interventions_par_registre(None, periode, associations=employeurs if partiel else None)
+    parametres = _parametres(periode, seuils, cles) | {"associations": employeurs}
     portee = {a: f"{a}.point_id = ANY(%(points)s)" if partiel else "true" for a in mesures.ALIAS}
     lignes = _lire(mesures.ENTREES.format(**portee), parametres) if saisies else []
     entrees = {r[0]: r[1:] for r in lignes}

@@ -76,12 +76,13 @@ def evaluer(points: Iterable[int] | None = None, jour: date | None = None) -> Ca
     evaluation is under way: what it misses, the next one sees.
     """
     with transaction.atomic():
-        if not _verrouiller():
+        if not verrouiller():
             return None
         return _evaluer(points, jour)
 
 
-def _verrouiller() -> bool:
+def verrouiller() -> bool:
+    """Keep runs apart until the end of this transaction; False when one is under way."""
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_try_advisory_xact_lock(%s)", [VERROU])
         return curseur.fetchone()[0]

@@ -19,6 +19,7 @@ EXIGENCE_FICHE = "ORG-1"
 
 # Médiateurs in post in these associations on the day.
 _EN_POSTE = """SELECT c.personne_id FROM accueil_acces c JOIN accueil_pointaccueil p ON p.id = c.point_id
+  JOIN accueil_utilisateur u ON u.id = c.personne_id AND u.is_active
   WHERE c.role = 'mediateur' AND p.association_id = ANY(%(associations)s)
     AND c.debut <= %(au)s AND (c.fin IS NULL OR c.fin >= %(au)s)"""
 _UNE_PERSONNE = "SELECT %(personne)s::bigint AS personne_id"
@@ -43,7 +44,7 @@ UNION ALL
 SELECT 'tutorat', t.personne_id, p.association_id, NULL, t.debut, t.fin, '', 0
 FROM qualite_tutorat t JOIN gens USING (personne_id) JOIN accueil_pointaccueil p ON p.id = t.point_id
 UNION ALL
-SELECT 'fiche', r.personne_id, NULL, r.id, v.debut, v.fin,
+SELECT 'fiche', r.personne_id, r.employeur_id, r.id, v.debut, v.fin,
   coalesce((SELECT string_agg(e.nature, ' ' ORDER BY e.id) FROM qualite_evenementpreuve e
     WHERE e.version_id = v.id), ''), v.numero
 FROM qualite_preuve r JOIN gens USING (personne_id) JOIN qualite_versionpreuve v ON v.preuve_id = r.id
@@ -161,13 +162,14 @@ def _remplir(releve: Releve, par_nom: dict[str, list[tuple]]) -> None:
 
 
 def _partager(releve: Releve, par_nom: dict[str, list[tuple]]) -> None:
-    """What is the person's own, in all their paths."""
+    """What is the person's own, in all their paths; a job description, in that of who added it."""
     par_personne: dict[int, list[Parcours]] = defaultdict(list)
     for (_, personne), parcours in releve.parcours.items():
         par_personne[personne].append(parcours)
-    for personne, _, preuve, debut, fin, natures, numero in par_nom["fiche"]:
+    for personne, employeur, preuve, debut, fin, natures, numero in par_nom["fiche"]:
         version = Version(int(numero), debut, fin, tuple(natures.split()))
-        for parcours in par_personne[personne]:
+        siens = [releve.parcours.get((employeur, personne))] if employeur else par_personne[personne]
+        for parcours in filter(None, siens):
             parcours.fiches.setdefault(preuve, []).append(version)
     for personne, _, _, debut, fin, *_ in par_nom["absence"]:
         for parcours in par_personne[personne]:

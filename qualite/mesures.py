@@ -83,7 +83,7 @@ WHERE e.jour BETWEEN %(du)s AND %(au)s AND e.annulee_le IS NULL AND {e} GROUP BY
 _DOSSIERS = """
 SELECT 'dossiers', d.point_id, count(*), count(*) FILTER (WHERE d.ouvert_le <= %(revue_limite)s
   AND NOT EXISTS (SELECT FROM mediation_attente t WHERE t.dossier_id = d.id
-    AND (t.fin IS NULL OR t.fin > %(revue_limite)s))
+    AND coalesce(t.fin, t.relance_le) > %(revue_limite)s)
   AND NOT EXISTS (SELECT FROM mediation_etape e WHERE e.dossier_id = d.id AND e.annulee_le IS NULL
     AND e.jour > %(revue_limite)s))
 FROM mediation_dossier d WHERE d.etat <> 'clos' AND d.ouvert_le <= %(au)s AND {d} GROUP BY 2"""
@@ -171,7 +171,7 @@ FROM (
   SELECT e.point_id, e.acteur_id, (e.horodatage AT TIME ZONE p.fuseau)::date AS jour
   FROM socle_entreejournal e JOIN accueil_pointaccueil p ON p.id = e.point_id
   WHERE e.objet IN ('dossier', 'partie', 'etape', 'mandat', 'document')
-    AND e.acte IN ('lire', 'telecharger', 'imprimer') AND {e}
+    AND e.acte IN ('lire', 'telecharger', 'imprimer') AND e.horodatage >= %(du)s::date - 1 AND {e}
 ) e WHERE e.jour BETWEEN %(du)s AND %(au)s GROUP BY 2"""
 
 _CONFLITS = """

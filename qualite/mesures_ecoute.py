@@ -1,7 +1,8 @@
 """What is counted of satisfaction, complaints, persons' requests and incidents; as `qualite.mesures` counts.
 
 A complaint or a request is late when it was answered after its day, or when that day has passed without an
-answer. An association counts by its points.
+answer. What was received before the period counts as long as it has no answer. An association counts by
+all its points, those that closed too.
 """
 
 from typing import Any
@@ -22,14 +23,17 @@ _DUES = """
 SELECT '{nom}', p.association_id, count(*), count(*) FILTER (
   WHERE coalesce({a}.repondue_le, %(au)s) > coalesce({a}.prolongee_au, {a}.echeance))
 FROM {table} {a} JOIN accueil_pointaccueil p ON p.id = {a}.point_id
-WHERE {a}.recue_le BETWEEN %(du)s AND %(au)s AND {{{a}}} GROUP BY 2"""
+WHERE {a}.recue_le <= %(au)s
+  AND ({a}.recue_le >= %(du)s OR {a}.repondue_le IS NULL OR {a}.repondue_le >= %(du)s)
+  AND p.association_id = ANY(%(associations)s) GROUP BY 2"""
 
 # Incidents, and those left without a follow-up past the delay.
 _INCIDENTS = """
 SELECT 'incidents', p.association_id, count(*),
   count(*) FILTER (WHERE i.suivi_le IS NULL AND i.jour < %(incidents_limite)s)
 FROM qualite_incident i JOIN accueil_pointaccueil p ON p.id = i.point_id
-WHERE i.jour BETWEEN %(du)s AND %(au)s AND {i} GROUP BY 2"""
+WHERE i.jour <= %(au)s AND (i.jour >= %(du)s OR i.suivi_le IS NULL OR i.suivi_le >= %(du)s)
+  AND p.association_id = ANY(%(associations)s) GROUP BY 2"""
 
 TEXTES = (
     _SATISFACTION,
@@ -38,7 +42,7 @@ TEXTES = (
     _DUES.format(nom="demandes_droits", table="qualite_demandedroits", a="w"),
     _INCIDENTS,
 )
-ALIAS = "kbmwi"
+ALIAS = "kb"
 # Name of a count → the two facts that it gives.
 COMPTES_DU_POINT = {
     "satisfaction": ("satisfaction", "satisfaits"),

@@ -21,6 +21,7 @@ from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT
 from mediation.textes import verifier_texte
 from pimms.socle.textes import cle_tri
+from qualite.envois import exiger_meme
 from qualite.models import FormationSuivie, Qualification, Tutorat
 from qualite.models.personnel import NotePersonne
 
@@ -76,6 +77,7 @@ def noter(acteur: Utilisateur, note: Note) -> Note:
             Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
             recue = type(note)._default_manager.filter(saisi_par=acteur, cle=note.cle).first()
             if recue:
+                exiger_meme(recue, {c: getattr(note, c) for c in note.colonnes_saisies()})
                 return recue
             note.saisi_par = acteur
         else:  # as it stands now: it may have been confirmed since it was read

@@ -44,8 +44,10 @@ def attendus(action: ActionCorrective) -> list[Utilisateur]:
         permis = droits_actions.pilotes_possibles(droits_actions.objet_de(action), action.aujourdhui())
         if permis.filter(pk=action.pilote_id).exists():
             return [action.pilote]
-    if action.etat == EtatAction.REALISEE and action.verificateur:
-        return [action.verificateur]
+    if action.etat == EtatAction.REALISEE and action.verificateur_id:
+        roles = Acces.objects.en_vigueur(action.aujourdhui()).filter(personne=action.verificateur_id)
+        actifs = Utilisateur.objects.filter(pk__in=roles.values("personne"), is_active=True)
+        return list(actifs) or tenants(action)
     return tenants(action)
 
 

@@ -30,12 +30,13 @@ def traitants(saisine: Reclamation | DemandeDroits, jour: date) -> QuerySet[Util
     """Who is told: who handles it, else the point's managers or the direction; failing them, the union."""
     actifs = Utilisateur.objects.filter(is_active=True)
     reclamation = saisine if isinstance(saisine, Reclamation) else None
-    if reclamation and reclamation.instructeur_id:
-        return actifs.filter(pk=reclamation.instructeur_id)
     acces = Acces.objects.en_vigueur(jour)
     direction = Q(role=Role.DIRECTION, association=saisine.point.association_id)
     responsables = Q(role=Role.RESPONSABLE, point=saisine.point_id)
     ordre = [direction] if reclamation and reclamation.a_la_direction else [responsables, direction]
+    if reclamation and reclamation.instructeur_id:  # who left handles nothing any more
+        equipe = direction if reclamation.a_la_direction else direction | Q(point=saisine.point_id)
+        ordre.insert(0, Q(personne=reclamation.instructeur_id) & equipe)
     for qui in [*ordre, Q(role__in=ROLES_DU_RESEAU)]:
         trouves = actifs.filter(pk__in=acces.filter(qui).values("personne"))
         if trouves.exists():

@@ -17,6 +17,7 @@ from mediation.textes import verifier_texte
 from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.journal import MODIFIE, differences, journaliser
 from pimms.socle.models import CleDonnees
+from qualite.envois import AUTRE_CONTENU, exiger_meme
 from qualite.models import DemandeDroits, Reclamation
 from qualite.models.ecrits import EcritScelle, Saisine
 from qualite.parametres import valeurs_du_jour
@@ -57,7 +58,7 @@ def inserer(
 ) -> tuple[Saisie, bool]:
     """Record a row with its words sealed under a key of its own, and say whether it is new.
 
-    Sent twice, it is recorded once.
+    Sent twice, it is recorded once; with other words or days the second time, it is refused.
     """
     if not peut_noter(acteur.portee, colonnes["point"]):
         raise ValidationError("Vous ne travaillez pas à ce point.")
@@ -66,6 +67,9 @@ def inserer(
         Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
         recue = modele._default_manager.filter(auteur=acteur, cle=cle).first()
         if recue:
+            exiger_meme(recue, colonnes)
+            if recue.textes() != {c: t for c, t in textes.items() if t}:
+                raise ValidationError(AUTRE_CONTENU, code="rejeu")
             return recue, False
         ligne = modele(auteur=acteur, cle=cle, coffre=CleDonnees.creer(), **colonnes)
         ligne.sceller(textes)

@@ -14,6 +14,7 @@ from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT
 from mediation.textes import verifier_texte
 from pimms.socle.journal import journaliser
+from qualite.envois import AUTRE_CONTENU, exiger_meme
 from qualite.models import PointSeance, PresenceSeance, SeanceCollective
 from qualite.personnel import encadre, refuser_noms
 
@@ -57,6 +58,7 @@ def noter(acteur: Utilisateur, point: PointAccueil, saisie: Saisie) -> SeanceCol
         Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
         recue = SeanceCollective.objects.filter(saisi_par=acteur, cle=saisie.cle).first()
         if recue:
+            _exiger_meme(recue, point, saisie)
             return recue
         seance = SeanceCollective(point=point, saisi_par=acteur, cle=saisie.cle)
         _remplir(seance, saisie)
@@ -71,7 +73,12 @@ def modifier(acteur: Utilisateur, seance: SeanceCollective, saisie: Saisie) -> S
     _exiger(acteur, seance.point)
     _verifier(seance.point, saisie)
     with integrite_lisible(SeanceCollective):
-        SeanceCollective.objects.select_for_update().get(pk=seance.pk)
+        tenue = SeanceCollective.objects.select_for_update().get(pk=seance.pk)
+        change = (tenue.nature, tenue.jour) != (saisie.nature, saisie.jour)
+        if change and _notee_ailleurs(tenue):
+            raise ValidationError(
+                "Un autre point y a noté ses présents\u202f: ni son jour ni sa nature ne changent plus."
+            )
         _remplir(seance, saisie)
         enregistrer(acteur, seance)
         _fixer_points(acteur, seance, [seance.point, *saisie.autres])
@@ -92,9 +99,25 @@ def supprimer(acteur: Utilisateur, seance: SeanceCollective) -> None:
     _exiger(acteur, seance.point)
     with integrite_lisible(SeanceCollective):
         SeanceCollective.objects.select_for_update().get(pk=seance.pk)
-        if PresenceSeance.objects.filter(lieu__seance=seance).exclude(lieu__point=seance.point_id).exists():
+        if _notee_ailleurs(seance):
             raise ValidationError("Un autre point y a noté ses présents\u202f: elle ne se supprime plus.")
         retirer(acteur, seance)
+
+
+def _notee_ailleurs(seance: SeanceCollective) -> bool:
+    """Whether another point has said who of its own was there."""
+    return PresenceSeance.objects.filter(lieu__seance=seance).exclude(lieu__point=seance.point_id).exists()
+
+
+def _exiger_meme(recue: SeanceCollective, point: PointAccueil, saisie: Saisie) -> None:
+    voulue = SeanceCollective()
+    _remplir(voulue, saisie)
+    exiger_meme(recue, {c: getattr(voulue, c) for c in ("nature", "jour", "duree", "mode", "animateur")})
+    lieux = set(recue.lieux.values_list("point", flat=True))
+    presences = PresenceSeance.objects.filter(lieu__seance=recue, lieu__point=point)
+    presents = set(presences.values_list("personne", flat=True))
+    if lieux != {point.pk, *(p.pk for p in saisie.autres)} or presents != {p.pk for p in saisie.presents}:
+        raise ValidationError(AUTRE_CONTENU, code="rejeu")
 
 
 def _exiger(acteur: Utilisateur, point: PointAccueil) -> None:

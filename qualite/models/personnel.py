@@ -34,6 +34,11 @@ class NotePersonne(Relu):
     class Meta:
         abstract = True
 
+    def colonnes_saisies(self) -> list[str]:
+        """Columns that a form fills: neither the row's own nor who confirmed it."""
+        autres = {"id", "saisi_par_id", "cree_le", "cle", "confirmee_par_id", "confirmee_le"}
+        return [f.attname for f in self._meta.concrete_fields if f.attname not in autres]
+
 
 class Qualification(NotePersonne):
     """A diploma, a title, an initial training, held since a day; or a path under way, with its end."""

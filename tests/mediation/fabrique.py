@@ -32,9 +32,11 @@ def un_dossier(acteur: Utilisateur, point, **champs) -> Dossier:
     return dossier
 
 
-def une_partie(dossier: Dossier, nom: str = "Fatou Martin", role: str = "demandeur", **champs) -> Partie:
+def une_partie(
+    dossier: Dossier, nom: str = "Fatou Martin", role: str = "demandeur", remarque: str = "", **champs
+) -> Partie:
     partie = Partie(dossier=dossier, role=role, **champs)
-    ajouter(partie, {"nom": nom})
+    ajouter(partie, {"nom": nom, "remarque": remarque})
     return partie
 
 

@@ -73,6 +73,15 @@ def test_a_wait_suspends_the_delay_and_its_end_starts_it_again(distribution, moi
     assert Attente.objects.get().fin == distribution.point.aujourdhui()
 
 
+def test_a_wait_long_past_its_day_suspends_nothing(distribution):
+    dossier = _vieux(distribution, 200)
+    debut = distribution.point.aujourdhui() - timedelta(days=150)
+    Attente.objects.create(
+        dossier=dossier, point=dossier.point, de="tiers", debut=debut, relance_le=debut + timedelta(days=10)
+    )
+    assert _a_revoir(distribution) == [dossier]
+
+
 def test_a_closed_case_is_not_reviewed(distribution, moi):
     dossier = _vieux(distribution, 90)
     changer_etat(moi, dossier, "refuse", depuis="demande")

@@ -8,7 +8,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accueil.correction import DemandesSuivies, corriger
 from accueil.saisie import DemandeSaisie, VisiteSaisie
+from mediation.interventions import Sorte, interventions_par_registre
 from mediation.models import Dossier, Redirection
+from pimms.socle.periodes import mois_finissant_le
 from tests.fabrique import un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import hors_du_champ, un_dossier
 
@@ -215,6 +217,9 @@ def test_a_colleague_opens_a_case_beside_a_restricted_one_without_learning_of_it
     reponse = distribution.client("collegue").post(NOUVEAU, envoi)
     assert reponse.status_code == 302
     assert Dossier.objects.filter(demande=demande).count() == 2
+    releves = interventions_par_registre(None, mois_finissant_le(distribution.point.aujourdhui(), 12))
+    comptes = releves.du_point(distribution.point.pk)
+    assert sum(r.par_sorte[Sorte.DOSSIER].nombre for r in comptes if Sorte.DOSSIER in r.par_sorte) == 1
 
 
 def test_who_may_know_of_a_restricted_case_is_led_to_it(distribution, demande, reserve):

@@ -163,8 +163,10 @@ def _naif():
             continue
         if demande.registre:
             yield demande.point_id, demande.registre, Sorte.DEMANDE, demande.visite.jour
-    for dossier in Dossier.objects.all():
-        if dossier.predecesseur is None and dossier.pk not in hors:
+    deja = set()  # a request opens one case that counts, a colleague's second one beside it does not
+    for dossier in Dossier.objects.order_by("pk"):
+        if dossier.predecesseur is None and dossier.pk not in hors and dossier.demande_id not in deja:
+            deja |= {dossier.demande_id} - {None}
             yield dossier.point_id, dossier.registre, Sorte.DOSSIER, dossier.ouvert_le
     for etape in Etape.objects.all():
         racine = _racine(etape.dossier)

@@ -50,6 +50,12 @@ def test_with_their_agreement_the_parties_go_along_sealed_anew(distribution, dos
     assert successeur.valeurs() == dossier.valeurs()
 
 
+def test_a_note_about_a_party_stays_at_the_point(distribution, dossier):
+    une_partie(dossier, "Fatou Martin", remarque="Appeler le matin")
+    (copie,) = Partie.objects.filter(dossier=_transferer(distribution, dossier))
+    assert "remarque" not in copie.valeurs()
+
+
 def test_a_party_is_found_by_name_there_once_transferred(distribution, dossier):
     une_partie(dossier, "Fatou Martin")
     successeur = _transferer(distribution, dossier)

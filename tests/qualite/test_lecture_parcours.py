@@ -116,6 +116,15 @@ def test_a_job_description_in_force_is_counted_for_the_association(distribution,
     assert fiches() == (0, 2)
 
 
+def test_a_job_description_speaks_for_the_employer_who_added_it(distribution, seuils):
+    cast = distribution
+    une_preuve(cast.etranger, ["ORG-1"], personne=cast.proprietaire, employeur=cast.ailleurs.association)
+    un_acces(cast.proprietaire, "mediateur", cast.ailleurs)
+    releve = lire_equipes([cast.point, cast.ailleurs], cast.point.aujourdhui(), seuils)
+    assert releve.de_l_association(cast.point.association_id).fiches == 0
+    assert releve.de_l_association(cast.ailleurs.association_id).fiches == 1
+
+
 def test_someone_of_two_points_of_the_association_is_one_person_there(distribution, seuils):
     cast = distribution
     second = un_point(cast.point.association)

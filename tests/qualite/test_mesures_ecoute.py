@@ -64,7 +64,7 @@ def test_what_is_late_is_counted_for_the_association(distribution, lire, fabriqu
     fabriquer(qui, distribution.point, il_y_a=100, repondue_apres=30)
     fabriquer(qui, distribution.point, il_y_a=100, repondue_apres=31)  # late
     fabriquer(qui, distribution.point, il_y_a=45, prolongee_de=20)
-    fabriquer(qui, distribution.point, il_y_a=370)  # before the period
+    fabriquer(qui, distribution.point, il_y_a=370, repondue_apres=3)  # before the period, and over
     fabriquer(qui, distribution.ailleurs, il_y_a=50)
     faits = lire(partiel=partiel).associations[distribution.point.association_id]
     nom = "reclamations" if fabriquer is une_reclamation else "demandes_droits"
@@ -84,6 +84,28 @@ def test_an_incident_is_due_a_follow_up_within_thirty_days(distribution, lire):
     )
     faits = lire().associations[distribution.point.association_id]
     assert (faits.incidents, faits.incidents_sans_suite) == (4, 1)
+
+
+@pytest.mark.parametrize("fabriquer", [une_reclamation, une_demande_droits, un_incident])
+def test_what_waits_for_more_than_a_year_still_counts(distribution, lire, fabriquer):
+    fabriquer(distribution.proprietaire, distribution.point, il_y_a=500)
+    faits = lire().associations[distribution.point.association_id]
+    assert (
+        sum((faits.reclamations_en_retard, faits.demandes_droits_en_retard, faits.incidents_sans_suite)) == 1
+    )
+
+
+@pytest.mark.parametrize("partiel", [False, True])
+def test_a_closed_point_s_complaint_stays_its_association_s(distribution, lire, partiel):
+    ferme = un_point(distribution.point.association)
+    une_reclamation(distribution.proprietaire, ferme, il_y_a=60)
+    PointAccueil.objects.filter(pk=ferme.pk).update(ferme_le=distribution.point.aujourdhui())
+    points = PointAccueil.objects.ouverts(distribution.point.aujourdhui()).exclude(pk=ferme.pk)
+    seuils = valeurs_au(Referentiel.objects.get(code="xp-x60-600-2016"), date.today())
+    faits = charger(
+        list(points.select_related("commune")), distribution.point.aujourdhui(), seuils, partiel=partiel
+    )
+    assert faits.associations[distribution.point.association_id].reclamations_en_retard == 1
 
 
 def test_more_points_cost_no_more_statements(distribution, lire):

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
+from accueil.models import Acces
 from pimms.socle.models import Courriel, EntreeJournal
 from qualite import reclamations, saisines
 from qualite.models import Reclamation
-from qualite.rappels_saisines import envoyer_rappels
+from qualite.rappels_saisines import envoyer_rappels, traitants
 from qualite.reclamations import Plainte
 from tests.fabrique import un_acces, une_personne
 from tests.qualite.fabrique_ecoute import une_demande_droits, une_reclamation
@@ -57,6 +58,24 @@ def test_sent_twice_it_is_noted_once(distribution):
     cle = uuid.uuid4()
     assert _noter(distribution, cle=cle) == _noter(distribution, cle=cle)
     assert Courriel.objects.count() == 1
+
+
+@pytest.mark.parametrize("autre", [{"texte": "Deux phrases de plus."}, {"canal": "courrier"}])
+def test_sent_again_with_other_words_it_is_refused_and_not_lost(distribution, autre):
+    cle = uuid.uuid4()
+    _noter(distribution, cle=cle)
+    with pytest.raises(ValidationError, match="autre contenu"):
+        _noter(distribution, cle=cle, **autre)
+
+
+def test_who_handled_it_and_left_is_not_reminded(distribution):
+    reclamation = une_reclamation(distribution.proprietaire, distribution.point)
+    Reclamation.objects.filter(pk=reclamation.pk).update(instructeur=distribution.collegue)
+    reclamation.refresh_from_db()
+    jour = distribution.point.aujourdhui()
+    assert list(traitants(reclamation, jour)) == [distribution.collegue]
+    Acces.objects.filter(personne=distribution.collegue).update(fin=jour - timedelta(days=1))
+    assert list(traitants(reclamation, jour)) == [distribution.responsable]
 
 
 def test_words_never_enter_the_journal(distribution):

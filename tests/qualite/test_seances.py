@@ -48,6 +48,15 @@ def test_the_same_form_twice_is_one_session(distribution, saisie):
     assert PresenceSeance.objects.count() == 3
 
 
+@pytest.mark.parametrize("autre", [{"duree": 30}, {"presents": []}])
+def test_the_same_form_with_another_content_is_refused(distribution, saisie, autre):
+    seances.noter(distribution.responsable, distribution.point, saisie)
+    if "presents" in autre:
+        autre = {"presents": saisie.presents[:1]}
+    with pytest.raises(ValidationError, match="autre contenu"):
+        seances.noter(distribution.responsable, distribution.point, replace(saisie, **autre))
+
+
 @pytest.mark.parametrize("role", ["proprietaire", "etranger", "union"])
 def test_only_who_looks_after_the_point_notes_one(distribution, saisie, role):
     with pytest.raises(ValidationError, match="ne gérez pas"):
@@ -109,6 +118,9 @@ def test_a_point_that_noted_its_people_stays(distribution, saisie):
         seances.modifier(cast.responsable, seance, saisie)
     with pytest.raises(ValidationError, match="ne se supprime plus"):
         seances.supprimer(cast.responsable, seance)
+    veille = ensemble.jour - timedelta(days=1)
+    with pytest.raises(ValidationError, match="ni son jour ni sa nature"):
+        seances.modifier(cast.responsable, seance, replace(ensemble, jour=veille))
     assert SeanceCollective.objects.get().mode == "avec_point"
 
 
