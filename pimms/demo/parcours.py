@@ -206,6 +206,7 @@ def _decrire(params: Parametres, carnet: Carnet, suivi: _Personne) -> None:
         Preuve(
             niveau="personne",
             personne=suivi.personne,
+            employeur_id=suivi.point.association_id,
             exigences=["ORG-1"],
             coffre=coffre_de_donnees,
             cle=cle(suivi.hasard),

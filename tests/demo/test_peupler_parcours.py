@@ -50,6 +50,12 @@ def test_most_people_in_post_are_qualified_and_some_are_not(reseau):
     assert 0.8 < qualifies / en_poste < 1
 
 
+def test_a_job_description_belongs_to_the_employer(reseau):
+    assert reseau.lignes(
+        "SELECT count(*) FROM qualite_preuve WHERE niveau = 'personne' AND employeur_id IS NULL"
+    ) == [(0,)]
+
+
 def test_a_job_description_can_be_opened(reseau):
     code = (
         "from qualite.models import VersionPreuve;"
