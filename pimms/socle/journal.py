@@ -1,11 +1,13 @@
 """The journal of changes: one row a change, in the same transaction, with coded values only."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
+from django.utils import timezone
 
 from pimms.socle.contexte import requete_id
 from pimms.socle.models import EntreeJournal
@@ -14,6 +16,10 @@ MODIFIE = "modifié"
 # What is read, not changed: nothing that is counted or judged depends on it.
 LIRE, CHERCHER = "lire", "chercher"
 CONSULTATIONS = (LIRE, CHERCHER, "telecharger", "imprimer")
+CONSULTER = """
+INSERT INTO socle_entreejournal (horodatage, acteur_id, requete, objet, acte, apres, objet_id, point_id)
+SELECT %s, %s, %s, %s, %s, %s::jsonb, o.* FROM unnest(%s::bigint[], %s::bigint[]) o ON CONFLICT DO NOTHING
+"""
 _SIMPLE = (str, int, bool, float, type(None))
 
 
@@ -65,21 +71,12 @@ def journaliser_consultation(
 
     With the act LIRE and a `jour` in `apres`, an object read again the same day adds nothing.
     """
-    EntreeJournal.objects.bulk_create(
-        [
-            EntreeJournal(
-                acteur_id=acteur.pk,
-                requete=requete_id.get(),
-                point_id=point_id,
-                objet=objet._meta.model_name or "",
-                objet_id=objet.pk,
-                acte=acte,
-                apres=_coder(apres) if apres is not None else None,
-            )
-            for objet, point_id in objets
-        ],
-        ignore_conflicts=True,
-    )
+    nom = objets[0][0]._meta.model_name if objets else ""
+    valeurs = [timezone.now(), acteur.pk, requete_id.get(), nom, acte]
+    cles = [[objet.pk for objet, _ in objets], [point for _, point in objets]]
+    coder = None if apres is None else json.dumps(_coder(apres), ensure_ascii=False)
+    with connection.cursor() as curseur:  # bulk_create would open a transaction around it: two more trips
+        curseur.execute(CONSULTER, [*valeurs, coder, *cles])
 
 
 def differences(
