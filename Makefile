@@ -56,7 +56,7 @@ test: installer
 
 epreuves: installer
 	@sh pimms/outils/paquets-systeme.sh essais
-	@exec $(VENV)/pytest -m epreuve -s
+	@exec $(VENV)/pytest -m epreuve -s -o timeout=1800
 
 bench: installer
 	@exec $(SERVICES) --instance bancs -- $(VENV)/python -m pimms.outils.bench

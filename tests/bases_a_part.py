@@ -40,7 +40,7 @@ class Base:
             env=os.environ | adresses | env,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=240,
             check=False,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +29,7 @@ from qualite.depots import Objet
 from qualite.etat_preuve import EtatPreuve
 from qualite.forms.preuves import MotifForm, PreuveForm, VersionForm
 from qualite.lecture_preuves import evenements_par_version, lire_preuves, pure, valeurs_de
-from qualite.models import Exigence, FichierPreuve, Preuve, VersionPreuve
+from qualite.models import Exigence, FichierPreuve, Preuve, PreuveArretee, VersionPreuve
 from qualite.parametres import en_vigueur
 
 PAR_PAGE = 50
@@ -103,7 +103,8 @@ def preuve(request: Requete, pk: int) -> HttpResponse:
     """One proof: its versions, what was decided about each, and what may be done."""
     objet = _trouver(request, pk)
     jour, portee = timezone.localdate(), request.user.portee
-    versions = list(objet.versions.select_related("deposee_par"))
+    arretee = Exists(PreuveArretee.objects.filter(version=OuterRef("pk")))
+    versions = list(objet.versions.select_related("deposee_par").annotate(arretee=arretee))
     evenements = evenements_par_version(versions)
     exigences = list(
         Exigence.objects.filter(referentiel=en_vigueur(jour), code__in=objet.exigences).order_by("rang")
@@ -122,7 +123,7 @@ def preuve(request: Requete, pk: int) -> HttpResponse:
         "lignes": lignes,
         "periode": periode,
         "tient": tient and not finie,
-        "a_servi": tient and ecriture.a_servi(objet),
+        "a_servi": tient and any(version.arretee for version in versions),
         "juge": portee.reseau and not finie,
         "efface": tient and objet.coffre is not None and ecriture.peut_effacer(portee, objet),
     }
