@@ -14,6 +14,7 @@ from accueil.models import Utilisateur
 from mediation.actions import ETALEES, Etat, Nature, ecrire, retard, verrou
 from mediation.models import Action, Participation
 from mediation.models.actions import NOMBRE_MAX
+from mediation.propositions import rendre_caduque
 from mediation.textes import verifier_texte
 
 # What is counted: people met on the way, or participants, told apart by age and genre where known.
@@ -135,6 +136,7 @@ def annuler(acteur: Utilisateur, action: Action, version: int, motif: str) -> Ac
         if tenue.nature == Nature.PROJET:
             _verifier_etapes(tenue, Etat.PREVUE, "annulez-les d’abord")
             _verifier_etapes(tenue, Etat.FAITE, "faites plutôt le bilan du projet")
+        rendre_caduque(acteur, tenue)
         _passer(acteur, tenue, "annuler", Etat.ANNULEE, motif)
     return tenue
 

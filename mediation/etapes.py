@@ -25,6 +25,7 @@ from mediation.envois import deja_recu, exiger_meme
 from mediation.etats import Etat
 from mediation.models import Dossier, Etape, Mandat, Partie, Presence
 from mediation.parties import tenir
+from mediation.propositions import rendre_caduque
 from pimms.socle.journal import differences, journaliser
 
 _TEXTES = frozenset({"textes"})
@@ -231,5 +232,6 @@ def annuler_etape(acteur: Utilisateur, etape: Etape) -> Etape:
         actuelle.version += 1
         actuelle.save(update_fields=["annulee_le", "version"])
         lacher_engagements(acteur, actuelle)
+        rendre_caduque(acteur, actuelle)
         journaliser(acteur, "annuler", actuelle, point_id=tenu.point_id)
     return actuelle

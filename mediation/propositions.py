@@ -1,6 +1,6 @@
 """Tag an entry with another register: its author decides, its manager may propose; every change is told."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from accueil.models import PointAccueil, Utilisateur
+from accueil.models import Acces, Utilisateur
+from accueil.models.personnes import ROLES_DE_POINT
 from mediation.cycle_de_vie import raconter, verrou
-from mediation.equipe import en_poste
-from mediation.models import Action, Dossier, Etape, Evenement, PropositionRegistre
+from mediation.models import Action, Dossier, Etape, Evenement, Lecteur, PropositionRegistre
 from mediation.models.registres import TARDIF_APRES
 from pimms.socle.journal import journaliser
 
@@ -26,14 +26,14 @@ def auteur_de(objet: Objet) -> Utilisateur:
     return objet.mediateur if isinstance(objet, Dossier) else objet.auteur
 
 
-def _saisi_le(objet: Objet):
-    return objet.cree_le if isinstance(objet, Dossier) else objet.saisie_le
-
-
 def tardive(objet: Objet) -> bool:
-    """Whether a change made now comes more than 30 days after the entry (days local to the point)."""
-    saisie = timezone.localtime(_saisi_le(objet), objet.point.tz).date()
-    return (objet.point.aujourdhui() - saisie).days > TARDIF_APRES
+    """Whether a change made now comes more than 30 days after the entry, or after an action that was
+    planned ahead (days local to the point)."""
+    saisie_le = objet.cree_le if isinstance(objet, Dossier) else objet.saisie_le
+    depuis = timezone.localtime(saisie_le, objet.point.tz).date()
+    if isinstance(objet, Action):
+        depuis = max(depuis, objet.jour_fin or objet.jour)
+    return (objet.point.aujourdhui() - depuis).days > TARDIF_APRES
 
 
 @contextmanager
@@ -64,13 +64,49 @@ def _verifier(objet: Objet, vers: int) -> None:
         raise ValidationError({"vers": "C’est déjà son registre."}, code="meme")
 
 
-def _present(point: PointAccueil, personne: Utilisateur) -> bool:
-    return en_poste(point).filter(pk=personne.pk).exists()
+def sans_reponse(objets: Collection[Objet]) -> set[Objet]:
+    """Those of these entries whose author can't answer any more: no longer works at the point, or
+    doesn't read the case. Two statements, whatever their number."""
+    auteurs = {auteur_de(o).pk for o in objets}
+    roles = Acces.objects.filter(
+        personne__in=auteurs,
+        personne__is_active=True,
+        point__in={o.point_id for o in objets},
+        role__in=ROLES_DE_POINT,
+    )
+    jours = {o.point_id: o.point.aujourdhui() for o in objets}
+    en_poste = {(a.point_id, a.personne_id) for a in roles if a.couvre(jours[a.point_id])}
+    restreints = {o.dossier_id for o in objets if isinstance(o, Etape) and o.dossier.restreint}
+    nommes = Lecteur.objects.filter(dossier__in=restreints).values_list("dossier", "personne")
+    lecteurs = set(nommes) if restreints else set()
+    return {
+        o
+        for o in objets
+        if (o.point_id, auteur_de(o).pk) not in en_poste
+        or (
+            isinstance(o, Etape)
+            and o.dossier_id in restreints
+            and auteur_de(o).pk != o.dossier.mediateur_id
+            and (o.dossier_id, auteur_de(o).pk) not in lecteurs
+        )
+    }
+
+
+def peut_decider(acteur: Utilisateur, objet: Objet, decision: str, *, sans_auteur: bool) -> bool:
+    """Who answers a proposal: the author; where they can't any more (`sans_auteur`) the point's manager,
+    or who is in charge of the step's case. A manager may always withdraw it: that changes nothing.
+    """
+    if acteur.pk == auteur_de(objet).pk:
+        return True
+    gere = objet.point_id in acteur.portee.points_de_responsable
+    if sans_auteur:
+        return gere or (isinstance(objet, Etape) and acteur.pk == objet.dossier.mediateur_id)
+    return gere and decision == Decision.REFUSEE
 
 
 def proposer(acteur: Utilisateur, objet: Objet, vers: int, motif: str) -> PropositionRegistre:
     """Propose another register for an entry; returns the proposal, decided at once where nobody is to
-    be asked: by its author, or by the manager when the author has left the point. That of its case takes
+    XX That of its case takes
     a step's own one away.
 
     Raises ValidationError for a register that changes nothing or while another proposal waits, and
@@ -104,7 +140,7 @@ def proposer(acteur: Utilisateur, objet: Objet, vers: int, motif: str) -> Propos
             point_id=tenu.point_id,
             apres={"registre": vers, "motif": motif, "tardive": proposition.tardive},
         )
-        if acteur.pk == auteur.pk or not _present(tenu.point, auteur):
+        if acteur.pk == auteur.pk or sans_reponse([tenu]):
             _decider(acteur, proposition, tenu, Decision.ACCEPTEE)
     return proposition
 
@@ -117,10 +153,10 @@ def objet_de(proposition: PropositionRegistre) -> Objet:
 
 
 def decider(acteur: Utilisateur, proposition: PropositionRegistre, decision: str) -> PropositionRegistre:
-    """Accept or refuse, as the author of the entry. Raises ValidationError when it was decided already,
-    or the register has changed meanwhile; ObjectDoesNotExist for anybody else."""
+    """Accept or refuse. Raises ValidationError when it was decided already, or the register has changed
+    meanwhile; ObjectDoesNotExist for who may not (`peut_decider`)."""
     with _tenir(acteur, objet_de(proposition)) as objet:
-        if acteur.pk != auteur_de(objet).pk:
+        if not peut_decider(acteur, objet, decision, sans_auteur=bool(sans_reponse([objet]))):
             raise ObjectDoesNotExist
         tenue = PropositionRegistre.objects.select_for_update().get(pk=proposition.pk)
         if tenue.decision:
@@ -134,13 +170,32 @@ def decider(acteur: Utilisateur, proposition: PropositionRegistre, decision: str
 
 
 def _decider(acteur: Utilisateur, proposition: PropositionRegistre, objet: Objet, decision: str) -> None:
-    proposition.decision, proposition.decide_par = decision, acteur
-    proposition.decide_le = timezone.now()
-    proposition.save(update_fields=["decision", "decide_par", "decide_le"])
-    point_id = proposition.point_id
-    journaliser(acteur, "decider", proposition, point_id=point_id, apres={"decision": decision})
+    if decision == Decision.ACCEPTEE:
+        # What counts is when the register changes: a proposal may have waited.
+        proposition.tardive = tardive(objet)
+    _conclure(acteur, proposition, decision)
     if decision == Decision.ACCEPTEE:
         _changer(acteur, objet, proposition)
+
+
+def _conclure(acteur: Utilisateur, proposition: PropositionRegistre, decision: str) -> None:
+    proposition.decision, proposition.decide_par = decision, acteur
+    proposition.decide_le = timezone.now()
+    proposition.save(update_fields=["decision", "decide_par", "decide_le", "tardive"])
+    journaliser(
+        acteur,
+        "decider",
+        proposition,
+        point_id=proposition.point_id,
+        apres={"decision": decision, "tardive": proposition.tardive},
+    )
+
+
+def rendre_caduque(acteur: Utilisateur, objet: Etape | Action) -> None:
+    """Close the proposal that waits on an entry being cancelled; the entry is held by the caller."""
+    attendent = PropositionRegistre.objects.select_for_update().filter(decision="")
+    for proposition in attendent.filter(**{type(objet).__name__.lower(): objet}):
+        _conclure(acteur, proposition, Decision.CADUQUE)
 
 
 def _changer(acteur: Utilisateur, objet: Objet, proposition: PropositionRegistre) -> None:

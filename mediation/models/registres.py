@@ -23,12 +23,14 @@ class MotifPropositionRegistre(models.TextChoices):
 class DecisionPropositionRegistre(models.TextChoices):
     ACCEPTEE = "acceptee", "Acceptée"
     REFUSEE = "refusee", "Refusée"
+    CADUQUE = "caduque", "Devenue sans objet"
 
 
 class PropositionRegistre(DuPoint):
     """A manager proposes another register; the author decides. One's own change is decided at once.
 
-    `tardive`: made more than 30 days after the entry. Reasons are coded, so that no text is kept.
+    `tardive`: proposed, and once accepted changed, more than 30 days after the entry. A proposal whose
+    entry is cancelled is « caduque ». Reasons are coded, so that no text is kept.
     """
 
     Motif = MotifPropositionRegistre

@@ -1,5 +1,7 @@
 """Another register for an entry: propose, decide, read what was changed."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +12,17 @@ from accueil.acces import Requete, agents_seulement, lecteurs_seulement
 from accueil.registres import PAR_NUMERO
 from mediation.forms.propositions import PropositionForm
 from mediation.models import Action, Dossier, Etape, PropositionRegistre
-from mediation.propositions import Decision, Objet, auteur_de, decider, objet_de, proposer, tardive
+from mediation.propositions import (
+    Decision,
+    Objet,
+    auteur_de,
+    decider,
+    objet_de,
+    peut_decider,
+    proposer,
+    sans_reponse,
+    tardive,
+)
 from pimms.socle.pages import conduire, donnees, executer
 
 RECENTES = 50
@@ -105,33 +117,57 @@ def liste(request: Requete) -> HttpResponse:
     attendent = visibles.filter(decision="")
     montrees = list(attendent[:RECENTES])
     contexte = {
-        "en_attente": [_ligne(p, request) for p in montrees],
+        "en_attente": _lignes_en_attente(request, montrees),
         "nombre": attendent.count() if len(montrees) == RECENTES else len(montrees),
-        "decidees": [_ligne(p, request) for p in visibles.exclude(decision="")[:RECENTES]],
+        "decidees": [_ligne(p) for p in visibles.exclude(decision="")[:RECENTES]],
         "recentes": RECENTES,
     }
     return render(request, "mediation/registres/propositions.html", contexte)
 
 
-def _ligne(proposition: PropositionRegistre, request: Requete) -> dict:
+def _ligne(proposition: PropositionRegistre) -> dict:
     objet = objet_de(proposition)
-    auteur = auteur_de(objet)
-    ici = proposition.point_id in request.user.portee.points_de_saisie
     return {
         "p": proposition,
         "nom": _nom(objet),
         "url": _page(objet),
         "de": PAR_NUMERO[proposition.registre_de] if proposition.registre_de else None,
         "vers": PAR_NUMERO[proposition.registre_vers],
-        "auteur": auteur,
-        "a_moi": ici and auteur.pk == request.user.pk,
+        "auteur": auteur_de(objet),
     }
+
+
+def _lignes_en_attente(request: Requete, propositions: Sequence[PropositionRegistre]) -> list[dict]:
+    """What waits, with what this person may answer; a manager knows of cases that they don't read."""
+    objets = [objet_de(p) for p in propositions]
+    orphelines = sans_reponse(objets) if objets else set()
+    dossiers = {_dossier(o) for o in objets} - {None}
+    lus = Dossier.objects.lisibles_par(request.user).filter(pk__in=[d.pk for d in dossiers if d])
+    lisibles = {None, *lus} if dossiers else {None}
+    lignes = []
+    for proposition, objet in zip(propositions, objets, strict=True):
+        ici = objet.point_id in request.user.portee.points_de_saisie and _dossier(objet) in lisibles
+        sans_auteur = objet in orphelines
+        accepter, refuser = (
+            ici and peut_decider(request.user, objet, d, sans_auteur=sans_auteur)
+            for d in (Decision.ACCEPTEE, Decision.REFUSEE)
+        )
+        suite = {"sans_auteur": sans_auteur, "accepter": accepter, "refuser": refuser}
+        lignes.append(_ligne(proposition) | suite)
+    return lignes
+
+
+def _dossier(objet: Objet) -> Dossier | None:
+    """The case of an entry; none for an action."""
+    if isinstance(objet, Dossier):
+        return objet
+    return objet.dossier if isinstance(objet, Etape) else None
 
 
 @agents_seulement
 @require_POST
 def trancher(request: Requete, pk: int) -> HttpResponse:
-    """Accept or refuse a proposal about one's own entry."""
+    """Accept or refuse a proposal, or withdraw it as the point's manager."""
     points = request.user.portee.points_de_saisie
     propositions = PropositionRegistre.objects.select_related(*LIES).filter(point__in=points)
     proposition = get_object_or_404(propositions, pk=pk)

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accueil.models import Acces
-from mediation.models import Dossier, Evenement, PropositionRegistre
-from mediation.propositions import decider, proposer
+from mediation.compte_rendu import annuler
+from mediation.etapes import annuler_etape
+from mediation.models import Dossier, Etape, Evenement, Lecteur, PropositionRegistre
+from mediation.propositions import decider, proposer, tardive
 from pimms.socle.models import EntreeJournal
 from tests.mediation.fabrique import un_dossier
 from tests.mediation.fabrique_terrain import une_action, une_action_faite
@@ -71,10 +74,94 @@ def test_a_colleague_proposes_nothing(distribution, dossier):
     assert not PropositionRegistre.objects.exists()
 
 
-def test_only_the_author_decides(distribution, dossier):
+def test_only_the_author_accepts(distribution, dossier):
     proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    for personne in (distribution.responsable, distribution.collegue):
+        with pytest.raises(ObjectDoesNotExist):
+            decider(personne, proposition, "acceptee")
+
+
+def test_the_manager_withdraws_a_proposal(distribution, dossier):
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    decider(distribution.responsable, proposition, "refusee")
+    assert (PropositionRegistre.objects.get().decision, _registre(dossier)) == ("refusee", 2)
+
+
+def _partir(distribution) -> None:
+    hier = distribution.point.aujourdhui() - timedelta(days=1)
+    Acces.objects.filter(personne=distribution.proprietaire).update(fin=hier)
+
+
+def test_the_manager_decides_once_the_author_has_left(distribution, dossier):
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    _partir(distribution)
+    decider(distribution.responsable, proposition, "acceptee")
+    assert _registre(dossier) == 3
+
+
+def _reserver_a_d_autres(distribution, dossier) -> None:
+    """The case goes to a colleague, and only the manager is named beside them."""
+    Dossier.objects.filter(pk=dossier.pk).update(mediateur=distribution.collegue, restreint=True)
+    Lecteur.objects.create(dossier=dossier, point=dossier.point, personne=distribution.responsable)
+
+
+def test_the_manager_decides_once_the_author_no_longer_reads_the_case(distribution, dossier):
+    etape = une_etape(dossier, registre=5)
+    proposition = proposer(distribution.responsable, etape, 3, "contenu")
+    _reserver_a_d_autres(distribution, dossier)
+    etape.refresh_from_db()
+    decider(distribution.responsable, PropositionRegistre.objects.get(pk=proposition.pk), "acceptee")
+    assert _registre(etape) == 3
+
+
+def test_who_is_in_charge_decides_where_neither_author_nor_manager_reads_the_case(distribution, dossier):
+    etape = une_etape(dossier, registre=5)
+    proposition = proposer(distribution.responsable, etape, 3, "contenu")
+    _reserver_a_d_autres(distribution, dossier)
+    Lecteur.objects.all().delete()
+    proposition = PropositionRegistre.objects.get(pk=proposition.pk)
     with pytest.raises(ObjectDoesNotExist):
         decider(distribution.responsable, proposition, "acceptee")
+    decider(distribution.collegue, proposition, "acceptee")
+    assert _registre(etape) == 3
+
+
+def test_the_page_offers_the_manager_what_they_may_answer(distribution, dossier):
+    proposer(distribution.responsable, dossier, 3, "contenu")
+    client, url = distribution.client("responsable"), reverse("propositions")
+    page = client.get(url).content.decode()
+    assert ("Retirer la proposition" in page, "Accepter" in page) == (True, False)
+    _partir(distribution)
+    page = client.get(url).content.decode()
+    assert "Accepter" in page
+    assert "ne peut plus répondre" in page
+
+
+def test_a_proposal_ends_with_the_step_that_is_cancelled(distribution, dossier):
+    etape = une_etape(dossier, registre=5)
+    proposition = proposer(distribution.responsable, etape, 3, "contenu")
+    annuler_etape(distribution.proprietaire, etape)
+    proposition.refresh_from_db()
+    assert (proposition.decision, proposition.decide_par) == ("caduque", distribution.proprietaire)
+    ligne = EntreeJournal.objects.get(objet="propositionregistre", acte="decider")
+    assert ligne.apres["decision"] == "caduque"
+
+
+def test_a_proposal_ends_with_the_action_that_is_cancelled(distribution):
+    action = une_action(distribution.proprietaire, distribution.point)
+    proposition = proposer(distribution.responsable, action, 6, "definition")
+    annuler(distribution.proprietaire, action, action.version, "Pluie")
+    proposition.refresh_from_db()
+    assert proposition.decision == "caduque"
+
+
+def test_the_database_lets_no_proposal_wait_on_a_cancelled_step(distribution, dossier):
+    etape = une_etape(dossier, registre=5)
+    proposer(distribution.responsable, etape, 3, "contenu")
+    with connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS etape_sans_proposition IMMEDIATE")
+    with pytest.raises(IntegrityError, match="attend encore"), transaction.atomic():
+        Etape.objects.filter(pk=etape.pk).update(annulee_le=timezone.now())
 
 
 def test_a_second_proposal_waits_for_the_first(distribution, dossier):
@@ -122,6 +209,19 @@ def test_a_change_after_thirty_days_is_marked(distribution, dossier, jours, marq
     Dossier.objects.filter(pk=dossier.pk).update(cree_le=timezone.now() - timedelta(days=jours))
     dossier.refresh_from_db()
     assert proposer(distribution.proprietaire, dossier, 3, "erreur").tardive is marquee
+
+
+def test_a_change_is_marked_by_the_day_of_its_decision(distribution, dossier):
+    proposition = proposer(distribution.responsable, dossier, 3, "contenu")
+    Dossier.objects.filter(pk=dossier.pk).update(cree_le=timezone.now() - timedelta(days=31))
+    assert decider(distribution.proprietaire, proposition, "acceptee").tardive
+
+
+def test_the_day_of_an_action_planned_ahead_is_what_its_delay_counts_from(distribution):
+    action = une_action(distribution.proprietaire, distribution.point)
+    type(action).objects.filter(pk=action.pk).update(saisie_le=timezone.now() - timedelta(days=40))
+    action.refresh_from_db()
+    assert not tardive(action)
 
 
 def test_the_page_proposes_and_the_author_answers(distribution, dossier):
