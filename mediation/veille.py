@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -239,11 +240,32 @@ def relancer(
     return tenue
 
 
+def vue_de(transmission: Transmission) -> str:
+    """What a person saw of a partner's answer: enough to tell that somebody changed it since."""
+    if not transmission.reponse:
+        return ""
+    vu = f"{transmission.reponse}:{transmission.reponse_le}:{transmission.reponse_texte}"
+    return blake2b(vu.encode(), digest_size=12).hexdigest()
+
+
 def repondre(
-    acteur: Utilisateur, transmission: Transmission, reponse: str, jour: date, texte: str = ""
+    acteur: Utilisateur,
+    transmission: Transmission,
+    reponse: str,
+    jour: date,
+    texte: str = "",
+    *,
+    vue: str = "",
 ) -> Transmission:
-    """Note a partner's answer, or correct it; « sans réponse » only after a reminder."""
+    """Note a partner's answer, or correct it; « sans réponse » only after a reminder.
+
+    `vue` tells the answer that this person saw (ModifieEntretemps when it is another one by now).
+    """
     with _verrou_de(acteur, transmission) as (alerte, tenue):
+        if (tenue.reponse, tenue.reponse_le, tenue.reponse_texte) == (reponse, jour, texte):
+            return tenue  # the same form sent twice
+        if vue_de(tenue) != vue:
+            raise ModifieEntretemps
         verifier_texte(texte, "reponse_texte")
         _exiger_jour(alerte, jour, tenue.transmise_le, "reponse_le", "La réponse suit la transmission.")
         if reponse == Transmission.Reponse.SANS_REPONSE and tenue.relancee_le is None:

@@ -1,6 +1,6 @@
 """Forms of the veille: an alert, its passing on, a partner's answer, the filter of the list."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from crispy_forms.layout import Layout
@@ -15,7 +15,7 @@ from mediation.forms.mise_en_page import Puces, Volet, ligne
 from mediation.models import Alerte, Transmission
 from mediation.models.veille import GraviteAlerte, NatureAlerte
 from mediation.tableau_veille import ICONES, FiltreAlertes, Situation
-from mediation.veille import RELANCER_APRES, Signalement
+from mediation.veille import RELANCER_APRES, Signalement, vue_de
 from pimms.socle.formulaires import INCONNU, RENVERSEE, ChampDate, ChampJour, Formulaire
 
 CHOISIR = "Choisissez."
@@ -109,6 +109,11 @@ class TransmettreForm(Formulaire):
 
 
 class ReponseForm(Formulaire):
+    """A partner's answer. `vue`: the one that this person saw."""
+
+    vue = forms.CharField(
+        required=False, max_length=60, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
     reponse = forms.ChoiceField(
         label="Réponse", choices=Transmission.Reponse.choices, error_messages={"invalid_choice": CHOISIR}
     )
@@ -117,7 +122,17 @@ class ReponseForm(Formulaire):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(Puces("reponse"), "reponse_le", "reponse_texte")
+        self.helper.layout = Layout(Puces("reponse"), "reponse_le", "reponse_texte", "vue")
+
+
+def initial_de_la_reponse(transmission: Transmission, aujourdhui: date) -> dict:
+    """Values of the form that stand for a recorded answer, or for none yet."""
+    return {
+        "reponse": transmission.reponse,
+        "reponse_le": transmission.reponse_le or aujourdhui,
+        "reponse_texte": transmission.reponse_texte,
+        "vue": vue_de(transmission),
+    }
 
 
 def _choix(label: str, vide: str, choix) -> forms.ChoiceField:

@@ -18,11 +18,13 @@ from mediation.forms.veille import (
     SignalerForm,
     TransmettreForm,
     initial_de_l_alerte,
+    initial_de_la_reponse,
     lire_filtre,
 )
 from mediation.models import Alerte, Transmission
 from mediation.pages import curseur_de
 from mediation.tableau_veille import Situation, lire_liste, tableau, une_alerte
+from mediation.views.cas import conduire_versionne
 from mediation.views.saisie import point_de_saisie
 from pimms.socle.pages import conduire, donnees, executer
 from pimms.socle.typographie import de
@@ -193,21 +195,20 @@ def relancer(request: Requete, pk: int) -> HttpResponse:
 def repondre(request: Requete, pk: int) -> HttpResponse:
     """Note what a partner answered."""
     transmission = _transmission(request, pk)
-    initial = {
-        "reponse": transmission.reponse,
-        "reponse_le": transmission.reponse_le or transmission.alerte.point.aujourdhui(),
-        "reponse_texte": transmission.reponse_texte,
-    }
-    form = ReponseForm(donnees(request), initial=initial)
+    jour = transmission.alerte.point.aujourdhui()
+    form = ReponseForm(donnees(request), initial=initial_de_la_reponse(transmission, jour))
 
     def ecrire() -> None:
         c = form.cleaned_data
-        veille.repondre(request.user, transmission, c["reponse"], c["reponse_le"], c["reponse_texte"])
+        veille.repondre(
+            request.user, transmission, c["reponse"], c["reponse_le"], c["reponse_texte"], vue=c["vue"]
+        )
 
-    return conduire(
+    return conduire_versionne(
         request,
         form,
         ecrire,
+        lambda: initial_de_la_reponse(_transmission(request, pk), jour),
         titre=f"Réponse {de(transmission.partenaire.nom)}",
         alerte=transmission.alerte,
         bouton="Enregistrer la réponse",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.models import Alerte
@@ -19,6 +20,7 @@ from mediation.veille import (
     rouvrir,
     signaler,
     transmettre,
+    vue_de,
 )
 from pimms.socle.models import EntreeJournal
 from tests.fabrique import un_partenaire
@@ -208,3 +210,39 @@ def test_the_board_of_several_points_shows_fewer_of_each(moi, point):
         une_alerte(moi, point)
     colonne = tableau(moi, FiltreAlertes(aujourdhui=point.aujourdhui(), points=None))[0]
     assert (colonne.nombre, len(colonne.alertes)) == (10, 8)
+
+
+def test_an_answer_noted_meanwhile_is_not_overwritten(distribution, moi, point):
+    envoi = une_transmission(une_alerte(moi, point), moi)
+    repondre(distribution.collegue, envoi, "prise_en_charge", point.aujourdhui(), "Équipe prévenue")
+    with pytest.raises(ModifieEntretemps):
+        repondre(moi, envoi, "refusee", point.aujourdhui())
+    envoi.refresh_from_db()
+    assert (envoi.reponse, envoi.reponse_texte) == ("prise_en_charge", "Équipe prévenue")
+
+
+def test_an_answer_is_corrected_by_who_saw_it(moi, point):
+    envoi = une_transmission(une_alerte(moi, point), moi)
+    repondue = repondre(moi, envoi, "prise_en_charge", point.aujourdhui())
+    assert repondre(moi, envoi, "resolue", point.aujourdhui(), vue=vue_de(repondue)).reponse == "resolue"
+
+
+def test_the_same_answer_sent_twice_is_one(moi, point):
+    envoi = une_transmission(une_alerte(moi, point), moi)
+    for _ in range(2):
+        repondre(moi, envoi, "resolue", point.aujourdhui(), "Réparé")
+    assert EntreeJournal.objects.filter(acte="repondre").count() == 1
+
+
+def test_a_second_answer_is_shown_the_first_and_chooses(distribution, moi, point):
+    envoi = une_transmission(une_alerte(moi, point), moi)
+    repondre(distribution.collegue, envoi, "prise_en_charge", point.aujourdhui(), "Équipe prévenue")
+    client, url = distribution.client("proprietaire"), reverse("transmission_repondre", args=[envoi.pk])
+    donnees = {"reponse": "refusee", "reponse_le": str(point.aujourdhui()), "vue": ""}
+    reponse = client.post(url, donnees)
+    assert reponse.status_code == 409
+    assert "Équipe prévenue" in reponse.content.decode()
+    vue = reponse.context["form"].data["vue"]
+    assert client.post(url, donnees | {"vue": vue}).status_code == 302
+    envoi.refresh_from_db()
+    assert envoi.reponse == "refusee"
