@@ -108,7 +108,9 @@ class PassationForm(Formulaire):
     def __init__(self, *args, dossier: Dossier, **kwargs):
         super().__init__(*args, **kwargs)
         champ: Any = self.fields["a"]
-        champ.queryset = en_poste(dossier.point).exclude(pk=dossier.mediateur_id)
+        champ.queryset = en_poste(dossier.point)
+        if not self.is_bound:  # once sent, whom someone else chose meanwhile is told by the write
+            champ.queryset = champ.queryset.exclude(pk=dossier.mediateur_id)
         self.initial["de"] = dossier.mediateur_id
 
 
@@ -158,8 +160,6 @@ class AccesForm(Formulaire):
         super().__init__(*args, **kwargs)
         champ: Any = self.fields["personnes"]
         champ.queryset = en_poste(dossier.point).exclude(pk=dossier.mediateur_id)
-        qui = "nommees" if dossier.restreint else "equipe"
-        self.initial.update(qui=qui, version=dossier.version)
 
 
 class AttenteForm(Formulaire):

@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from accueil.acces import Requete
 from mediation.cycle_de_vie import ModifieEntretemps
+from mediation.etats import PAR_PAIRE, TRANSFERT, Etat
 from mediation.lecture import Lecture
-from mediation.models import Dossier, Partie
+from mediation.models import Dossier, Evenement, Partie
 from mediation.models.bases import DuDossier
 from mediation.views.commun import dossier_lisible
 from pimms.socle.pages import conduire
-from pimms.socle.typographie import date_courte
+from pimms.socle.typographie import date_courte, heure
 
 GABARIT = "mediation/dossiers/formulaire.html"
 
@@ -66,33 +67,70 @@ def conduire_versionne(
     ecrire: Callable[[], object],
     actuel: Callable[[], dict],
     *,
+    dit: Callable[[], list[tuple[str, str]]] = list,
     gabarit: str = GABARIT,
     **page,
 ) -> HttpResponse:
     """As `conduire`; when someone else changed the same thing, show what it says now and let choose (409).
 
-    `actuel` gives the form's values as they stand, with the new `version`.
+    `actuel` gives the form's values as they stand, hidden ones (`version`, `depuis`…) included; `dit`
+    what else changed, in words.
     """
     try:
         return conduire(request, form, ecrire, gabarit=gabarit, **page)
     except ModifieEntretemps:
         valeurs = actuel()
         form.data = form.data.copy()  # type: ignore[attr-defined]
-        for cle in ("version", "vue"):
-            if cle in valeurs:
-                form.data[cle] = valeurs[cle]  # type: ignore[index]
-        contexte = page | {"form": form, "entretemps": ecarts(form, valeurs)}
+        for cachee in form.hidden_fields():
+            if cachee.name in valeurs:
+                form.data[cachee.name] = valeurs[cachee.name]  # type: ignore[index]
+        contexte = page | {"form": form, "entretemps": [*dit(), *ecarts(form, valeurs)]}
         return render(request, gabarit, contexte, status=409)
 
 
 def ecarts(form: forms.BaseForm, actuel: dict) -> list[tuple[str, str]]:
-    """Label and recorded value of each field that differs from what was typed."""
+    """Label and recorded value of each field that differs from what was typed; nothing where only hidden
+    values are recorded."""
+    visibles = form.visible_fields()
+    if not any(liee.name in actuel for liee in visibles):
+        return []
     lignes = form.ecarts_des_lignes(actuel) if hasattr(form, "ecarts_des_lignes") else []
     return [
         (str(liee.label).partition("<")[0], _montrer(liee.field, actuel.get(liee.name)))
-        for liee in form.visible_fields()
+        for liee in visibles
         if liee.field.has_changed(actuel.get(liee.name), liee.data)
     ] + lignes
+
+
+def _reste_possible(dossier: Dossier, vers: str) -> bool:
+    return (dossier.etat, vers) in PAR_PAIRE and dossier.issue != TRANSFERT
+
+
+def etat_actuel(request: Requete, reference: str, vers: str) -> dict:
+    """The state that a form should now start from; the one it knows where its move is possible no more."""
+    dossier = dossier_lisible(request, reference)
+    return {"depuis": dossier.etat} if _reste_possible(dossier, vers) else {}
+
+
+def dernier_passage(request: Requete, reference: str, vers: str) -> list[tuple[str, str]]:
+    """Where the case stands now, who moved it there and when, and whether it may still go to `vers`."""
+    dossier = dossier_lisible(request, reference)
+    mots = dossier.get_etat_display()
+    if dossier.etat == Etat.CLOS:
+        mots += f" ({dossier.get_issue_display().lower()})"
+    lignes = [("État du dossier", dernier(dossier, Evenement.Nature.TRANSITION, mots))]
+    if not _reste_possible(dossier, vers):
+        lignes.append(("Ce que vous demandez", "n’est plus possible depuis cet état"))
+    return lignes
+
+
+def dernier(dossier: Dossier, nature: str, mots: str) -> str:
+    """These words, with who brought about the last event of that kind, and when."""
+    evenement = dossier.evenements.filter(nature=nature).select_related("par").last()
+    if evenement is None:
+        return mots
+    le = evenement.le.astimezone(dossier.point.tz)
+    return f"{mots}, par {evenement.par} le {date_courte(le.date())} à {heure(le)}"
 
 
 def _montrer(champ: forms.Field, valeur: Any) -> str:
