@@ -25,6 +25,11 @@ from pimms.socle.journal import differences, journaliser
 TEXTES_LIBRES = PUBLIC | {"note"}
 
 
+TENUE = (
+    "Cette demande a eu une suite\u202f: elle ne se retire plus. Corrigez-la, ou annulez la visite entière."
+)
+
+
 class ModifieeEntretemps(Exception):
     """Someone changed the visit since this person opened it."""
 
@@ -158,24 +163,16 @@ def _remplacer_demandes(visite: Visite, demandes: Sequence[DemandeSaisie]) -> No
 
 
 def _retirer(demandes: Sequence[Demande]) -> None:
-    """Delete these requests; DemandesSuivies for those that another app holds (a mediation case)."""
+    """Delete these requests; DemandesSuivies for those that another app holds. What holds them is not
+    named: it may be a mediation case that this person may not know of."""
     tenues: dict[Demande, str] = {}
     for demande in demandes:
         try:
             demande.delete()
-        except (ProtectedError, RestrictedError) as refus:
-            tenues[demande] = _motif_de_tenue(refus)
+        except (ProtectedError, RestrictedError):
+            tenues[demande] = TENUE
     if tenues:
         raise DemandesSuivies(tenues)
-
-
-def _motif_de_tenue(refus: ProtectedError | RestrictedError) -> str:
-    objets = refus.protected_objects if isinstance(refus, ProtectedError) else refus.restricted_objects
-    noms = ", ".join(sorted({str(o._meta.verbose_name) for o in objets}))
-    return (
-        f"Autre chose tient à cette demande ({noms})\u202f: elle ne se retire plus. "
-        "Corrigez-la, ou annulez la visite entière."
-    )
 
 
 def _verifier_provenance(demandes: Sequence[DemandeSaisie], existantes: Mapping[int, Demande]) -> None:

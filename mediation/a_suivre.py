@@ -65,11 +65,14 @@ class Rappel:
 
 
 def _rappels(dossier: Dossier) -> Iterable[Rappel]:
-    """What is due in this case today; the subject is opened later, where it is shown."""
+    """What is due in this case today; the subject is opened later, where it is shown. Until its day a wait
+    suspends all of it."""
     aujourdhui = dossier.point.aujourdhui()
     relance, echeance = dossier.relance_le, dossier.echeance  # type: ignore[attr-defined]
     activite = dossier.derniere_activite  # type: ignore[attr-defined]
-    if relance and relance <= aujourdhui:
+    if relance and relance > aujourdhui:
+        return
+    if relance:
         phrase = f"réponse attendue, relance prévue le {date_courte(relance)}"
         yield Rappel(dossier, "À relancer", "ocre", phrase, relance)
     if echeance and echeance <= aujourdhui:
@@ -96,7 +99,8 @@ def _en_attente(dossiers: QuerySet[Dossier], jour: date) -> QuerySet[Dossier]:
     lignes: Any = avec_echeances(dossiers.actifs())  # type: ignore[attr-defined]
     limite = jour - timedelta(days=A_REVOIR_APRES)
     urgents = Q(urgence=Dossier.Urgence.IMMEDIATE, etat=Etat.DEMANDE)
-    return lignes.filter(
+    suspendus = Q(relance_le__isnull=False, relance_le__gt=jour)
+    return lignes.exclude(suspendus).filter(
         Q(relance_le__lte=jour) | Q(echeance__lte=jour) | Q(derniere_activite__lte=limite) | urgents
     )
 

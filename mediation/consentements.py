@@ -103,7 +103,10 @@ def _verifier_echanges(partie: Partie, jour: date) -> None:
 
 
 def _verifier_paroles(partie: Partie, jour: date) -> None:
-    """A representative can't have left before the day of a word that they said for somebody."""
+    """A representative can't have left before the day of a word that they said for somebody, nor of an
+    exchange that stands on it."""
+    if partie.represente:
+        _verifier_echanges(partie.represente, jour)
     derniere = Consentement.objects.filter(donne_par=partie, jour__gt=jour).order_by("-jour").first()
     if derniere:
         raise ValidationError(

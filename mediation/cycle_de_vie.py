@@ -109,9 +109,10 @@ def ajouter(ligne: DuDossier, textes: dict[str, str]) -> None:
 
 def accord_de(partie: Partie, jour: date) -> str:
     """State of a party's agreement to the mediation on a day; empty when nothing was asked, or when what
-    was said is no agreement (a minor's own word)."""
-    dernier = partie.consentements.filter(jour__lte=jour).order_by("-jour", "-id").first()
-    if dernier is None or (dernier.etat == Consentement.Etat.DONNE and not partie.engagee_par(dernier)):
+    was said is no agreement (a minor's own word, or that of a representative who left)."""
+    paroles = partie.consentements.filter(jour__lte=jour).select_related("donne_par")
+    dernier = paroles.order_by("-jour", "-id").first()
+    if dernier is None or (dernier.etat == Consentement.Etat.DONNE and not partie.engagee_par(dernier, jour)):
         return ""
     return dernier.etat
 

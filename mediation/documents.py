@@ -140,19 +140,19 @@ def peut_retirer(acteur: Utilisateur, document: Document, dossier: Dossier) -> b
 def retirer(acteur: Utilisateur, document: Document) -> None:
     """Take a document out for good: its bytes, name and note are erased, its mention stays. Idempotent.
 
-    Raises ValidationError for other readers of the case, and while it proves a running mandate.
+    Of a closed case too: erasure is stronger than the keeping of proofs. Raises ValidationError for other
+    readers of the case, and while it proves a running mandate.
     """
     with verrou(acteur, document.dossier) as tenu:
         actuel = Document.objects.get(dossier=tenu, pk=document.pk)
         if actuel.retire_le:
             return
-        exiger_actif(tenu)
         if not peut_retirer(acteur, actuel, tenu):
             raise ValidationError(
                 "Ce document s’efface par qui l’a ajouté, par le médiateur en charge ou par le responsable.",
                 code="auteur",
             )
-        if actuel.mandats.filter(revoque_le__isnull=True).exists():
+        if actuel.mandats.filter(revoque_le__isnull=True, fin__gte=tenu.point.aujourdhui()).exists():
             raise ValidationError(
                 "Ce document prouve un mandat en cours\u202f: révoquez d’abord le mandat.", code="mandat"
             )

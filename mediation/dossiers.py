@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from accueil.models import Demande, Partenaire, PointAccueil, Theme, Utilisateur
+from accueil.models.visites import Issue
 from mediation.cycle_de_vie import raconter
 from mediation.envois import deja_recu, exiger_meme, utiles
 from mediation.models import Dossier, Evenement, Redirection
@@ -106,8 +107,9 @@ def redirections_de(utilisateur: Utilisateur, demande: Demande) -> QuerySet[Redi
     )
 
 
-def verifier_demande(acteur: Utilisateur, point: PointAccueil, demande: Demande, cle: uuid.UUID) -> None:
-    """Refuse a request of another point or of a cancelled visit, or one already dealt with.
+def verifier_demande(acteur: Utilisateur, point: PointAccueil, demande: Demande, cle: uuid.UUID) -> Demande:
+    """Refuse a request of another point or of a cancelled visit, or one already dealt with; returns it as
+    it is now.
 
     Its row stays locked until the commit, so that two people don't open two cases for it. A case
     restricted to others is not told of: a second one may then be opened beside it.
@@ -122,12 +124,19 @@ def verifier_demande(acteur: Utilisateur, point: PointAccueil, demande: Demande,
         raise ValidationError("Un dossier est déjà ouvert pour cette demande.", code="deja_ouvert")
     if redirections_de(acteur, tenue).exclude(auteur=acteur, cle=cle).exists():
         raise ValidationError("Cette demande a déjà été réorientée.", code="deja_reorientee")
+    return tenue
 
 
 def inserer(acteur: Utilisateur, point: PointAccueil, ouverture: Ouverture) -> Dossier:
     """Insert the case, its key and its first event, inside the caller's transaction."""
     if ouverture.demande:
-        verifier_demande(acteur, point, ouverture.demande, ouverture.cle)
+        tenue = verifier_demande(acteur, point, ouverture.demande, ouverture.cle)
+        if tenue.issue == Issue.HORS_CHAMP:
+            raise ValidationError(
+                "Cette demande est notée hors champ\u202f: elle se réoriente. Si c’est une erreur, corrigez "
+                "d’abord la visite.",
+                code="hors_champ",
+            )
     jour = point.aujourdhui()
     numero, reference = _reference(point, jour.year)
     dossier = Dossier(

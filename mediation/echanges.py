@@ -32,8 +32,10 @@ def sans_accord(parties: Collection[Partie], jour: date) -> list[Partie]:
 def verifier_echange(dossier: Dossier, nature: str, jour: date, presents: Collection[int]) -> None:
     """Refuse an exchange without each one's agreement on that day, or while a conflict of interest waits.
 
-    Seeing one party alone, or writing to it, is no exchange: that may come before.
+    Seeing one party alone, or writing to it, is no exchange: that may come before. Who represents or
+    interprets takes part in nothing after leaving.
     """
+    _verifier_departs(presents, jour)
     parties = concernees(presents)
     if nature in Etape.ECHANGES and len(parties) < 2:
         raise ValidationError(
@@ -58,6 +60,20 @@ def verifier_echange(dossier: Dossier, nature: str, jour: date, presents: Collec
             "Un conflit d’intérêts est déclaré\u202f: aucun échange entre parties avant que vous passiez la "
             "main, ou que le responsable justifie la poursuite.",
             code="conflit",
+        )
+
+
+def _verifier_departs(presents: Collection[int], jour: date) -> None:
+    partis = Partie.objects.filter(
+        pk__in=presents, role__in=(Partie.Role.REPRESENTANT, Partie.Role.INTERPRETE), retiree_le__lt=jour
+    )
+    for parti in partis:
+        raise ValidationError(
+            {
+                "parties": f"{parti} s’est retirée le {parti.retiree_le:%d/%m/%Y}\u202f: elle ne prend plus "
+                "part au dossier."
+            },
+            code="retiree",
         )
 
 

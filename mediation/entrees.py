@@ -29,10 +29,9 @@ class Entree:
 
 @dataclass(frozen=True)
 class PageEntrees:
-    """A page of entries; `cachees`: cases restricted to others, counted but not shown."""
+    """A page of entries. Cases restricted to others are counted, but neither shown nor told of."""
 
     entrees: list[Entree]
-    cachees: int
     suivant: str
 
 
@@ -113,4 +112,4 @@ def lire_entrees(
         if cle in lues
         for titre, mots, page, argument in [lues[cle]]
     ]
-    return PageEntrees(lignes, len(cles) - len(lignes), suivant)
+    return PageEntrees(lignes, suivant)

@@ -97,6 +97,14 @@ class Fiche:
         """The conflict of interest that waits for a decision."""
         return next((c for c in self.conflits if not c.decision), None)
 
+    def associe(self, utilisateur: Utilisateur) -> bool:
+        """Whether this person reads the case and works on it, as `passations.travaille_sur` says it; no
+        query."""
+        siennes = (e for e in self.etapes if e.auteur_id == utilisateur.pk and not e.annulee_le)
+        nommes = {lecteur.personne_id for lecteur in self.lecteurs}
+        part = utilisateur.pk in {self.dossier.mediateur_id, *nommes} or any(siennes)
+        return self.lecture.complete and part
+
     @property
     def transitions(self) -> list[Transition]:
         """Moves that this case may make now; none for a transferred one."""
@@ -191,14 +199,17 @@ def _parties(lecture: Lecture, jour: date) -> list[Partie]:
     parties = Partie.objects.filter(dossier=lecture.dossier).select_related("partenaire")
     lignes: list[Any] = list(parties.annotate(paroles_json=en_json(Consentement, "partie")))
     _lues(lecture, lignes)
+    toutes = {p.pk: p for p in lignes}
     for partie in lignes:
         partie.nom_lu = lecture.nom(partie)
         paroles = [relire(Consentement, j) for j in partie.paroles_json]
         paroles.sort(key=lambda c: (c.jour, c.pk))
+        for parole in paroles:
+            parole.donne_par = toutes.get(parole.donne_par_id)
         partie.paroles = paroles
         dits = [c for c in paroles if c.jour <= jour]
         partie.accord_actuel = dits[-1] if dits else None
-        partie.accord_vaut = partie.engagee_par(partie.accord_actuel)
+        partie.accord_vaut = partie.engagee_par(partie.accord_actuel, jour)
     return lignes
 
 

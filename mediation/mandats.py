@@ -99,12 +99,16 @@ def finir_mandats(acteur: Utilisateur, partie: Partie, depart: date) -> None:
 
 
 def revoquer(acteur: Utilisateur, mandat: Mandat, jour: date) -> None:
-    """Revoke a mandate from a day on (that day included). Idempotent."""
+    """Revoke a mandate from a day on (that day included), in a closed case too: who gave it may always
+    take it back. The same form sent twice revokes once; ValidationError for another day."""
     with verrou(acteur, mandat.dossier) as tenu:
         actuel = Mandat.objects.get(dossier=tenu, pk=mandat.pk)
-        if actuel.revoque_le:
+        if actuel.revoque_le == jour:
             return
-        exiger_actif(tenu)
+        if actuel.revoque_le:
+            raise ValidationError(
+                f"Ce mandat est déjà révoqué depuis le {actuel.revoque_le:%d/%m/%Y}.", code="revoque"
+            )
         if jour > tenu.point.aujourdhui():
             raise ValidationError({"jour": "Ce jour n’est pas encore venu."}, code="futur")
         if jour < actuel.debut:

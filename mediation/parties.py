@@ -58,6 +58,8 @@ def _verifier(dossier: Dossier, saisie: PartieSaisie, soi: Partie | None = None)
         erreurs["nom"] = "Dites qui est cette partie."
     if saisie.protection and saisie.nature != Partie.Nature.PERSONNE:
         erreurs["protection"] = "Seule une personne peut être mineure ou protégée."
+    if saisie.partenaire:
+        erreurs |= _verifier_partenaire(dossier, saisie, soi)
     if saisie.role == Partie.Role.REPRESENTANT:
         represente = (
             saisie.represente and Partie.objects.filter(dossier=dossier, pk=saisie.represente.pk).first()
@@ -74,6 +76,17 @@ def _verifier(dossier: Dossier, saisie: PartieSaisie, soi: Partie | None = None)
         raise ValidationError(erreurs)
     if saisie.informee_le:
         verifier_jour(dossier, saisie.informee_le, "informee_le")
+
+
+def _verifier_partenaire(dossier: Dossier, saisie: PartieSaisie, soi: Partie | None) -> dict[str, str]:
+    """Only an institution is a partner, and one that this association works with (or that it was already)."""
+    assert saisie.partenaire is not None  # noqa: S101 — the caller looked
+    if saisie.nature != Partie.Nature.INSTITUTION:
+        return {"partenaire": "Seule une institution est un partenaire."}
+    garde = soi is not None and soi.partenaire_id == saisie.partenaire.pk
+    if not garde and not saisie.partenaire.est_utilisable(dossier.point.association_id):
+        return {"partenaire": "Ce partenaire n’est pas, ou n’est plus, de ceux de votre association."}
+    return {}
 
 
 def ajouter_partie(acteur: Utilisateur, dossier: Dossier, saisie: PartieSaisie) -> tuple[Partie, bool]:

@@ -8,7 +8,7 @@ from accueil.models import Utilisateur
 from mediation.cycle_de_vie import ModifieEntretemps, ajouter, exiger_actif, raconter, verrou
 from mediation.equipe import en_poste
 from mediation.lecture import lit
-from mediation.models import ConflitInteret, Dossier, Evenement, Lecteur
+from mediation.models import ConflitInteret, Dossier, Etape, Evenement, Lecteur
 from pimms.socle.journal import journaliser
 
 Decision = ConflitInteret.Decision
@@ -32,9 +32,14 @@ def passer_la_main(acteur: Utilisateur, dossier: Dossier, a: Utilisateur, motif:
         tenu.version += 1
         tenu.save(update_fields=["mediateur", "version"])
         raconter(acteur, tenu, Evenement.Nature.PASSATION, textes={"motif": motif}, personne=a)
-        for conflit in ConflitInteret.objects.filter(dossier=tenu, decision="").exclude(declare_par=a):
-            _decider(acteur, tenu, conflit, Decision.PASSE_LA_MAIN)
+        regler_conflits(acteur, tenu, a)
     return tenu
+
+
+def regler_conflits(acteur: Utilisateur, dossier: Dossier, a: Utilisateur) -> None:
+    """Settle the conflicts that wait in a case being given to someone else; its lock is held."""
+    for conflit in ConflitInteret.objects.filter(dossier=dossier, decision="").exclude(declare_par=a):
+        _decider(acteur, dossier, conflit, Decision.PASSE_LA_MAIN)
 
 
 def _verifier_relais(acteur: Utilisateur, dossier: Dossier, a: Utilisateur) -> None:
@@ -54,15 +59,38 @@ def _verifier_relais(acteur: Utilisateur, dossier: Dossier, a: Utilisateur) -> N
 
 
 def declarer_conflit(acteur: Utilisateur, dossier: Dossier, motif: str) -> ConflitInteret:
-    """Declare one's own conflict of interest; until it is settled the mediation doesn't go on."""
+    """Declare one's own conflict of interest; until it is settled the mediation doesn't go on.
+
+    Raises ValidationError for who doesn't work on the case: nobody else stops it.
+    """
     with verrou(acteur, dossier) as tenu:
         exiger_actif(tenu)
+        exiger_au_travail(acteur, tenu)
         if ConflitInteret.objects.filter(dossier=tenu, decision="").exists():
             raise ValidationError("Un conflit d’intérêts est déjà déclaré\u202f: il attend sa suite.")
         conflit = ConflitInteret(dossier=tenu, declare_par=acteur, declare_le=tenu.point.aujourdhui())
         ajouter(conflit, {"motif": motif})
         journaliser(acteur, "declarer", conflit, point_id=tenu.point_id, apres={"dossier": tenu.pk})
     return conflit
+
+
+def travaille_sur(acteur: Utilisateur, dossier: Dossier) -> bool:
+    """Whether this person works on the case: in charge, named to read it, or who noted one of its steps."""
+    return (
+        acteur.pk == dossier.mediateur_id
+        or Lecteur.objects.filter(dossier=dossier, personne=acteur).exists()
+        or Etape.objects.filter(dossier=dossier, auteur=acteur, annulee_le__isnull=True).exists()
+    )
+
+
+def exiger_au_travail(acteur: Utilisateur, dossier: Dossier) -> None:
+    """Refuse a conflict of interest declared by somebody who has no part in the case."""
+    if not travaille_sur(acteur, dossier):
+        raise ValidationError(
+            "Un conflit d’intérêts se déclare par qui travaille sur le dossier\u202f: parlez-en à "
+            f"{dossier.mediateur}, qui en est chargé.",
+            code="conflit",
+        )
 
 
 def justifier_conflit(acteur: Utilisateur, dossier: Dossier, numero: int, justification: str) -> None:

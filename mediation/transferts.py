@@ -4,7 +4,7 @@ import uuid
 
 from django.core.exceptions import ValidationError
 
-from accueil.models import PointAccueil, Utilisateur
+from accueil.models import Partenaire, PointAccueil, Utilisateur
 from mediation.cycle_de_vie import (
     ModifieEntretemps,
     accord_de,
@@ -19,6 +19,7 @@ from mediation.equipe import accueillant
 from mediation.etats import PAR_PAIRE, TRANSFERT, Etat
 from mediation.models import Consentement, Dossier, Evenement, Partie
 from mediation.parties import empreinte
+from mediation.passations import regler_conflits
 
 
 def transferer(
@@ -33,10 +34,12 @@ def transferer(
     """Close the case here and open its successor at `vers`, in the hands of that point's manager.
 
     `avec_identites`: the parties agree that the other point receives the subject and who they are;
-    their agreement to the mediation itself is asked again there. Private notes and documents stay
-    here. A restricted case stays so: there, only who is in charge reads it at first. `depuis` is the
-    state that this person saw (ModifieEntretemps otherwise). Returns the successor. Raises
-    ValidationError for a closed point, or one where nobody works.
+    their agreement to the mediation itself is asked again there. Without it theme, register, urgency
+    and origin go: coded values that name nobody. Private notes and documents stay here, and a conflict
+    of interest that waited is settled, for the case was handed over. A restricted case stays so: there,
+    only who is in charge reads it at first. `depuis` is the state that this person saw
+    (ModifieEntretemps otherwise). Returns the successor. Raises ValidationError for a closed point, or
+    one where nobody works.
     """
     if not motif:
         raise ValidationError({"motif": "Dites pourquoi."}, code="motif")
@@ -46,6 +49,7 @@ def transferer(
         mediateur = _verifier(tenu, vers)
         verifier_suites(tenu)
         _clore(acteur, tenu, motif)
+        regler_conflits(acteur, tenu, mediateur)
         ouverture = Ouverture(
             cle=uuid.uuid4(),
             objet=tenu.valeurs().get("objet", "") if avec_identites else f"Transféré de {tenu.reference}",
@@ -55,7 +59,7 @@ def transferer(
             mediateur=mediateur,
             urgence=tenu.urgence,
             origine=tenu.origine,
-            partenaire=tenu.partenaire if _utilisable(tenu, vers) else None,
+            partenaire=tenu.partenaire if avec_identites and _utilisable(tenu.partenaire, vers) else None,
             predecesseur=tenu,
         )
         successeur = inserer(acteur, vers, ouverture)
@@ -82,8 +86,9 @@ def _verifier(dossier: Dossier, vers: PointAccueil) -> Utilisateur:
     return mediateur
 
 
-def _utilisable(dossier: Dossier, vers: PointAccueil) -> bool:
-    return bool(dossier.partenaire and dossier.partenaire.est_utilisable(vers.association_id))
+def _utilisable(partenaire: Partenaire | None, vers: PointAccueil) -> bool:
+    """Whether the other point's association works with this partner too."""
+    return bool(partenaire and partenaire.est_utilisable(vers.association_id))
 
 
 def _clore(acteur: Utilisateur, dossier: Dossier, motif: str) -> None:
@@ -114,7 +119,7 @@ def _copier_parties(dossier: Dossier, successeur: Dossier) -> None:
     """Each party once more, sealed with the successor's key and found by its name at that point only."""
     copies: dict[int, Partie] = {}
     jour, non = dossier.point.aujourdhui(), (Consentement.Etat.REFUSE, Consentement.Etat.RETIRE)
-    presentes = Partie.objects.filter(dossier=dossier, retiree_le__isnull=True)
+    presentes = Partie.objects.filter(dossier=dossier, retiree_le__isnull=True).select_related("partenaire")
     # Whoever refused the mediation goes nowhere else.
     parties = [p for p in presentes if accord_de(p, jour) not in non]
     # Represented people first: a representative points to the copy of whom they represent.
@@ -123,13 +128,17 @@ def _copier_parties(dossier: Dossier, successeur: Dossier) -> None:
             continue
         partie.dossier = dossier
         textes = {c: v for c, v in partie.valeurs().items() if c != "remarque"}  # notes stay here
+        partenaire = partie.partenaire
+        if partenaire and not _utilisable(partenaire, successeur.point):
+            textes.setdefault("nom", partenaire.nom)
+            partenaire = None
         copie = Partie(
             dossier=successeur,
             nature=partie.nature,
             role=partie.role,
             protection=partie.protection,
             represente=copies.get(partie.represente_id or 0),
-            partenaire=partie.partenaire,
+            partenaire=partenaire,
             empreinte=empreinte(successeur.point_id, textes.get("nom", "")),
         )
         ajouter(copie, textes)

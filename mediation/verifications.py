@@ -33,7 +33,7 @@ REGLES = (
         "Notez ce qui a été fait, ou proposez un autre registre.",
         "dossier",
         "SELECT d.point_id, d.ouvert_le, d.id, d.reference FROM mediation_dossier d"
-        " WHERE d.registre = 2 AND d.issue NOT IN ('hors_champ', 'transfert')"
+        " WHERE d.registre = 2 AND d.issue NOT IN ('hors_champ', 'transfert') AND d.predecesseur_id IS NULL"
         " AND d.ouvert_le BETWEEN %(du)s AND %(avant)s AND d.id <> ALL(%(caches)s::bigint[])"
         " AND NOT EXISTS (SELECT FROM mediation_etape e WHERE e.dossier_id = d.id AND e.annulee_le IS NULL)",
     ),

@@ -125,8 +125,8 @@ class TransfertForm(Formulaire):
         required=False,
         label="Les parties sont d’accord pour que l’autre point reçoive leurs coordonnées "
         "et l’objet du dossier",
-        help_text="Sans leur accord, l’autre point reçoit le thème et le registre seulement. "
-        "Les notes et les documents restent ici dans tous les cas.",
+        help_text="Sans leur accord, l’autre point reçoit le thème, le registre, l’urgence et qui demande, "
+        "sans aucun nom. Les notes et les documents restent ici dans tous les cas.",
     )
     depuis = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 

@@ -1,5 +1,7 @@
 """Parties of a case, and their agreement to the mediation."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -80,6 +82,11 @@ class Partie(DuDossier):
             models.CheckConstraint(
                 condition=Q(represente__isnull=True) | ~Q(represente=F("pk")), name="partie_represente_autrui"
             ),
+            models.CheckConstraint(
+                condition=Q(partenaire__isnull=True) | Q(nature="institution"),
+                name="partie_partenaire_institution",
+                violation_error_message="Seule une institution est un partenaire.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,12 +101,19 @@ class Partie(DuDossier):
         """Whether this party takes part in its own name: its agreement is due."""
         return self.role in (self.Role.DEMANDEUR, self.Role.AUTRE_PARTIE)
 
-    def engagee_par(self, parole: "Consentement | None") -> bool:
-        """Whether this word is an agreement that counts: of a minor or a protected adult, only what the
-        representative says does."""
+    def engagee_par(self, parole: "Consentement | None", jour: date) -> bool:
+        """Whether this word is an agreement that counts on that day: of a minor or a protected adult, only
+        what a representative said, who had not left by then."""
         if parole is None or parole.etat != EtatConsentement.DONNE:
             return False
-        return not self.protection or parole.donne_par_id is not None
+        if not self.protection:
+            return True
+        representant = parole.donne_par
+        return representant is not None and not representant.partie_avant(jour)
+
+    def partie_avant(self, jour: date) -> bool:
+        """Whether this party had left by that day (the day of its departure included)."""
+        return self.retiree_le is not None and self.retiree_le <= jour
 
 
 class EtatConsentement(models.TextChoices):

@@ -43,8 +43,8 @@ def ton_suite(suite: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def se_retire(context, document: Document) -> bool:
-    """Whether this person may take the document out now; no query."""
-    return document.dossier.actif and peut_retirer(context["user"], document, document.dossier)
+    """Whether this person may take the document out; no query."""
+    return peut_retirer(context["user"], document, document.dossier)
 
 
 @register.filter

@@ -107,6 +107,7 @@ def page(request: Requete, reference: str) -> HttpResponse:
         "travaille_a": portee.points_de_role,
         "peut_passer": dossier.actif and (vue.lecture.complete or responsable),
         "lecteurs_du_dossier": lecteurs_de(dossier) if responsable else None,
+        "peut_declarer": dossier.actif and not vue.conflit and vue.associe(request.user),
         "peut_justifier": responsable and vue.conflit and vue.conflit.declare_par_id != request.user.pk,
     }
     return render(request, "mediation/dossiers/page.html", contexte)

@@ -125,8 +125,11 @@ def acces(request: Requete, reference: str) -> HttpResponse:
 @agents_seulement
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflit(request: Requete, reference: str) -> HttpResponse:
-    """Declare one's own conflict of interest."""
+    """Declare one's own conflict of interest; who has no part in the case is told to whom to speak."""
     dossier = dossier_lisible(request, reference)
+    if not passations.travaille_sur(request.user, dossier):
+        refus = lambda: passations.exiger_au_travail(request.user, dossier)  # noqa: E731
+        return executer(request, refus, "", retour(dossier))
     form = ConflitForm(donnees(request))
     return conduire(
         request,

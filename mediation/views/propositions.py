@@ -97,6 +97,11 @@ def _chapeau(objet: Objet, sienne: bool) -> str:
     phrase = f"{_nom(objet).capitalize()}\u202f: {registre}."
     if not sienne:
         phrase += f" {auteur_de(objet)} décidera."
+    if isinstance(objet, Dossier) and objet.predecesseur_id:
+        phrase += (
+            " Ce dossier vient d’un autre point et compte là-bas, avec le registre qu’il y porte\u202f: "
+            "changer le registre ici ne change pas les chiffres."
+        )
     if tardive(objet):
         phrase += " Plus de 30 jours après la saisie, le changement est marqué comme tardif."
     return phrase

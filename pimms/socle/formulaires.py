@@ -16,6 +16,15 @@ DATE_INVALIDE = "Cette date n’existe pas. Écrivez-la ainsi : 23/11/2026."
 RENVERSEE = "La fin précède le début : la période n’est pas appliquée."
 
 
+PREMIER_JOUR, DERNIER_JOUR = date(1990, 1, 1), date(2100, 1, 1)
+
+
+def borner_jour(jour: date) -> None:
+    """Refuse a day that no one means: a slip of the keyboard in the year."""
+    if not PREMIER_JOUR <= jour < DERNIER_JOUR:
+        raise ValidationError("L’année est à corriger.", code="annee")
+
+
 class ChampDate(forms.DateField):
     """A day, by the browser's own date input."""
 
@@ -37,6 +46,7 @@ class ChampJour(forms.DateField):
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             error_messages={"invalid": DATE_INVALIDE},
             input_formats=self.input_formats,
+            validators=[borner_jour],
         )
 
 
@@ -71,17 +81,8 @@ class Base(forms.BaseForm):
         return self.cleaned_data
 
 
-PREMIER_JOUR, DERNIER_JOUR = date(1990, 1, 1), date(2100, 1, 1)
-
-
-def borner_jour(jour: date) -> None:
-    """Refuse a day that no one means: a slip of the keyboard in the year."""
-    if not PREMIER_JOUR <= jour < DERNIER_JOUR:
-        raise ValidationError("L’année est à corriger.", code="annee")
-
-
 def _preparer(champ: forms.Field) -> None:
-    if isinstance(champ, forms.DateField):
+    if isinstance(champ, forms.DateField) and borner_jour not in champ.validators:
         champ.validators.append(borner_jour)
     if isinstance(champ, forms.DateField) and not isinstance(champ, ChampDate):
         champ.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

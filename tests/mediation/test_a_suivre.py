@@ -110,6 +110,24 @@ def test_a_commitment_due_comes_up_until_its_outcome_is_known(distribution, moi)
     assert _pastilles(moi) == []
 
 
+@pytest.mark.parametrize(("dans", "vues"), [(5, []), (-1, ["À relancer", "Engagement échu"])])
+def test_a_wait_suspends_a_commitment_due_until_its_day(distribution, moi, dans, vues):
+    dossier = _vieux(distribution, 20)
+    jour = distribution.point.aujourdhui()
+    engagement = Engagement(
+        dossier=dossier, etape=_etape(dossier, il_y_a=10), partie=une_partie(dossier), echeance=jour
+    )
+    ajouter(engagement, {"texte": "Baisser la musique"})
+    Attente.objects.create(
+        dossier=dossier,
+        point=dossier.point,
+        de="tiers",
+        debut=jour - timedelta(days=9),
+        relance_le=jour + timedelta(days=dans),
+    )
+    assert _pastilles(moi) == vues
+
+
 def test_one_is_reminded_of_one_s_own_cases_only(distribution):
     _vieux(distribution, 90)
     assert _pastilles(distribution.collegue) == []

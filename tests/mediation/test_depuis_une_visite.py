@@ -52,6 +52,14 @@ def test_a_request_out_of_scope_offers_no_case(distribution):
     assertNotContains(distribution.client("proprietaire").get("/accueil/saisie/"), NOUVEAU)
 
 
+def test_a_request_out_of_scope_opens_no_case_by_its_address_either(distribution):
+    visite = une_visite(distribution.point, distribution.proprietaire, demandes=[{"issue": "hors_champ"}])
+    envoi = _envoi(demande=visite.demandes.get().pk, mediateur=distribution.proprietaire.pk)
+    reponse = distribution.client("proprietaire").post(NOUVEAU, envoi)
+    assertContains(reponse, "notée hors champ", status_code=422)
+    assert not Dossier.objects.exists()
+
+
 def test_theme_partner_and_register_are_taken_over(distribution, demande):
     page = distribution.client("proprietaire").get(f"{NOUVEAU}?demande={demande.pk}")
     initial = page.context["form"].initial
@@ -170,7 +178,7 @@ def test_a_correction_does_not_take_away_a_request_that_has_a_case(distribution,
     visite = demande.visite
     autre = DemandeSaisie(theme=un_theme("logement"), issue="resolu")
     saisie = VisiteSaisie(cle=visite.cle, jour=visite.jour, demandes=[autre])
-    with pytest.raises(DemandesSuivies, match="dossier de médiation"):
+    with pytest.raises(DemandesSuivies, match="a eu une suite"):
         corriger(distribution.proprietaire, visite, saisie, 1)
 
 
@@ -189,7 +197,7 @@ def test_the_refusal_stands_beside_the_request_and_keeps_the_rest(distribution, 
         "personnes": "1",
     }
     reponse = client.post(url, envoi)
-    assertContains(reponse, "Autre chose tient à cette demande", status_code=422)
+    assertContains(reponse, "Cette demande a eu une suite", status_code=422)
     assert demande.visite.demandes.count() == 1
 
 

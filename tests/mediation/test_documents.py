@@ -7,12 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from mediation.cycle_de_vie import changer_etat
 from mediation.documents import Depot, deposer, lire, nom_propre, retirer
 from mediation.mandats import MandatSaisi, donner_mandat, revoquer
 from mediation.models import Document, Dossier, Fichier
 from mediation.models.documents import TAILLE_MAX
 from pimms.socle.models import EntreeJournal
-from tests.mediation.fabrique import un_dossier_ancien, un_pdf, une_image, une_partie
+from tests.mediation.fabrique import un_document, un_dossier_ancien, un_pdf, une_image, une_partie
 
 
 @pytest.fixture
@@ -165,3 +166,36 @@ def test_the_page_offers_it_to_those_alone(distribution, dossier):
 )
 def test_a_name_carries_neither_folder_nor_control_character(nom, propre):
     assert nom_propre(nom, "pdf") == propre
+
+
+def test_a_document_of_a_closed_case_is_erased_too(distribution, dossier):
+    moi = distribution.proprietaire
+    document = un_document(dossier, moi)
+    changer_etat(moi, dossier, "refuse", depuis="demande")
+    changer_etat(moi, dossier, "clos", depuis="refuse")
+    page = (
+        distribution.client("proprietaire").get(reverse("dossier", args=[dossier.reference])).content.decode()
+    )
+    assert reverse("document_retirer", args=[dossier.reference, document.numero]) in page
+    retirer(moi, document)
+    document.refresh_from_db()
+    assert document.retire_le
+
+
+def test_a_second_revocation_says_since_when_it_is_revoked(distribution, dossier):
+    moi, jour = distribution.proprietaire, distribution.point.aujourdhui()
+    saisi = MandatSaisi(une_partie(dossier), "Écrire", jour - timedelta(days=5), jour + timedelta(days=5))
+    mandat, _ = donner_mandat(moi, dossier, saisi)
+    revoquer(moi, mandat, jour - timedelta(days=1))
+    with pytest.raises(ValidationError, match="déjà révoqué depuis le"):
+        revoquer(moi, mandat, jour)
+
+
+def test_a_mandate_of_a_closed_case_is_revoked(distribution, dossier):
+    moi, jour = distribution.proprietaire, distribution.point.aujourdhui()
+    mandat, _ = donner_mandat(moi, dossier, MandatSaisi(une_partie(dossier), "Écrire", jour, jour))
+    changer_etat(moi, dossier, "refuse", depuis="demande")
+    changer_etat(moi, dossier, "clos", depuis="refuse")
+    revoquer(moi, mandat, jour)
+    mandat.refresh_from_db()
+    assert mandat.revoque_le == jour

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.models import Dossier, Partie
@@ -120,3 +121,21 @@ def test_a_stranger_adds_no_party(distribution, dossier):
     for role in ("etranger", "direction", "union", "auditeur"):
         with pytest.raises(Dossier.DoesNotExist):
             ajouter_partie(getattr(distribution, role), dossier, _saisie())
+
+
+def test_a_partner_is_an_institution(distribution, dossier):
+    saisie = PartieSaisie(role="autre_partie", partenaire=un_partenaire("EDF"), textes={"nom": "Ana"})
+    with pytest.raises(ValidationError, match="Seule une institution"):
+        ajouter_partie(distribution.proprietaire, dossier, saisie)
+
+
+def test_the_database_keeps_a_partner_to_institutions(distribution, dossier):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        une_partie(dossier, partenaire=un_partenaire("EDF"))
+
+
+def test_a_partner_of_another_association_is_no_party(distribution, dossier):
+    ailleurs = un_partenaire("Bailleur", association=distribution.ailleurs.association)
+    saisie = PartieSaisie(role="autre_partie", nature="institution", partenaire=ailleurs)
+    with pytest.raises(ValidationError, match="votre association"):
+        ajouter_partie(distribution.proprietaire, dossier, saisie)

@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from mediation.cycle_de_vie import ModifieEntretemps, changer_etat
+from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.models import ConflitInteret, Dossier, Evenement, Lecteur
 from mediation.passations import (
     declarer_conflit,
@@ -88,6 +90,7 @@ def test_the_manager_justifies_that_one_goes_on(distribution, dossier):
 
 
 def test_nobody_justifies_their_own_conflict(distribution, dossier):
+    Dossier.objects.update(mediateur=distribution.responsable)
     conflit = declarer_conflit(distribution.responsable, dossier, "")
     with pytest.raises(ValidationError, match="Nul ne justifie"):
         justifier_conflit(distribution.responsable, dossier, conflit.numero, "Tout va bien")
@@ -142,3 +145,22 @@ def test_two_people_set_the_access_at_once_and_the_second_is_told(distribution, 
     reserver(distribution.proprietaire, dossier, [distribution.collegue], version=1)
     with pytest.raises(ModifieEntretemps):
         rouvrir_a_l_equipe(distribution.collegue, dossier, version=1)
+
+
+def test_a_colleague_who_has_no_part_in_a_case_does_not_stop_it(distribution, dossier):
+    with pytest.raises(ValidationError, match="qui travaille sur le dossier"):
+        declarer_conflit(distribution.collegue, dossier, "")
+
+
+def test_a_colleague_who_noted_a_step_declares_a_conflict(distribution, dossier):
+    noter_etape(
+        distribution.collegue, dossier, EtapeSaisie("appel", dossier.point.aujourdhui(), {"resume": "Vu"})
+    )
+    assert declarer_conflit(distribution.collegue, dossier, "").declare_par == distribution.collegue
+
+
+@pytest.mark.parametrize(("role", "offert"), [("proprietaire", True), ("collegue", False)])
+def test_the_page_offers_a_conflict_to_who_works_on_the_case(distribution, dossier, role, offert):
+    client, url = distribution.client(role), reverse("dossier_conflit", args=[dossier.reference])
+    page = client.get(reverse("dossier", args=[dossier.reference])).content.decode()
+    assert (url in page, client.get(url).status_code == 200) == (offert, offert)

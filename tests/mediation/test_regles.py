@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mediation.accords import EngagementSaisi
 from mediation.consentements import Parole, noter_parole, retirer_partie
-from mediation.cycle_de_vie import ModifieEntretemps, ajouter, changer_etat
+from mediation.cycle_de_vie import ModifieEntretemps, accord_de, ajouter, changer_etat
 from mediation.documents import Depot, deposer
 from mediation.etapes import EtapeSaisie, annuler_etape, corriger_etape, noter_etape
 from mediation.mandats import MandatSaisi, donner_mandat, revoquer
@@ -68,6 +68,45 @@ def test_a_representative_who_left_speaks_no_more(moi, jour, enfant, mere):
     with pytest.raises(IntegrityError), transaction.atomic():
         un_consentement(enfant, moi, donne_par=mere)
     noter_parole(moi, enfant, Parole("donne", _avant(jour, 2), "oral", mere))
+
+
+def test_what_a_representative_who_left_said_counts_no_more(moi, jour, enfant, mere):
+    noter_parole(moi, enfant, Parole("donne", _avant(jour, 3), "oral", mere))
+    retirer_partie(moi, mere, _avant(jour, 1))
+    assert [accord_de(enfant, _avant(jour, n)) for n in (2, 1, 0)] == ["donne", "", ""]
+
+
+def test_the_database_counts_it_no_more_either(moi, jour, cas, enfant, mere):
+    noter_parole(moi, enfant, Parole("donne", _avant(jour, 3), "oral", mere))
+    retirer_partie(moi, mere, _avant(jour, 1))
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT mediation_d_accord(%s, %s), mediation_d_accord(%s, %s)",
+            [enfant.pk, _avant(jour, 2), enfant.pk, jour],
+        )
+        assert curseur.fetchone() == (True, False)
+
+
+def test_a_representative_did_not_leave_before_an_exchange_that_stands_on_their_word(
+    moi, jour, cas, enfant, mere
+):
+    dossier, une = cas[0], cas[1]
+    noter_parole(moi, enfant, Parole("donne", _avant(jour, 3), "oral", mere))
+    noter_etape(moi, dossier, EtapeSaisie("table_ronde", jour, {"resume": "Vus"}, (une, enfant)))
+    with pytest.raises(ValidationError, match="pris part à un échange"):
+        retirer_partie(moi, mere, _avant(jour, 1))
+    with pytest.raises(IntegrityError):
+        sql("UPDATE mediation_partie SET retiree_le = %s WHERE id = %s", _avant(jour, 1), mere.pk)
+    retirer_partie(moi, mere, jour)
+
+
+def test_a_representative_who_left_is_at_no_later_step(moi, jour, cas, mere):
+    retirer_partie(moi, mere, _avant(jour, 1))
+    with pytest.raises(ValidationError, match="ne prend plus part"):
+        noter_etape(moi, cas[0], EtapeSaisie("appel", jour, {"resume": "Vue"}, (mere,)))
+    etape, _ = noter_etape(moi, cas[0], EtapeSaisie("appel", jour, {"resume": "Vue"}))
+    with pytest.raises(IntegrityError):
+        sql("INSERT INTO mediation_presence (etape_id, partie_id) VALUES (%s, %s)", etape.pk, mere.pk)
 
 
 def test_a_representative_did_not_leave_before_having_spoken(moi, jour, enfant, mere):

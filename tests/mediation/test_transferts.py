@@ -3,12 +3,15 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from mediation.cycle_de_vie import ModifieEntretemps, changer_etat
 from mediation.listes import chercher
-from mediation.models import Dossier, Partie
+from mediation.models import ConflitInteret, Dossier, Partie
+from mediation.passations import declarer_conflit
 from mediation.transferts import transferer
-from tests.fabrique import un_point
+from tests.fabrique import un_partenaire, un_point
 from tests.mediation.fabrique import un_consentement, un_dossier, une_partie
 
 
@@ -135,3 +138,27 @@ def test_who_refused_then_accepted_goes_along(distribution, dossier):
     for parole in ("refuse", "donne"):
         un_consentement(autre, distribution.proprietaire, parole)
     assert Partie.objects.filter(dossier=_transferer(distribution, dossier)).count() == 1
+
+
+def test_without_their_agreement_no_partner_is_named_there(distribution):
+    dossier = un_dossier(distribution.proprietaire, distribution.point, partenaire=un_partenaire("EDF"))
+    assert _transferer(distribution, dossier, avec_identites=False).partenaire is None
+
+
+def test_a_conflict_that_waits_is_settled_by_the_transfer(distribution, dossier):
+    declarer_conflit(distribution.proprietaire, dossier, "Je connais la voisine")
+    _transferer(distribution, dossier)
+    assert ConflitInteret.objects.get().decision == "passe_la_main"
+
+
+def test_an_institution_that_is_no_partner_there_keeps_its_name(distribution, dossier):
+    bailleur = un_partenaire("Bailleur du coin", association=distribution.point.association)
+    une_partie(dossier, "", "autre_partie", nature="institution", partenaire=bailleur)
+    (copie,) = Partie.objects.filter(dossier=_transferer(distribution, dossier))
+    assert (copie.partenaire, copie.valeurs()) == (None, {"nom": "Bailleur du coin"})
+
+
+def test_changing_the_register_of_a_case_that_came_from_elsewhere_says_what_it_does(distribution, dossier):
+    successeur = _transferer(distribution, dossier)
+    url = reverse("registre_proposer", args=["dossier", successeur.pk])
+    assertContains(distribution.client("etranger").get(url), "ne change pas les chiffres")

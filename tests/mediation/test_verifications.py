@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from mediation.compte_rendu import CompteRendu
 from mediation.models import Dossier
+from mediation.transferts import transferer
 from mediation.verifications import REGLES, chercher
 from pimms.socle.periodes import preselection
 from tests.mediation.fabrique import un_dossier
@@ -35,6 +36,15 @@ def test_a_conflict_without_any_step_is_found_after_fifteen_days(distribution, t
     assert trouver() == {}
     _vieux(distribution)
     assert trouver() == {"conflit_sans_etape": 1}
+
+
+def test_a_case_that_came_from_elsewhere_counts_there_and_is_not_found(distribution):
+    vers = distribution.ailleurs
+    transferer(
+        distribution.proprietaire, _vieux(distribution), vers, "Proche", depuis="demande", avec_identites=True
+    )
+    Dossier.objects.filter(point=vers).update(ouvert_le=vers.aujourdhui() - timedelta(days=16))
+    assert chercher([vers.pk], preselection("12_mois", vers.aujourdhui())) == []
 
 
 def test_a_conflict_with_a_step_is_left_alone(distribution, trouver):
