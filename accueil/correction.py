@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accueil.models import Demande, NoteVisite, Suivi, Utilisateur
 from accueil.models.visites import Visite, VisiteVersion
+from accueil.retagages import raconter
 from accueil.saisie import (
     PUBLIC,
     VERS_TEXTE,
@@ -124,7 +125,7 @@ def corriger(acteur: Utilisateur, visite: Visite, saisie: VisiteSaisie, version:
         for colonne, valeur in saisie.colonnes().items():
             setattr(visite, colonne, valeur)
         visite.save()
-        _remplacer_demandes(visite, saisie.demandes)
+        raconter(acteur, visite, _remplacer_demandes(visite, saisie.demandes))
         _remplacer_note(visite, saisie.note)
         avant, apres = _diff(avant, etat(visite))
         journaliser(acteur, "corriger", visite, point_id=visite.point_id, avant=avant, apres=apres)
@@ -140,8 +141,11 @@ def _diff(avant: dict, apres: dict) -> tuple[dict, dict]:
     return differences(coder(avant), coder(apres), TEXTES_LIBRES)
 
 
-def _remplacer_demandes(visite: Visite, demandes: Sequence[DemandeSaisie]) -> None:
-    """Bring the rows to what was typed; each row stays that of the request it was made for.
+def _remplacer_demandes(
+    visite: Visite, demandes: Sequence[DemandeSaisie]
+) -> list[tuple[int | None, int | None]]:
+    """Bring the rows to what was typed; each row stays that of the request it was made for. Returns the
+    register of each, before and after.
 
     Raises DemandeEtrangere and DemandesSuivies.
     """
@@ -160,6 +164,7 @@ def _remplacer_demandes(visite: Visite, demandes: Sequence[DemandeSaisie]) -> No
     for ligne, demande in zip(lignes_de(visite, rangees), rangees, strict=True):
         ligne.pk = demande.pk
         ligne.save(force_insert=demande.pk is None, force_update=demande.pk is not None)
+    return [(existantes[d.pk].registre if d.pk else None, d.registre) for d in demandes]
 
 
 def _retirer(demandes: Sequence[Demande]) -> None:

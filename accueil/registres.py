@@ -6,6 +6,8 @@ examples are worded by us, « à valider avec le texte acheté ».
 
 from dataclasses import dataclass
 
+RETAGAGE_TARDIF = 30  # days after the entry: another register is marked as late (network's rule)
+
 
 @dataclass(frozen=True)
 class Registre:

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accueil.models import Acces, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT
+from accueil.registres import RETAGAGE_TARDIF
 from mediation.cycle_de_vie import raconter, verrou
 from mediation.models import Action, Dossier, Etape, Evenement, Lecteur, PropositionRegistre
-from mediation.models.registres import TARDIF_APRES
 from pimms.socle.journal import journaliser
 
 Decision = PropositionRegistre.Decision
@@ -33,7 +33,7 @@ def tardive(objet: Objet) -> bool:
     depuis = timezone.localtime(saisie_le, objet.point.tz).date()
     if isinstance(objet, Action):
         depuis = max(depuis, objet.jour_fin or objet.jour)
-    return (objet.point.aujourdhui() - depuis).days > TARDIF_APRES
+    return (objet.point.aujourdhui() - depuis).days > RETAGAGE_TARDIF
 
 
 @contextmanager

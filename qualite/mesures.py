@@ -102,8 +102,10 @@ FROM mediation_transmission t JOIN mediation_alerte l ON l.id = t.alerte_id
 WHERE l.jour BETWEEN %(du)s AND %(au)s AND l.annulee_le IS NULL AND {t} GROUP BY 2"""
 
 _RETAGUEES = """
-SELECT 'retaguees', r.point_id, count(*), 0 FROM mediation_propositionregistre r
-WHERE r.decision = 'acceptee' AND r.le >= %(du)s AND {r} GROUP BY 2"""
+SELECT 'retaguees', r.point_id, count(*), 0 FROM (
+  SELECT point_id FROM mediation_propositionregistre WHERE decision = 'acceptee' AND decide_le >= %(du)s
+  UNION ALL SELECT point_id FROM accueil_changementregistre WHERE le >= %(du)s
+) r WHERE {r} GROUP BY 2"""
 
 # Agents and managers in post on the day, each once, those away for long left out.
 _EQUIPE = """

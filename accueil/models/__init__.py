@@ -10,6 +10,7 @@ from accueil.models.points import (
     PlageHoraire,
     PointAccueil,
 )
+from accueil.models.retagages import ChangementRegistre
 from accueil.models.territoire import Commune, Departement, Region
 from accueil.models.visites import Demande, NoteVisite, OrdreFrequent, Suivi, Visite, VisiteVersion
 
@@ -17,6 +18,7 @@ __all__ = [
     "Absence",
     "Acces",
     "Association",
+    "ChangementRegistre",
     "Commune",
     "ContratFranchise",
     "Convention",

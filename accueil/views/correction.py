@@ -19,6 +19,7 @@ from accueil.correction import (
 from accueil.forms.saisie import Saisie, initial_de, remettre, sans_disparues
 from accueil.gestes import proposer
 from accueil.models import Visite
+from accueil.retagages import tardif
 from accueil.views.retour import retour
 from accueil.views.saisie import contexte_formulaire
 
@@ -94,6 +95,7 @@ def _page(request: Requete, visite: Visite, formulaire: Saisie, statut: int = 20
     contexte = contexte_formulaire(formulaire) | {
         "visite": visite,
         "version": version,
+        "retagage_tardif": tardif(visite),
         "retour": retour(request),
     }
     if statut == 409:

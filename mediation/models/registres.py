@@ -11,8 +11,6 @@ from mediation.models.bases import DuPoint, connu, fini_si_date
 from mediation.models.dossiers import Dossier
 from mediation.models.etapes import Etape
 
-TARDIF_APRES = 30  # days after the entry: the change is marked
-
 
 class MotifPropositionRegistre(models.TextChoices):
     DEFINITION = "definition", "La définition d’un autre registre convient mieux"

@@ -1,6 +1,7 @@
 """Another register for an entry: propose, decide, read what was changed."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -8,7 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accueil import retagages
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement
+from accueil.models import ChangementRegistre
 from accueil.registres import PAR_NUMERO
 from mediation.forms.propositions import PropositionForm
 from mediation.models import Action, Dossier, Etape, PropositionRegistre
@@ -110,7 +113,8 @@ def _chapeau(objet: Objet, sienne: bool) -> str:
 @lecteurs_seulement
 @require_safe
 def liste(request: Requete) -> HttpResponse:
-    """What waits for a decision, and what was decided lately, at the points this person reads."""
+    """What waits for a decision, what was decided lately, and what corrections of visits changed, at the
+    points this person reads."""
     portee = request.user.portee
     visibles = PropositionRegistre.objects.select_related(*LIES)
     if not portee.reseau:
@@ -125,6 +129,7 @@ def liste(request: Requete) -> HttpResponse:
         "en_attente": _lignes_en_attente(request, montrees),
         "nombre": attendent.count() if len(montrees) == RECENTES else len(montrees),
         "decidees": [_ligne(p) for p in visibles.exclude(decision="")[:RECENTES]],
+        "accueil": [_ligne_de_l_accueil(c) for c in retagages.visibles_par(request.user)[:RECENTES]],
         "recentes": RECENTES,
     }
     return render(request, "mediation/registres/propositions.html", contexte)
@@ -139,6 +144,18 @@ def _ligne(proposition: PropositionRegistre) -> dict:
         "de": PAR_NUMERO[proposition.registre_de] if proposition.registre_de else None,
         "vers": PAR_NUMERO[proposition.registre_vers],
         "auteur": auteur_de(objet),
+    }
+
+
+def _ligne_de_l_accueil(changement: ChangementRegistre) -> dict:
+    """A request's register changed by a correction: it leads to its visit in the journal."""
+    jour = changement.visite.jour.isoformat()
+    ou = urlencode({"point": changement.point.code, "du": jour, "au": jour})
+    return {
+        "c": changement,
+        "url": f"{reverse('journal')}?{ou}#visite-{changement.visite_id}",
+        "de": PAR_NUMERO.get(changement.registre_de or 0),
+        "vers": PAR_NUMERO.get(changement.registre_vers or 0),
     }
 
 

@@ -4,9 +4,9 @@ import hashlib
 from datetime import timedelta
 
 from accueil.models.personnes import Role
+from accueil.registres import RETAGAGE_TARDIF
 from mediation.etats import TRANSFERT
 from mediation.models import Document, Fichier, Lecteur, Partie, PropositionRegistre
-from mediation.models.registres import TARDIF_APRES
 from pimms.demo import recits
 from pimms.demo.equipes import Affectation
 from pimms.demo.hasard import Hasard
@@ -85,7 +85,7 @@ class Aparte(Vie):
             registre_de=avant,
             registre_vers=vers,
             motif=self.a_part.choice(PropositionRegistre.Motif.values),
-            tardive=(self.jour - self.dossier.ouvert_le).days > TARDIF_APRES,
+            tardive=(self.jour - self.dossier.ouvert_le).days > RETAGAGE_TARDIF,
             par=chefs[0].personne,
             le=self._instant(),
         )

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accueil.models import (
     Absence,
     Acces,
+    ChangementRegistre,
     ContratFranchise,
     Convention,
     Fermeture,
@@ -20,6 +21,7 @@ from accueil.models import (
 from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.models import Alerte, ConflitInteret, Consentement, Transmission
 from mediation.passations import declarer_conflit, justifier_conflit
+from mediation.propositions import proposer
 from pimms.socle.journal import journaliser
 from qualite.chargement import charger, periode_de
 from qualite.models import Referentiel, valeurs_au
@@ -78,6 +80,16 @@ def test_late_corrected_and_estimated_entries_are_counted(distribution, faits_du
     une_visite(distribution.point, distribution.proprietaire, retard=7, duree_estimee=False)
     faits = faits_du_point()
     assert (faits.interventions, faits.tardives, faits.corrigees, faits.estimees) == (2, 1, 1, 1)
+
+
+def test_registers_changed_afterwards_are_counted_whatever_they_are_on(distribution, faits_du_point):
+    point, moi = distribution.point, distribution.proprietaire
+    proposer(moi, un_dossier(moi, point), 3, "erreur")
+    visite = une_visite(point, moi, il_y_a=3, demandes=[{"registre": 3}])
+    ChangementRegistre.objects.create(
+        visite=visite, point=point, registre_de=3, registre_vers=7, par=moi, tardif=False
+    )
+    assert faits_du_point().retaguees == 2
 
 
 def test_an_exchange_needs_each_party_s_word(distribution, faits_du_point):
