@@ -1,12 +1,14 @@
 """The entries behind one figure of the registers' panel, as coded values only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from accueil.models import Demande, PointAccueil, Utilisateur
 from mediation.interventions import Sorte, entrees
 from mediation.models import Action, Alerte, Dossier, Etape
+from mediation.panneau import BUDGET
+from pimms.socle.budgets import budget
 from pimms.socle.curseurs import Curseur
 from pimms.socle.periodes import Periode
 
@@ -15,12 +17,13 @@ PAR_PAGE = 50
 
 @dataclass(frozen=True)
 class Entree:
-    """One entry: its day, two lines of coded values, and the page it stands on.
+    """One entry: its day and point, two lines of coded values, and the page it stands on.
 
     `page` is a URL name with its argument; empty for a request, which the journal shows.
     """
 
     jour: date
+    point: PointAccueil
     titre: str
     suite: str
     page: str = ""
@@ -94,21 +97,26 @@ _LECTURES: dict[Sorte, Callable[[Utilisateur, Sequence[int]], dict[int, tuple]]]
 
 def lire_entrees(
     utilisateur: Utilisateur,
-    point: PointAccueil,
+    perimetre: Iterable[int] | None,
+    points: Mapping[int, PointAccueil],
     registre: int,
     sorte: Sorte,
     periode: Periode,
     curseur: Curseur | None,
 ) -> PageEntrees:
-    """A page of the entries that the panel counts, newest first. The caller has checked the point."""
+    """A page of the entries that the panel counts, newest first, within its time budget.
+
+    The caller has checked `perimetre`; `points` are those it holds, by key.
+    """
     apres = (curseur.jour, curseur.id) if curseur else None
-    cles = entrees(sorte, point.pk, registre, periode, apres, PAR_PAGE + 1)
-    suivant = str(Curseur(*cles[PAR_PAGE - 1])) if len(cles) > PAR_PAGE else ""
+    with budget(BUDGET):
+        cles = entrees(sorte, perimetre, registre, periode, apres, PAR_PAGE + 1)
+    suivant = str(Curseur(*cles[PAR_PAGE - 1][:2])) if len(cles) > PAR_PAGE else ""
     cles = cles[:PAR_PAGE]
-    lues = _LECTURES[sorte](utilisateur, [cle for _, cle in cles])
+    lues = _LECTURES[sorte](utilisateur, [cle for _, cle, _ in cles])
     lignes = [
-        Entree(jour, titre, " · ".join(str(m) for m in mots if m), page, argument)
-        for jour, cle in cles
+        Entree(jour, points[point], titre, " · ".join(str(m) for m in mots if m), page, argument)
+        for jour, cle, point in cles
         if cle in lues
         for titre, mots, page, argument in [lues[cle]]
     ]

@@ -220,17 +220,24 @@ def interventions_par_registre(
 
 
 def entrees(
-    sorte: Sorte, point: int, registre: int, periode: Periode, apres: tuple[date, int] | None, limite: int
-) -> list[tuple[date, int]]:
-    """Day and key of the entries behind one figure of a point, newest first, after a position."""
-    selection = SELECTIONS[sorte].format(**_portees([point]))
+    sorte: Sorte,
+    perimetre: Iterable[int] | None,
+    registre: int,
+    periode: Periode,
+    apres: tuple[date, int] | None,
+    limite: int,
+) -> list[tuple[date, int, int]]:
+    """Day, key and point of the entries behind one figure of these points (None: the network), newest
+    first, after a position."""
+    points = None if perimetre is None else sorted(perimetre)
+    selection = SELECTIONS[sorte].format(**_portees(points))
     suite = "AND (e.jour, e.id) < (%(jour)s, %(id)s)" if apres else ""
     ordre = (
-        f"{CHAINES} SELECT e.jour, e.id FROM ({selection}) e (point_id, registre, jour, id)"  # noqa: S608
+        f"{CHAINES} SELECT e.jour, e.id, e.point_id FROM ({selection}) e (point_id, registre, jour, id)"  # noqa: S608
         f" WHERE e.registre = %(registre)s {suite} ORDER BY e.jour DESC, e.id DESC LIMIT %(limite)s"
     )
     jour, cle = apres or (None, None)
-    valeurs: dict[str, Any] = {"du": periode.du, "au": periode.au, "points": [point], "registre": registre}
+    valeurs: dict[str, Any] = {"du": periode.du, "au": periode.au, "points": points, "registre": registre}
     with connection.cursor() as curseur:
         curseur.execute(ordre, valeurs | {"jour": jour, "id": cle, "limite": limite})
         return curseur.fetchall()

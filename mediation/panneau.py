@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accueil.models import Association, Demande, PointAccueil
 from accueil.regle_registres import Regle
-from mediation.interventions import Interventions, Releve, interventions_par_registre
+from mediation.interventions import Compte, Interventions, Releve, interventions_par_registre
 from pimms.socle.budgets import budget
 from pimms.socle.periodes import Periode
 
@@ -63,6 +63,11 @@ class Panneau:
         return self.deployes >= self.seuil
 
     @property
+    def tout(self) -> Compte:
+        """All registers together, for their months and their last day."""
+        return sum((r.tout for r in self.releves), Compte())
+
+    @property
     def vide(self) -> bool:
         return not any(r.par_sorte for r in self.releves)
 
@@ -78,11 +83,12 @@ class Panneau:
 
 @dataclass(frozen=True)
 class Rangee:
-    """One line of the table of all points, or of all associations."""
+    """One line of the table of all points (`code`), or of all associations (their `cle`)."""
 
     nom: str
-    code: str
     panneau: Panneau
+    code: str = ""
+    cle: int | None = None
 
 
 def compter(perimetre: Iterable[int] | None, periode: Periode) -> Interventions:
@@ -102,7 +108,7 @@ def sans_registre(point: PointAccueil, periode: Periode) -> tuple[int, int]:
 
 def tableau(compte: Interventions, points: Iterable[PointAccueil], regle: Regle) -> list[Rangee]:
     """One line a point, in their order."""
-    return [Rangee(p.nom, p.code, Panneau(compte.du_point(p.pk), regle, du_point=True)) for p in points]
+    return [Rangee(p.nom, Panneau(compte.du_point(p.pk), regle, du_point=True), p.code) for p in points]
 
 
 def tableau_des_associations(
@@ -111,4 +117,4 @@ def tableau_des_associations(
     """One line an association of these points, in French order."""
     cles = {p.association_id for p in points}
     associations = Association.objects.filter(pk__in=cles).order_by("nom_tri", "pk")
-    return [Rangee(a.nom, "", Panneau(compte.de_l_association(a.pk), regle)) for a in associations]
+    return [Rangee(a.nom, Panneau(compte.de_l_association(a.pk), regle), cle=a.pk) for a in associations]

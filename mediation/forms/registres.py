@@ -1,6 +1,6 @@
 """Reading the scope of the registers' panel from the URL: a point or all of them, a period."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,34 +8,70 @@ from django import forms
 from django.http import Http404, QueryDict
 
 from accueil.filtres import Options
-from accueil.models import PointAccueil
+from accueil.models import Association, PointAccueil
 from accueil.regle_registres import Regle, regle_du
 from mediation.interventions import MOIS_MAX
 from pimms.socle.formulaires import RENVERSEE, ChampJour
 from pimms.socle.periodes import Periode, mois_finissant_le
 
 TOUS = "tous"
+PAR_POINT, PAR_ASSOCIATION, ENSEMBLE = NIVEAUX = ("point", "association", "ensemble")
 TROP_LONGUE = f"Choisissez au plus {MOIS_MAX} mois\u202f: la période n’est pas appliquée."
 
 
 @dataclass(frozen=True)
 class Champ:
-    """What the panel looks at. `point` None: all the points that this person reads."""
+    """What the panel looks at: one point, or all those that this person reads. Of all these `niveau` and
+    `association` choose what is shown: a line each (`point`, `association`), or the eight registers of
+    one association's points or of them all (`ensemble`).
+    """
 
     periode: Periode
     point: PointAccueil | None
+    points: frozenset[int] | None  # those looked at; None: the network
     plusieurs: bool  # whether there is more than one point to choose from
     du_repere: bool  # whether this is the period over which the landmark is read
     regle: Regle  # in force on the period's last day
-    niveau: str = "point"
+    niveau: str = PAR_POINT
+    association: Association | None = None
+
+    @property
+    def nom(self) -> str:
+        if self.point:
+            return self.point.nom
+        if self.association:
+            return self.association.nom
+        return "tout le réseau" if self.points is None else "vos points"
+
+    @property
+    def detaille(self) -> bool:
+        """Whether the eight registers are shown, not a line a point or an association."""
+        return bool(self.point or self.association or self.niveau == ENSEMBLE)
 
     def url(self, **autres: str) -> str:
         """Query string of this scope, some keys replaced."""
         periode = (
             {} if self.du_repere else {"du": self.periode.du.isoformat(), "au": self.periode.au.isoformat()}
         )
-        point = {"point": self.point.code if self.point else TOUS} if self.plusieurs else {}
-        return urlencode(point | periode | autres)
+        return urlencode(self._lieu() | periode | autres)
+
+    def url_du_repere(self) -> str:
+        """The same scope over the landmark's period."""
+        return urlencode(self._lieu())
+
+    def url_de_la_table(self) -> str:
+        """The table that this association, or all the points together, is a line of."""
+        periode = replace(self, association=None, niveau=PAR_POINT)
+        return periode.url(niveau=PAR_ASSOCIATION)
+
+    def _lieu(self) -> dict[str, str]:
+        if not self.plusieurs:
+            return {}
+        if self.point:
+            return {"point": self.point.code}
+        if self.association:
+            return {"point": TOUS, "association": str(self.association.pk)}
+        return {"point": TOUS} | ({"niveau": ENSEMBLE} if self.niveau == ENSEMBLE else {})
 
 
 class ChampForm(forms.Form):
@@ -86,5 +122,35 @@ def lire_champ(
         aujourdhui, du_repere = options.aujourdhui(point), True
         regle = regle_du(aujourdhui)
         periode = mois_finissant_le(aujourdhui, regle.mois)
-    niveau = "association" if parametres.get("niveau") == "association" else "point"
-    return Champ(periode, point, len(options.points) > 1, du_repere, regle, niveau), formulaire
+    association = None if point else _association(parametres.get("association", ""), options)
+    niveau = parametres.get("niveau", "")
+    champ = Champ(
+        periode,
+        point,
+        _points(options, point, association),
+        len(options.points) > 1,
+        du_repere,
+        regle,
+        niveau if niveau in NIVEAUX else PAR_POINT,
+        association,
+    )
+    return champ, formulaire
+
+
+def _association(cle: str, options: Options) -> Association | None:
+    """The association in the URL; Http404 for one of whose points this person reads none."""
+    if not cle:
+        return None
+    if cle not in {str(p.association_id) for p in options.points.values()}:
+        raise Http404
+    return Association.objects.get(pk=cle)
+
+
+def _points(
+    options: Options, point: PointAccueil | None, association: Association | None
+) -> frozenset[int] | None:
+    if point:
+        return frozenset({point.pk})
+    if association:
+        return frozenset(p.pk for p in options.points.values() if p.association_id == association.pk)
+    return None if options.portee.reseau else frozenset(p.pk for p in options.points.values())

@@ -11,7 +11,7 @@ from accueil.filtres import Options
 from accueil.models import PointAccueil, Utilisateur
 from accueil.registres import PAR_NUMERO, REGISTRES
 from mediation.entrees import lire_entrees
-from mediation.forms.registres import Champ, lire_champ
+from mediation.forms.registres import ENSEMBLE, PAR_ASSOCIATION, Champ, lire_champ
 from mediation.interventions import Releve, Sorte
 from mediation.models import Dossier
 from mediation.models.actions import NatureAction
@@ -27,33 +27,42 @@ SORTES = frozenset(s.value for s in Sorte)
 @lecteurs_seulement
 @require_safe
 def panneau(request: Requete) -> HttpResponse:
-    """The eight tiles of one point, or every point in a table."""
+    """The eight tiles of a point, an association or all of them; or a table of every point."""
     options = Options(request.user)
     champ, formulaire = lire_champ(request.GET, options, point_courant(request))
     contexte = {"champ": champ, "regle": champ.regle, "form": formulaire, "registres": REGISTRES}
-    gabarit = "panneau" if champ.point else "reseau"
+    gabarit = "panneau" if champ.detaille else "reseau"
     try:
-        if champ.point:
-            contexte |= _du_point(champ, champ.point, request.user.portee)
+        if champ.detaille:
+            contexte |= _tuiles(champ)
         else:
             contexte |= _de_tous(champ, options)
+        if champ.point:
+            contexte |= _manques(contexte["panneau"], champ, champ.point, request.user.portee)
     except BudgetDepasse:
         contexte["trop_long"] = True
     return render(request, f"mediation/registres/{gabarit}.html", contexte)
 
 
-def _du_point(champ: Champ, point: PointAccueil, portee: Portee) -> dict:
-    compte = compter({point.pk}, champ.periode)
-    huit = Panneau(compte.du_point(point.pk), champ.regle, du_point=True)
-    sans, demandes = sans_registre(point, champ.periode)
-    y_travaille = point.pk in portee.points_de_saisie
+def _tuiles(champ: Champ) -> dict:
+    """The eight registers of the points looked at, taken together."""
+    compte = compter(champ.points, champ.periode)
+    huit = Panneau(compte.ensemble(), champ.regle, du_point=champ.point is not None)
     return {
         "panneau": huit,
         "tuiles": [
             (r, deploye, [(c.nombre, s.mots, _entrees(champ, r, s)) for s, c in r.par_sorte.items()])
             for r, deploye in huit.tuiles
         ],
-        "manques": [(m, reverse(m.ou) if m.ou and y_travaille else "") for m in huit.manques()],
+    }
+
+
+def _manques(panneau: Panneau, champ: Champ, point: PointAccueil, portee: Portee) -> dict:
+    """What a point lacks, with where to note it for who works there."""
+    sans, demandes = sans_registre(point, champ.periode)
+    y_travaille = point.pk in portee.points_de_saisie
+    return {
+        "manques": [(m, reverse(m.ou) if m.ou and y_travaille else "") for m in panneau.manques()],
         "sans": sans,
         "demandes": demandes,
     }
@@ -65,17 +74,19 @@ def _entrees(champ: Champ, releve: Releve, sorte: Sorte) -> str:
 
 def _de_tous(champ: Champ, options: Options) -> dict:
     points = list(options.points.values())
-    compte = compter(None if options.portee.reseau else [p.pk for p in points], champ.periode)
-    if champ.niveau == "association":
+    compte = compter(champ.points, champ.periode)
+    if champ.niveau == PAR_ASSOCIATION:
         rangees = tableau_des_associations(compte, points, champ.regle)
     else:
         rangees = tableau(compte, points, champ.regle)
     return {
-        "rangees": [(r, champ.url(point=r.code) if r.code else "") for r in rangees],
+        "rangees": [
+            (r, champ.url(point=r.code) if r.code else champ.url(association=str(r.cle))) for r in rangees
+        ],
         "ensemble": Panneau(compte.ensemble(), champ.regle),
-        "reseau": options.portee.reseau,
+        "url_ensemble": champ.url(niveau=ENSEMBLE),
         "url_points": champ.url(),
-        "url_associations": champ.url(niveau="association"),
+        "url_associations": champ.url(niveau=PAR_ASSOCIATION),
     }
 
 
@@ -85,7 +96,7 @@ def entrees(request: Requete, registre: int, sorte: str) -> HttpResponse:
     """The entries that one figure counts, 50 a page."""
     options = Options(request.user)
     champ, _ = lire_champ(request.GET, options, point_courant(request))
-    if champ.point is None or registre not in PAR_NUMERO or sorte not in SORTES:
+    if registre not in PAR_NUMERO or sorte not in SORTES:
         raise Http404
     texte = request.GET.get("curseur", "")
     try:
@@ -93,14 +104,20 @@ def entrees(request: Requete, registre: int, sorte: str) -> HttpResponse:
     except CurseurIllisible:
         messages.warning(request, "L’adresse de cette page est incomplète\u202f: voici les plus récentes.")
         curseur = None
-    page = lire_entrees(request.user, champ.point, registre, Sorte(sorte), champ.periode, curseur)
+    points = {p.pk: p for p in options.points.values()}
+    try:
+        page = lire_entrees(
+            request.user, champ.points, points, registre, Sorte(sorte), champ.periode, curseur
+        )
+    except BudgetDepasse:
+        page = None
     contexte = {
         "champ": champ,
         "registre": PAR_NUMERO[registre],
         "sorte": Sorte(sorte),
         "page": page,
         "premiere_page": curseur is None,
-        "suivant": page.suivant and f"?{champ.url(curseur=page.suivant)}",
+        "suivant": page and page.suivant and f"?{champ.url(curseur=page.suivant)}",
     }
     return render(request, "mediation/registres/entrees.html", contexte)
 
@@ -111,11 +128,7 @@ def a_verifier(request: Requete) -> HttpResponse:
     """Likely mistakes at one point, or at all those this person reads."""
     options = Options(request.user)
     champ, formulaire = lire_champ(request.GET, options, point_courant(request))
-    if champ.point:
-        points: list[int] | None = [champ.point.pk]
-    else:
-        points = None if options.portee.reseau else [p.pk for p in options.points.values()]
-    trouvees = chercher(points, champ.periode, _dossiers_caches(request.user))
+    trouvees = chercher(champ.points, champ.periode, _dossiers_caches(request.user))
     noms = {p.pk: p.nom for p in options.points.values()}
     regles = [
         (

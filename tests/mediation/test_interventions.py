@@ -167,10 +167,10 @@ def test_a_figure_leads_to_its_entries_newest_first(distribution, periode):
     dossiers = [un_dossier(cast.proprietaire, cast.point) for _ in range(3)]
     Dossier.objects.filter(pk=dossiers[2].pk).update(ouvert_le=cast.point.aujourdhui() - timedelta(days=3))
     cles = [dossiers[1].pk, dossiers[0].pk, dossiers[2].pk]
-    lues = entrees(Sorte.DOSSIER, cast.point.pk, 2, periode, None, 50)
-    assert [cle for _, cle in lues] == cles
-    suite = entrees(Sorte.DOSSIER, cast.point.pk, 2, periode, lues[0], 50)
-    assert [cle for _, cle in suite] == cles[1:]
+    lues = entrees(Sorte.DOSSIER, [cast.point.pk], 2, periode, None, 50)
+    assert [cle for _, cle, _ in lues] == cles
+    suite = entrees(Sorte.DOSSIER, [cast.point.pk], 2, periode, lues[0][:2], 50)
+    assert [cle for _, cle, _ in suite] == cles[1:]
 
 
 def test_a_period_of_more_than_sixty_months_is_refused(distribution):

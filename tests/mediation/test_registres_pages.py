@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accueil.registres import REGISTRES
+from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.periodes import mois_finissant_le
 from qualite.models import Parametre
 from qualite.parametres import decider_valeur
@@ -68,6 +69,71 @@ def test_the_union_sees_every_point_in_one_table(distribution):
 def test_the_union_reads_the_same_by_association(distribution):
     page = _texte(_page(distribution, "union", niveau="association"))
     assert distribution.point.association.nom in page
+
+
+def test_each_line_tells_the_months_covered_and_the_last_day(distribution):
+    jour = distribution.point.aujourdhui()
+    for il_y_a in (0, 62):
+        une_visite(distribution.point, distribution.proprietaire, il_y_a=il_y_a, demandes=[{"registre": 3}])
+    table = _texte(_page(distribution, "union")).partition("<tbody>")[2]
+    ligne = table[table.index(distribution.point.nom) :].partition("</tr>")[0]
+    assert '<td class="nombre">2</td>' in ligne
+    assert f"{jour:%d/%m/%Y}" in ligne
+
+
+def test_a_line_of_an_association_leads_to_its_eight_registers(distribution):
+    association = distribution.point.association
+    un_dossier(distribution.proprietaire, distribution.point)
+    page = _texte(_page(distribution, "union", niveau="association"))
+    assert f"association={association.pk}" in page
+    page = _texte(_page(distribution, "union", point="tous", association=association.pk))
+    assert association.nom in page
+    assert "1 dossier de médiation" in page
+
+
+def test_the_foot_leads_to_the_eight_registers_of_the_network(distribution):
+    un_dossier(distribution.proprietaire, distribution.point)
+    un_dossier(distribution.etranger, distribution.ailleurs)
+    assert "niveau=ensemble" in _texte(_page(distribution, "union"))
+    page = _texte(_page(distribution, "union", point="tous", niveau="ensemble"))
+    assert "2 dossiers de médiation" in page
+
+
+def test_the_figures_of_an_association_and_of_the_network_open_their_entries(distribution):
+    ici = un_dossier(distribution.proprietaire, distribution.point, objet="Bruit de Zéphyrine")
+    la = un_dossier(distribution.etranger, distribution.ailleurs)
+    arguments = (2, "dossier")
+    page = _texte(_page(distribution, "union", "registre_entrees", arguments, point="tous"))
+    assert (ici.reference in page, la.reference in page, "Zéphyrine" in page) == (True, True, False)
+    assert distribution.ailleurs.nom in page
+    parametres = {"point": "tous", "association": distribution.point.association_id}
+    page = _texte(_page(distribution, "union", "registre_entrees", arguments, **parametres))
+    assert (ici.reference in page, la.reference in page) == (True, False)
+
+
+def test_a_direction_opens_nothing_of_another_association(distribution):
+    un_point(distribution.point.association, nom="Second point")
+    autre = distribution.ailleurs.association_id
+    for nom, arguments in (("registres", ()), ("registre_entrees", (2, "dossier"))):
+        reponse = _page(distribution, "direction", nom, arguments, point="tous", association=autre)
+        assert reponse.status_code == 404
+
+
+def test_the_entries_of_all_its_points_stay_those_of_a_direction(distribution):
+    un_point(distribution.point.association, nom="Second point")
+    ici = un_dossier(distribution.proprietaire, distribution.point)
+    la = un_dossier(distribution.etranger, distribution.ailleurs)
+    page = _texte(_page(distribution, "direction", "registre_entrees", (2, "dossier"), point="tous"))
+    assert (ici.reference in page, la.reference in page) == (True, False)
+
+
+def test_a_list_that_takes_too_long_says_so(distribution, monkeypatch):
+    def trop(*_, **__):
+        raise BudgetDepasse
+
+    monkeypatch.setattr("mediation.views.registres.lire_entrees", trop)
+    page = _page(distribution, "union", "registre_entrees", (2, "dossier"), point="tous")
+    assert (page.status_code, "demande trop de calcul" in _texte(page)) == (200, True)
 
 
 def test_a_direction_sees_its_own_points_only(distribution):
