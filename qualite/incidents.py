@@ -7,7 +7,6 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from accueil.acces import Portee
 from accueil.ecritures import integrite_lisible
 from accueil.models import PointAccueil, Utilisateur
 from qualite import saisines
@@ -40,19 +39,13 @@ def signaler(acteur: Utilisateur, point: PointAccueil, signalement: Signalement)
     return incident
 
 
-def suit(portee: Portee, incident: Incident) -> bool:
-    """Who says what was done: the manager of the point and the direction."""
-    point = incident.point
-    return point.pk in portee.points_de_responsable or point.association_id in portee.associations
-
-
 def suivre(
-    acteur: Utilisateur, incident: Incident, le: date, suites: Sequence[str], mesures: str
+    acteur: Utilisateur, incident: Incident, version: int, le: date, suites: Sequence[str], mesures: str
 ) -> Incident:
     """Note what was done about an incident, or correct what was noted of it."""
     with integrite_lisible(Incident):
-        tenu = saisines.tenir(Incident, acteur, incident.pk)
-        if not suit(acteur.portee, tenu):
+        tenu = saisines.tenir(Incident, acteur, incident.pk, version)
+        if not saisines.tient(acteur.portee, tenu):
             raise ValidationError(saisines.PAS_A_VOUS)
         saisines.verifier_jour_passe(tenu.point, le, "suivi_le")
         if le < tenu.jour:

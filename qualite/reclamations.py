@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from accueil.acces import Portee
 from accueil.ecritures import integrite_lisible
 from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT, Role
@@ -53,13 +52,6 @@ def noter(acteur: Utilisateur, point: PointAccueil, plainte: Plainte) -> Reclama
     return reclamation
 
 
-def oriente(portee: Portee, reclamation: Reclamation) -> bool:
-    """Who says what it is about and who handles it: the direction; the manager unless it goes there."""
-    if reclamation.point.association_id in portee.associations:
-        return True
-    return reclamation.point_id in portee.points_de_responsable and not reclamation.a_la_direction
-
-
 def instructeurs(reclamation: Reclamation, a_la_direction: bool) -> QuerySet[Utilisateur]:
     """Who may handle it on its point's day: the direction, and the team where it stays at the point."""
     point = reclamation.point
@@ -74,6 +66,7 @@ def instructeurs(reclamation: Reclamation, a_la_direction: bool) -> QuerySet[Uti
 def orienter(
     acteur: Utilisateur,
     reclamation: Reclamation,
+    version: int,
     objet: str,
     a_la_direction: bool,
     instructeur: Utilisateur | None,
@@ -84,8 +77,8 @@ def orienter(
     """
     a_la_direction = a_la_direction or objet == ObjetReclamation.RESPONSABLE
     with integrite_lisible(Reclamation):
-        tenue = saisines.tenir(Reclamation, acteur, reclamation.pk)
-        if not oriente(acteur.portee, tenue):
+        tenue = saisines.tenir(Reclamation, acteur, reclamation.pk, version)
+        if not saisines.tient(acteur.portee, tenue):
             raise ValidationError(saisines.PAS_A_VOUS)
         if instructeur and not instructeurs(tenue, a_la_direction).filter(pk=instructeur.pk).exists():
             raise ValidationError({"instructeur": "Cette personne ne peut pas suivre cette réclamation."})

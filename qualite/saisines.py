@@ -17,6 +17,7 @@ from mediation.textes import verifier_texte
 from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.journal import MODIFIE, differences, journaliser
 from pimms.socle.models import CleDonnees
+from pimms.socle.versions import ModifieEntretemps
 from qualite.envois import AUTRE_CONTENU, exiger_meme
 from qualite.models import DemandeDroits, Reclamation
 from qualite.models.ecrits import EcritScelle, Saisine
@@ -68,7 +69,8 @@ def inserer(
         recue = modele._default_manager.filter(auteur=acteur, cle=cle).first()
         if recue:
             exiger_meme(recue, colonnes)
-            if recue.textes() != {c: t for c, t in textes.items() if t}:
+            # Of what was erased, nothing is left to compare.
+            if not recue.efface_le and recue.textes() != {c: t for c, t in textes.items() if t}:
                 raise ValidationError(AUTRE_CONTENU, code="rejeu")
             return recue, False
         ligne = modele(auteur=acteur, cle=cle, coffre=CleDonnees.creer(), **colonnes)
@@ -81,13 +83,18 @@ def inserer(
     return ligne, True
 
 
-def tenir(modele: type[Saisie], acteur: Utilisateur, pk: int) -> Saisie:
-    """Hold a row for this transaction, as this person sees it; DoesNotExist when they don't read it."""
+def tenir(modele: type[Saisie], acteur: Utilisateur, pk: int, version: int | None = None) -> Saisie:
+    """Hold a row for this transaction, as this person sees it; DoesNotExist when they don't read it.
+
+    `version`: the one that they saw; ModifieEntretemps when it was changed since.
+    """
     toutes: Any = modele._default_manager
     lignes = toutes.visibles_par(acteur).select_related("point", "coffre")
     ligne = lignes.select_for_update(of=("self",)).get(pk=pk)
     if not ligne.lisible:
         raise ValidationError(PAS_A_VOUS)
+    if version not in (None, ligne.version):
+        raise ModifieEntretemps
     return ligne
 
 
@@ -104,19 +111,27 @@ def ecrire(
     for colonne, valeur in valeurs.items():
         setattr(ligne, colonne, valeur)
     ligne.sceller(anciens | textes)
-    ligne.save(update_fields=[*valeurs, "scelle"])
+    ligne.version += 1
+    ligne.save(update_fields=[*valeurs, "scelle", "version"])
     de, vers = differences(avant, valeurs)
     vers |= {c: MODIFIE for c, t in textes.items() if t}
     journaliser(acteur, acte, ligne, point_id=ligne.point_id, avant=de, apres=vers)
 
 
-def traite(portee: Portee, personne: Utilisateur, saisine: Due) -> bool:
-    """Who prolongs and answers: the direction; the manager, unless it goes there; who handles it."""
-    if saisine.point.association_id in portee.associations:
+def tient(portee: Portee, ligne: EcritScelle) -> bool:
+    """Who looks after a row: the direction; the manager of the point, unless it goes to the direction."""
+    if ligne.point.association_id in portee.associations:
         return True
-    a_la_direction = isinstance(saisine, Reclamation) and saisine.a_la_direction
+    a_la_direction = isinstance(ligne, Reclamation) and ligne.a_la_direction
+    return ligne.point_id in portee.points_de_responsable and not a_la_direction
+
+
+def traite(portee: Portee, personne: Utilisateur, saisine: Due) -> bool:
+    """Who prolongs and answers: who looks after it; who handles it, unless they manage what has left."""
+    if tient(portee, saisine):
+        return True
     if saisine.point_id in portee.points_de_responsable:
-        return not a_la_direction
+        return False
     instructeur = saisine.instructeur_id if isinstance(saisine, Reclamation) else None
     return instructeur == personne.pk and saisine.point_id in portee.points_de_role
 
@@ -129,17 +144,19 @@ def prolongation_max(saisine: Due) -> date:
     return saisine.echeance + timedelta(days=seuils["reclamation_delai"])
 
 
-def _a_traiter(acteur: Utilisateur, saisine: Due) -> Due:
-    tenue = tenir(type(saisine), acteur, saisine.pk)
+def _a_traiter(acteur: Utilisateur, saisine: Due, version: int) -> Due:
+    tenue = tenir(type(saisine), acteur, saisine.pk, version)
     if not traite(acteur.portee, acteur, tenue):
         raise ValidationError(PAS_A_VOUS)
     return tenue
 
 
-def prolonger(acteur: Utilisateur, saisine: Due, annoncee_le: date, jusqu_au: date, motif: str) -> Due:
+def prolonger(
+    acteur: Utilisateur, saisine: Due, version: int, annoncee_le: date, jusqu_au: date, motif: str
+) -> Due:
     """Prolong once, with a reason, the person having been told before the first delay ran out."""
     with integrite_lisible(type(saisine)):
-        tenue = _a_traiter(acteur, saisine)
+        tenue = _a_traiter(acteur, saisine, version)
         if tenue.repondue_le:
             raise ValidationError("La réponse est déjà donnée.")
         if tenue.prolongee_au:
@@ -156,10 +173,10 @@ def prolonger(acteur: Utilisateur, saisine: Due, annoncee_le: date, jusqu_au: da
     return tenue
 
 
-def repondre(acteur: Utilisateur, saisine: Due, le: date, issue: str, reponse: str) -> Due:
+def repondre(acteur: Utilisateur, saisine: Due, version: int, le: date, issue: str, reponse: str) -> Due:
     """Note the answer that was given, or correct what was noted of it."""
     with integrite_lisible(type(saisine)):
-        tenue = _a_traiter(acteur, saisine)
+        tenue = _a_traiter(acteur, saisine, version)
         verifier_jour_passe(tenue.point, le, "repondue_le")
         if le < tenue.recue_le:
             raise ValidationError({"repondue_le": "La réponse suit la réception."})

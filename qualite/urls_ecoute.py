@@ -25,15 +25,18 @@ urlpatterns = [
         "reclamations/<int:pk>/prolonger/", reclamations.reclamation_prolonger, name="reclamation_prolonger"
     ),
     path("reclamations/<int:pk>/repondre/", reclamations.reclamation_repondre, name="reclamation_repondre"),
+    path("reclamations/<int:pk>/effacer/", reclamations.reclamation_effacer, name="reclamation_effacer"),
     path("demandes/", droits.demandes_droits, name="demandes_droits"),
     path("demandes/nouvelle/", droits.demande_droits_nouvelle, name="demande_droits_nouvelle"),
     path("demandes/<int:pk>/", droits.demande_droits, name="demande_droits"),
     path("demandes/<int:pk>/prolonger/", droits.demande_droits_prolonger, name="demande_droits_prolonger"),
     path("demandes/<int:pk>/repondre/", droits.demande_droits_repondre, name="demande_droits_repondre"),
+    path("demandes/<int:pk>/effacer/", droits.demande_droits_effacer, name="demande_droits_effacer"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/nouveau/", incidents.incident_nouveau, name="incident_nouveau"),
     path("incidents/<int:pk>/", incidents.incident, name="incident"),
     path("incidents/<int:pk>/suite/", incidents.incident_suite, name="incident_suite"),
+    path("incidents/<int:pk>/effacer/", incidents.incident_effacer, name="incident_effacer"),
 ]
 
 # Under /satisfaction/, open to everyone who has the token.

@@ -155,9 +155,10 @@ def _ecoute(distribution) -> dict[str, dict]:
         "satisfaction_merci satisfaction_mot": jeton | {"cle": de_maintenant.cle},
         "satisfaction_point satisfaction_ouvrir satisfaction_fermer satisfaction_affiche": code,
         "satisfaction_effacer": code | {"pk": avis.pk},
-        "reclamation reclamation_orienter reclamation_prolonger reclamation_repondre": reclamation,
-        "demande_droits demande_droits_prolonger demande_droits_repondre": demande,
-        "incident incident_suite": {"pk": un_incident(auteur, point).pk},
+        "reclamation reclamation_orienter reclamation_prolonger reclamation_repondre "
+        "reclamation_effacer": reclamation,
+        "demande_droits demande_droits_prolonger demande_droits_repondre demande_droits_effacer": demande,
+        "incident incident_suite incident_effacer": {"pk": un_incident(auteur, point).pk},
     }
 
 

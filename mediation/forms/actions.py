@@ -14,7 +14,7 @@ from mediation.equipe import en_poste
 from mediation.forms.mise_en_page import Puces, Volet, ligne, paires, volets
 from mediation.models import Action
 from mediation.textes import refuser_secret
-from pimms.socle.formulaires import ChampDate, Formulaire
+from pimms.socle.formulaires import AvecVersion, ChampDate, Formulaire
 from pimms.socle.textes import refuser_nir
 from pimms.socle.versions import remplacer
 
@@ -73,15 +73,6 @@ class AvecCle(Formulaire):
             self.add_error(None, self.errors["cle"].data)
             remplacer(self, "cle", str(uuid.uuid4()))
         return donnees
-
-
-class AvecVersion(Formulaire):
-    """A form that changes: what this person saw of the row."""
-
-    version = forms.IntegerField(
-        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Rechargez la page.", "invalid": "Rechargez la page."},
-    )
 
 
 class PlanForm(Formulaire):

@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from accueil.models.visites import Genre, TrancheAge
 from mediation.actions import ETALEES, Nature
 from mediation.compte_rendu import AUX_PASSAGES, NOTEES, CompteRendu, Satisfaction
-from mediation.forms.actions import AvecVersion, texte
+from mediation.forms.actions import texte
 from mediation.forms.mise_en_page import Volet, paires, volets
 from mediation.models import Action
 from mediation.models.actions import NOMBRE_MAX, TEXTE_MAX
-from pimms.socle.formulaires import ChampDate
+from pimms.socle.formulaires import AvecVersion, ChampDate
 
 INCONNUS = (TrancheAge.NC.value, Genre.NC.value)  # of whom nothing is known: the rest of the total
 COLONNES = (

@@ -10,13 +10,13 @@ from django.http import Http404, QueryDict
 from accueil.champs import ChampCommune
 from accueil.filtres import Options
 from accueil.models import Partenaire, PointAccueil
-from mediation.forms.actions import AvecCle, AvecVersion, texte
+from mediation.forms.actions import AvecCle, texte
 from mediation.forms.mise_en_page import Puces, Volet, ligne
 from mediation.models import Alerte, Transmission
 from mediation.models.veille import GraviteAlerte, NatureAlerte
 from mediation.tableau_veille import ICONES, FiltreAlertes, Situation
 from mediation.veille import RELANCER_APRES, Signalement, vue_de
-from pimms.socle.formulaires import INCONNU, RENVERSEE, ChampDate, ChampJour, Formulaire
+from pimms.socle.formulaires import INCONNU, RENVERSEE, AvecVersion, ChampDate, ChampJour, Formulaire
 
 CHOISIR = "Choisissez."
 

@@ -113,6 +113,15 @@ class Formulaire(Base, forms.Form):
     pass
 
 
+class AvecVersion(Formulaire):
+    """A form that changes: what this person saw of the row."""
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Rechargez la page.", "invalid": "Rechargez la page."},
+    )
+
+
 class FormulaireModele(Base, forms.ModelForm):
     pass
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accueil.models import PointAccueil, Utilisateur
 from mediation.textes import refuser_secret
-from pimms.socle.formulaires import ChampDate, Formulaire, ligne
+from pimms.socle.formulaires import AvecVersion, ChampDate, Formulaire, ligne
 from pimms.socle.textes import refuser_nir
 from pimms.socle.versions import remplacer
 from qualite.actions import Fiche, Ouverture
@@ -43,15 +43,6 @@ class PersonneField(forms.ModelChoiceField):
 
     def __init__(self, label: str, **options):
         super().__init__(Utilisateur.objects.none(), label=label, **options)
-
-
-class AvecVersion(Formulaire):
-    """A form that changes: what this person saw of the action."""
-
-    version = forms.IntegerField(
-        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Rechargez la page.", "invalid": "Rechargez la page."},
-    )
 
 
 class FicheForm(Formulaire):

@@ -6,7 +6,7 @@ from django import forms
 
 from accueil.models import PointAccueil
 from mediation.textes import refuser_secret
-from pimms.socle.formulaires import Formulaire
+from pimms.socle.formulaires import AvecVersion, Formulaire
 from pimms.socle.textes import refuser_nir
 from qualite.forms.charte import ChampCle
 
@@ -34,6 +34,18 @@ def choix(label: str, valeurs, vide: str = "Choisir", **options) -> forms.Choice
         choices=[("", vide), *valeurs] if vide else valeurs,
         error_messages={"invalid_choice": CHOISIR, "required": CHOISIR},
         **options,
+    )
+
+
+class EffacerForm(AvecVersion):
+    """Why the words are erased."""
+
+    motif = mots(
+        "Pourquoi",
+        300,
+        "Ce motif reste, en clair\u202f; l’union le lit. N’y nommez personne.",
+        lignes=3,
+        required=True,
     )
 
 

@@ -3,7 +3,7 @@
 from crispy_forms.layout import Layout
 from django import forms
 
-from pimms.socle.formulaires import ChampDate, Formulaire, ligne
+from pimms.socle.formulaires import AvecVersion, ChampDate, ligne
 from qualite.forms.ecrits import NouveauForm, choix, mots
 from qualite.incidents import Signalement
 from qualite.models import Incident
@@ -40,7 +40,7 @@ class IncidentForm(NouveauForm):
         return Signalement(c["cle"], c["jour"], c["lieu"], c["nature"], c["gravite"], c["texte"])
 
 
-class SuiteForm(Formulaire):
+class SuiteForm(AvecVersion):
     """What was done about it."""
 
     suites = forms.MultipleChoiceField(

@@ -8,7 +8,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from accueil.models import Utilisateur
-from pimms.socle.formulaires import ChampDate, Formulaire, ligne
+from pimms.socle.formulaires import AvecVersion, ChampDate, ligne
 from qualite.droits import Demande
 from qualite.forms.ecrits import NouveauForm, choix, mots
 from qualite.models import DemandeDroits, Reclamation
@@ -65,7 +65,7 @@ class DemandeForm(NouveauForm):
         return Demande(c["cle"], c["recue_le"], c["droit"], c["personne"], c["texte"])
 
 
-class OrienterForm(Formulaire):
+class OrienterForm(AvecVersion):
     """What a complaint is about, and who handles it."""
 
     objet = choix("Sur quoi porte-t-elle\u202f?", Reclamation.Objet.choices, vide="")
@@ -84,7 +84,7 @@ class OrienterForm(Formulaire):
         champ.queryset = instructeurs
 
 
-class ProlongerForm(Formulaire):
+class ProlongerForm(AvecVersion):
     """A longer delay, told to the person, with its reason."""
 
     annoncee_le = ChampDate(label="La personne en a été informée le")
@@ -96,7 +96,7 @@ class ProlongerForm(Formulaire):
         self.fields["jusqu_au"].help_text = f"Au plus tard le {limite:%d/%m/%Y}."
 
 
-class RepondreForm(Formulaire):
+class RepondreForm(AvecVersion):
     """What was answered, and when."""
 
     issue = choix("Suite donnée", ())

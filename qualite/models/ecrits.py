@@ -35,7 +35,11 @@ class EcritQuerySet(models.QuerySet):
 
 
 class EcritScelle(DuPoint):
-    """A row whose words are sealed. `cle` is the browser's key of the entry: sent twice, it is one row."""
+    """A row whose words are sealed. `cle` is the browser's key of the entry: sent twice, it is one row.
+
+    `version` counts its changes. After a lawful erasure the words and their key are gone; when, by whom and
+    why stay, with codes and days, and what is written afterwards is sealed under another key.
+    """
 
     lisible: bool  # set by `visibles_par`
 
@@ -46,6 +50,17 @@ class EcritScelle(DuPoint):
     saisie_le = models.DateTimeField(default=timezone.now)
     coffre = models.ForeignKey(CleDonnees, on_delete=models.PROTECT, related_name="+", db_index=False)
     scelle = models.BinaryField()
+    version = models.IntegerField(default=1)
+    efface_le = models.DateTimeField("effacé le", null=True, blank=True)
+    efface_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    motif_effacement = models.CharField(max_length=300, blank=True)
 
     class Meta:
         abstract = True
@@ -109,10 +124,20 @@ class Saisine(EcritScelle):
         return EtatSaisine.EN_COURS if jour <= self.terme else EtatSaisine.EN_RETARD
 
 
+def effacement_motive(nom: str) -> models.CheckConstraint:
+    """An erasure leaves day, person and reason, all three."""
+    return models.CheckConstraint(
+        condition=Q(efface_le__isnull=True, efface_par__isnull=True, motif_effacement="")
+        | Q(efface_le__isnull=False, efface_par__isnull=False) & ~Q(motif_effacement=""),
+        name=f"{nom}_effacement_motive",
+    )
+
+
 def contraintes(nom: str, issues: type[models.TextChoices]) -> list[models.BaseConstraint]:
     """What a row that is due an answer must hold to, by the name of its table."""
     return [
         models.UniqueConstraint(fields=["auteur", "cle"], name=f"{nom}_cle_unique"),
+        effacement_motive(nom),
         connu("issue", issues, f"{nom}_issue_connue", vide=True),
         fini_si_date("issue", "repondue_le", f"{nom}_reponse_datee", "Une réponse a une date."),
         models.CheckConstraint(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mediation.models.bases import connu
-from qualite.models.ecrits import EcritQuerySet, EcritScelle
+from qualite.models.ecrits import EcritQuerySet, EcritScelle, effacement_motive
 
 
 class IncidentQuerySet(EcritQuerySet):
@@ -78,6 +78,7 @@ class Incident(EcritScelle):
         indexes = [models.Index(fields=["point", "-id"], name="incident_point")]
         constraints = [
             models.UniqueConstraint(fields=["auteur", "cle"], name="incident_cle_unique"),
+            effacement_motive("incident"),
             connu("lieu", LieuIncident, "incident_lieu_connu"),
             connu("nature", NatureIncident, "incident_nature_connue"),
             models.CheckConstraint(condition=Q(gravite__range=(1, 3)), name="incident_gravite_connue"),

@@ -11,7 +11,7 @@ from qualite import lecture_ecrits as lecture
 from qualite.forms.saisines import DemandeForm
 from qualite.models import DemandeDroits
 from qualite.views import saisines
-from qualite.views.ecrits import initial, montrer_liste, points_a_noter, trouver
+from qualite.views.ecrits import effacer, initial, montrer_liste, points_a_noter, trouver
 
 
 @encadrants_seulement
@@ -66,3 +66,9 @@ def demande_droits_repondre(request: Requete, pk: int) -> HttpResponse:
     return saisines.repondre(
         request, trouver(request, DemandeDroits, pk), "demande_droits", "La réponse est notée."
     )
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def demande_droits_effacer(request: Requete, pk: int) -> HttpResponse:
+    return effacer(request, trouver(request, DemandeDroits, pk), reverse("demande_droits", args=[pk]))

@@ -10,8 +10,13 @@ from django.utils import timezone
 
 from accueil.acces import Requete
 from accueil.models import PointAccueil
+from pimms.socle.pages import donnees
+from pimms.socle.versions import conduire_version
+from qualite import effacement
 from qualite import lecture_ecrits as lecture
+from qualite.forms.ecrits import EffacerForm
 from qualite.models.ecrits import EcritScelle, Saisine
+from qualite.saisines import tient
 
 Ecrit = TypeVar("Ecrit", bound=EcritScelle)
 
@@ -66,7 +71,30 @@ def _etat(ligne: EcritScelle) -> str:
 def trouver(request: Requete, modele: type[Ecrit], pk: int, *liens: str) -> Ecrit:
     """A row that this person may see, with its point; else 404. `lisible` says whether its words too."""
     lignes = modele._default_manager.visibles_par(request.user)  # type: ignore[attr-defined]
-    return get_object_or_404(lignes.select_related("point", "coffre", "auteur", *liens), pk=pk)
+    return get_object_or_404(lignes.select_related("point", "coffre", "auteur", "efface_par", *liens), pk=pk)
+
+
+def effacer(request: Requete, ligne: EcritScelle, retour: str) -> HttpResponse:
+    """Erase the words of a row, with a reason, for whoever looks after it."""
+    if not tient(request.user.portee, ligne):
+        raise Http404
+    form = EffacerForm(donnees(request), initial={"version": ligne.version})
+
+    def ecrire() -> None:
+        effacement.effacer(request.user, ligne, form.cleaned_data["version"], form.cleaned_data["motif"])
+
+    return conduire_version(
+        request,
+        form,
+        ecrire,
+        lambda: {"version": trouver(request, type(ligne), ligne.pk).version},
+        titre="Effacer les mots pour de bon",
+        chapeau="À la demande de quelqu’un, quand la loi l’exige. Tout ce qui a été écrit ici est détruit, "
+        "la réponse aussi\u202f; restent les dates, les codes, le motif et qui a effacé.",
+        bouton="Effacer pour de bon",
+        retour=retour,
+        succes="Les mots sont effacés.",
+    )
 
 
 def textes_de(ligne: EcritScelle) -> dict[str, str]:

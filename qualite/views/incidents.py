@@ -1,5 +1,7 @@
 """Safety incidents: the list, reporting one, its page, what was done."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil.acces import Requete, encadrants_seulement, lecteurs_seulement
 from pimms.socle.pages import conduire, donnees
+from pimms.socle.versions import conduire_version
 from qualite import incidents as ecriture
 from qualite import lecture_ecrits as lecture
+from qualite import saisines
 from qualite.forms.incidents import IncidentForm, SuiteForm
 from qualite.models import Incident
-from qualite.views.ecrits import initial, montrer_liste, points_a_noter, textes_de, trouver
+from qualite.views.ecrits import effacer, initial, montrer_liste, points_a_noter, textes_de, trouver
 
 
 @lecteurs_seulement
@@ -54,7 +58,7 @@ def incident(request: Requete, pk: int) -> HttpResponse:
         "incident": lu,
         "textes": textes_de(lu),
         "suites": [Incident.Suite(s).label for s in lu.suites],
-        "suit": ecriture.suit(request.user.portee, lu),
+        "tient": saisines.tient(request.user.portee, lu),
     }
     return render(request, "qualite/incidents/page.html", contexte)
 
@@ -64,27 +68,37 @@ def incident(request: Requete, pk: int) -> HttpResponse:
 def incident_suite(request: Requete, pk: int) -> HttpResponse:
     """Say what was done, or correct it."""
     lu = trouver(request, Incident, pk)
-    if not ecriture.suit(request.user.portee, lu):
+    if not saisines.tient(request.user.portee, lu):
         raise Http404
-    form = SuiteForm(
-        donnees(request),
-        initial={
-            "suites": lu.suites,
-            "mesures": textes_de(lu).get("mesures", ""),
-            "suivi_le": lu.suivi_le or lu.point.aujourdhui(),
-        },
-    )
+    form = SuiteForm(donnees(request), initial=_suite(lu))
 
     def ecrire() -> None:
         c = form.cleaned_data
-        ecriture.suivre(request.user, lu, c["suivi_le"], c["suites"], c["mesures"])
+        ecriture.suivre(request.user, lu, c["version"], c["suivi_le"], c["suites"], c["mesures"])
 
-    return conduire(
+    return conduire_version(
         request,
         form,
         ecrire,
+        lambda: _suite(trouver(request, Incident, pk)),
         titre="Suite donnée à l’incident",
         bouton="Enregistrer",
         retour=reverse("incident", args=[pk]),
         succes="La suite est notée.",
     )
+
+
+def _suite(lu: Incident) -> dict[str, Any]:
+    """What was done, as recorded."""
+    return {
+        "version": lu.version,
+        "suites": lu.suites,
+        "mesures": textes_de(lu).get("mesures", ""),
+        "suivi_le": lu.suivi_le or lu.point.aujourdhui(),
+    }
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def incident_effacer(request: Requete, pk: int) -> HttpResponse:
+    return effacer(request, trouver(request, Incident, pk), reverse("incident", args=[pk]))

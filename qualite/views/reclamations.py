@@ -1,17 +1,21 @@
 """Complaints: the list, noting one, its page, directing it, prolonging, answering."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accueil.acces import Requete, lecteurs_seulement
 from pimms.socle.pages import conduire, donnees
+from pimms.socle.versions import conduire_version
 from qualite import lecture_ecrits as lecture
 from qualite import reclamations as ecriture
 from qualite.forms.saisines import OrienterForm, ReclamationForm
 from qualite.models import Reclamation
+from qualite.saisines import tient
 from qualite.views import saisines
-from qualite.views.ecrits import initial, montrer_liste, points_a_noter, trouver
+from qualite.views.ecrits import effacer, initial, montrer_liste, points_a_noter, trouver
 
 
 def _trouver(request: Requete, pk: int) -> Reclamation:
@@ -65,8 +69,17 @@ def reclamation_nouvelle(request: Requete) -> HttpResponse:
 @require_safe
 def reclamation(request: Requete, pk: int) -> HttpResponse:
     lue = _trouver(request, pk)
-    oriente = ecriture.oriente(request.user.portee, lue)
-    return saisines.montrer(request, lue, "qualite/saisines/reclamation.html", oriente=oriente)
+    return saisines.montrer(request, lue, "qualite/saisines/reclamation.html")
+
+
+def _orientation(lue: Reclamation) -> dict[str, Any]:
+    """What it is about and who handles it, as recorded."""
+    return {
+        "version": lue.version,
+        "objet": lue.objet,
+        "a_la_direction": lue.a_la_direction,
+        "instructeur": lue.instructeur_id,
+    }
 
 
 @lecteurs_seulement
@@ -74,26 +87,23 @@ def reclamation(request: Requete, pk: int) -> HttpResponse:
 def reclamation_orienter(request: Requete, pk: int) -> HttpResponse:
     """Say what it is about and who handles it."""
     lue = _trouver(request, pk)
-    if not ecriture.oriente(request.user.portee, lue):
+    if not tient(request.user.portee, lue):
         raise Http404
     form = OrienterForm(
         donnees(request),
         instructeurs=ecriture.instructeurs(lue, a_la_direction=lue.a_la_direction),
-        initial={
-            "objet": lue.objet,
-            "a_la_direction": lue.a_la_direction,
-            "instructeur": lue.instructeur_id,
-        },
+        initial=_orientation(lue),
     )
 
     def ecrire() -> None:
         c = form.cleaned_data
-        ecriture.orienter(request.user, lue, c["objet"], c["a_la_direction"], c["instructeur"])
+        ecriture.orienter(request.user, lue, c["version"], c["objet"], c["a_la_direction"], c["instructeur"])
 
-    reponse = conduire(
+    reponse = conduire_version(
         request,
         form,
         ecrire,
+        lambda: _orientation(_trouver(request, pk)),
         titre="Orienter la réclamation",
         bouton="Enregistrer",
         retour=reverse("reclamation", args=[pk]),
@@ -116,3 +126,9 @@ def reclamation_prolonger(request: Requete, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reclamation_repondre(request: Requete, pk: int) -> HttpResponse:
     return saisines.repondre(request, _trouver(request, pk), "reclamation", "La réponse est notée.")
+
+
+@lecteurs_seulement
+@require_http_methods(["GET", "POST"])
+def reclamation_effacer(request: Requete, pk: int) -> HttpResponse:
+    return effacer(request, _trouver(request, pk), reverse("reclamation", args=[pk]))

@@ -1,17 +1,19 @@
 """What complaints and persons' requests do alike: prolonging and answering, each under its own addresses."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accueil.acces import Requete
-from pimms.socle.pages import conduire, donnees
+from pimms.socle.pages import donnees
+from pimms.socle.versions import conduire_version
 from qualite import saisines
 from qualite.forms.saisines import ProlongerForm, RepondreForm
 from qualite.models import DemandeDroits, Reclamation
-from qualite.views.ecrits import textes_de
+from qualite.views.ecrits import textes_de, trouver
 
 Due = Reclamation | DemandeDroits
 
@@ -30,6 +32,7 @@ def montrer(request: Requete, saisine: Due, gabarit: str, **contexte) -> HttpRes
         "textes": textes_de(saisine),
         "etat": saisine.etat(jour),
         "traite": traite,
+        "tient": saisines.tient(request.user.portee, saisine),
         "prolonge": traite and not (saisine.repondue_le or saisine.prolongee_au) and jour <= saisine.echeance,
     }
     return render(request, gabarit, contexte)
@@ -39,17 +42,26 @@ def prolonger(request: Requete, saisine: Due, page: str) -> HttpResponse:
     """Prolong the delay, once."""
     exiger_traitant(request, saisine)
     limite = saisines.prolongation_max(saisine)
-    initial = {"annoncee_le": saisine.point.aujourdhui(), "jusqu_au": limite}
-    form = ProlongerForm(donnees(request), initial=initial, limite=limite)
+
+    def lue(ligne: Due) -> dict[str, Any]:
+        return {
+            "version": ligne.version,
+            "annoncee_le": ligne.prolongee_le or ligne.point.aujourdhui(),
+            "jusqu_au": ligne.prolongee_au or limite,
+            "motif": textes_de(ligne).get("motif", ""),
+        }
+
+    form = ProlongerForm(donnees(request), initial=lue(saisine), limite=limite)
 
     def ecrire() -> None:
         c = form.cleaned_data
-        saisines.prolonger(request.user, saisine, c["annoncee_le"], c["jusqu_au"], c["motif"])
+        saisines.prolonger(request.user, saisine, c["version"], c["annoncee_le"], c["jusqu_au"], c["motif"])
 
-    return conduire(
+    return conduire_version(
         request,
         form,
         ecrire,
+        lambda: lue(trouver(request, type(saisine), saisine.pk)),
         titre="Prolonger le délai",
         chapeau=f"Réponse due le {saisine.echeance:%d/%m/%Y}. La personne doit le savoir avant ce jour.",
         bouton="Prolonger",
@@ -58,24 +70,30 @@ def prolonger(request: Requete, saisine: Due, page: str) -> HttpResponse:
     )
 
 
-def repondre(request: Requete, saisine: Due, page: str, succes: Callable[[], str] | str) -> HttpResponse:
-    """Note the answer, or correct what was noted of it."""
-    exiger_traitant(request, saisine)
-    initial = {
+def _reponse(saisine: Due) -> dict[str, Any]:
+    """The answer as recorded."""
+    return {
+        "version": saisine.version,
         "issue": saisine.issue,
         "repondue_le": saisine.repondue_le or saisine.point.aujourdhui(),
         "reponse": textes_de(saisine).get("reponse", ""),
     }
-    form = RepondreForm(donnees(request), initial=initial, issues=saisine.Issue.choices)
+
+
+def repondre(request: Requete, saisine: Due, page: str, succes: Callable[[], str] | str) -> HttpResponse:
+    """Note the answer, or correct what was noted of it."""
+    exiger_traitant(request, saisine)
+    form = RepondreForm(donnees(request), initial=_reponse(saisine), issues=saisine.Issue.choices)
 
     def ecrire() -> None:
         c = form.cleaned_data
-        saisines.repondre(request.user, saisine, c["repondue_le"], c["issue"], c["reponse"])
+        saisines.repondre(request.user, saisine, c["version"], c["repondue_le"], c["issue"], c["reponse"])
 
-    return conduire(
+    return conduire_version(
         request,
         form,
         ecrire,
+        lambda: _reponse(trouver(request, type(saisine), saisine.pk)),
         titre="Corriger la réponse" if saisine.repondue_le else "Noter la réponse",
         bouton="Enregistrer la réponse",
         retour=reverse(page, args=[saisine.pk]),

@@ -65,15 +65,15 @@ def test_the_month_is_prolonged_by_two_at_most_if_the_person_knows(distribution)
     limite = plus_mois(demande.echeance, 2)
     assert saisines.prolongation_max(demande) == limite
     with pytest.raises(ValidationError):
-        saisines.prolonger(distribution.responsable, demande, jour, limite + timedelta(days=1), "Complexe")
-    assert saisines.prolonger(distribution.responsable, demande, jour, limite, "Complexe").terme == limite
+        saisines.prolonger(distribution.responsable, demande, 1, jour, limite + timedelta(days=1), "Complexe")
+    assert saisines.prolonger(distribution.responsable, demande, 1, jour, limite, "Complexe").terme == limite
 
 
 def test_a_request_answered_says_how(distribution):
     demande = une_demande_droits(distribution.responsable, distribution.point, il_y_a=5)
     url = reverse("demande_droits_repondre", args=[demande.pk])
     jour = distribution.point.aujourdhui()
-    envoi = {"issue": "rien", "repondue_le": jour, "reponse": "Aucun dossier à ce nom."}
+    envoi = {"version": 1, "issue": "rien", "repondue_le": jour, "reponse": "Aucun dossier à ce nom."}
     page = distribution.client("direction").post(url, envoi, follow=True).content.decode()
     assert "traitée dans le délai" in page
     assert "Rien n’était conservé" in page
@@ -83,7 +83,7 @@ def test_an_answer_before_the_request_is_refused_beside_it(distribution):
     demande = une_demande_droits(distribution.responsable, distribution.point, il_y_a=5)
     url = reverse("demande_droits_repondre", args=[demande.pk])
     jour = distribution.point.aujourdhui() - timedelta(days=6)
-    envoi = {"issue": "rien", "repondue_le": jour, "reponse": "Aucun dossier."}
+    envoi = {"version": 1, "issue": "rien", "repondue_le": jour, "reponse": "Aucun dossier."}
     reponse = distribution.client("direction").post(url, envoi)
     assert reponse.status_code == 422
     assert "La réponse suit la réception." in reponse.content.decode()

@@ -68,7 +68,12 @@ def test_the_manager_says_what_was_done(distribution):
     incident = un_incident(distribution.proprietaire, distribution.point, il_y_a=2)
     url = reverse("incident_suite", args=[incident.pk])
     jour = distribution.point.aujourdhui()
-    envoi = {"suites": ["ecoute", "equipe"], "mesures": "Une sonnette est posée.", "suivi_le": jour}
+    envoi = {
+        "version": 1,
+        "suites": ["ecoute", "equipe"],
+        "mesures": "Une sonnette est posée.",
+        "suivi_le": jour,
+    }
     page = distribution.client("responsable").post(url, envoi, follow=True).content.decode()
     assert "La personne a été écoutée" in page
     assert "Une sonnette est posée." in page
@@ -80,18 +85,18 @@ def test_the_follow_up_comes_after_and_says_something(distribution):
     incident = un_incident(distribution.proprietaire, distribution.point, il_y_a=2)
     jour = distribution.point.aujourdhui()
     with pytest.raises(ValidationError):
-        incidents.suivre(distribution.responsable, incident, jour - timedelta(days=3), ["ecoute"], "")
+        incidents.suivre(distribution.responsable, incident, 1, jour - timedelta(days=3), ["ecoute"], "")
     with pytest.raises(ValidationError):
-        incidents.suivre(distribution.responsable, incident, jour, [], "Rien")
+        incidents.suivre(distribution.responsable, incident, 1, jour, [], "Rien")
     with pytest.raises(ValidationError):
-        incidents.suivre(distribution.proprietaire, incident, jour, ["ecoute"], "")
+        incidents.suivre(distribution.proprietaire, incident, 1, jour, ["ecoute"], "")
 
 
 def test_the_list_begins_with_what_waits(distribution):
     un_incident(distribution.proprietaire, distribution.point)
     suivi = un_incident(distribution.proprietaire, distribution.point, il_y_a=3, gravite=3)
     jour = distribution.point.aujourdhui()
-    incidents.suivre(distribution.responsable, suivi, jour, ["ecoute"], "")
+    incidents.suivre(distribution.responsable, suivi, 1, jour, ["ecoute"], "")
     page = distribution.client("union").get(reverse("incidents"))
     assert page.context["chiffres"] == {"a_suivre": 1, "nombre": 2, "graves": 1}
     assert len(page.context["lignes"]) == 1

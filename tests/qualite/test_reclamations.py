@@ -158,10 +158,17 @@ def test_a_stranger_notes_nothing_here(distribution):
 
 def test_a_colleague_who_handles_it_reads_and_answers(distribution):
     reclamation = _noter(distribution)
-    reclamations.orienter(distribution.responsable, reclamation, "service", False, distribution.collegue)
+    orientee = reclamations.orienter(
+        distribution.responsable, reclamation, reclamation.version, "service", False, distribution.collegue
+    )
     assert _visible(distribution, "collegue", reclamation) == "tout"
     saisines.repondre(
-        distribution.collegue, reclamation, distribution.point.aujourdhui(), "fondee", "Excuses faites."
+        distribution.collegue,
+        orientee,
+        orientee.version,
+        distribution.point.aujourdhui(),
+        "fondee",
+        "Excuses faites.",
     )
     reclamation.refresh_from_db()
     assert reclamation.textes()["reponse"] == "Excuses faites."
@@ -171,7 +178,7 @@ def test_a_colleague_who_handles_it_reads_and_answers(distribution):
 def test_the_manager_may_send_it_to_the_direction_and_reads_it_no_more(distribution):
     reclamation = _noter(distribution)
     url = reverse("reclamation_orienter", args=[reclamation.pk])
-    envoi = {"objet": "mediateur", "a_la_direction": "on", "instructeur": ""}
+    envoi = {"version": 1, "objet": "mediateur", "a_la_direction": "on", "instructeur": ""}
     reponse = distribution.client("responsable").post(url, envoi)
     assert reponse["Location"] == reverse("reclamations")
     assert _visible(distribution, "responsable", reclamation) == "rien"
@@ -181,16 +188,16 @@ def test_nobody_of_the_point_handles_what_is_at_the_direction(distribution):
     reclamation = _noter(distribution, objet="responsable")
     with pytest.raises(ValidationError):
         reclamations.orienter(
-            distribution.direction, reclamation, "responsable", True, distribution.responsable
+            distribution.direction, reclamation, 1, "responsable", True, distribution.responsable
         )
-    reclamations.orienter(distribution.direction, reclamation, "responsable", True, distribution.direction)
+    reclamations.orienter(distribution.direction, reclamation, 1, "responsable", True, distribution.direction)
 
 
 def test_the_author_does_not_answer(distribution):
     reclamation = _noter(distribution)
     with pytest.raises(ValidationError):
         saisines.repondre(
-            distribution.proprietaire, reclamation, distribution.point.aujourdhui(), "fondee", "Non"
+            distribution.proprietaire, reclamation, 1, distribution.point.aujourdhui(), "fondee", "Non"
         )
     url = reverse("reclamation_repondre", args=[reclamation.pk])
     assert distribution.client("proprietaire").get(url).status_code == 404
@@ -199,8 +206,8 @@ def test_the_author_does_not_answer(distribution):
 def test_an_answer_can_be_corrected_and_is_told(distribution):
     reclamation = _noter(distribution)
     jour = distribution.point.aujourdhui()
-    saisines.repondre(distribution.responsable, reclamation, jour, "fondee", "Excuses.")
-    saisines.repondre(distribution.responsable, reclamation, jour, "en_partie", "Excuses faites.")
+    saisines.repondre(distribution.responsable, reclamation, 1, jour, "fondee", "Excuses.")
+    saisines.repondre(distribution.responsable, reclamation, 2, jour, "en_partie", "Excuses faites.")
     entree = EntreeJournal.objects.filter(objet="reclamation", acte="repondre").first()
     assert (entree.avant, entree.apres) == (
         {"issue": "fondee"},
@@ -212,19 +219,20 @@ def test_it_is_prolonged_once_with_a_reason_before_its_day(distribution):
     reclamation = une_reclamation(distribution.proprietaire, distribution.point, il_y_a=20)
     fin, jour = reclamation.echeance, distribution.point.aujourdhui()
     with pytest.raises(ValidationError) as erreur:
-        saisines.prolonger(distribution.responsable, reclamation, jour, fin + timedelta(days=31), "Trop")
+        saisines.prolonger(distribution.responsable, reclamation, 1, jour, fin + timedelta(days=31), "Trop")
     assert "jusqu_au" in erreur.value.message_dict
-    tenue = saisines.prolonger(distribution.responsable, reclamation, jour, fin + timedelta(days=30), "Avis")
-    assert (tenue.terme, tenue.textes()["motif"]) == (fin + timedelta(days=30), "Avis")
+    permise = fin + timedelta(days=30)
+    tenue = saisines.prolonger(distribution.responsable, reclamation, 1, jour, permise, "Avis")
+    assert (tenue.terme, tenue.textes()["motif"]) == (permise, "Avis")
     with pytest.raises(ValidationError):
-        saisines.prolonger(distribution.responsable, reclamation, jour, fin + timedelta(days=20), "Encore")
+        saisines.prolonger(distribution.responsable, tenue, 2, jour, fin + timedelta(days=20), "Encore")
 
 
 def test_it_is_not_prolonged_once_its_day_has_passed(distribution):
     reclamation = une_reclamation(distribution.proprietaire, distribution.point, il_y_a=31)
     jour = distribution.point.aujourdhui()
     with pytest.raises(ValidationError) as erreur:
-        saisines.prolonger(distribution.responsable, reclamation, jour, jour + timedelta(days=9), "Avis")
+        saisines.prolonger(distribution.responsable, reclamation, 1, jour, jour + timedelta(days=9), "Avis")
     assert "annoncee_le" in erreur.value.message_dict
 
 
