@@ -15,7 +15,7 @@ from pimms.socle.journal import journaliser
 from qualite.envois import exiger_meme
 from qualite.etat_preuve import etat_de_la_preuve
 from qualite.evaluation import Cadre, verrouiller
-from qualite.lecture_preuves import evenements_par_version, pure
+from qualite.lecture_preuves import evenements_par_version, periodes, pure
 from qualite.models import Calcul, Constat, Evaluation, Niveau, Preuve, PreuveArretee, VersionPreuve
 
 CHAMPS = (
@@ -70,7 +70,7 @@ def _preuves_en_vigueur(cadre: Cadre, calcul: Calcul) -> list[VersionPreuve]:
     tenues = {p.pk: p for p in preuves.order_by("pk")}
     versions = list(VersionPreuve.objects.filter(preuve__in=tenues).order_by("preuve", "numero"))
     evenements = evenements_par_version(versions)
-    periodicites = {e.code: e.periodicite for e in cadre.exigences if e.periodicite}
+    periodicites = periodes(cadre.exigences)
     retenues = []
     for preuve, groupe in groupby(versions, lambda v: v.preuve_id):
         siennes = {v.numero: v for v in groupe}

@@ -1,157 +1,19 @@
-"""Read, check and load the référentiel's files: one YAML a version, never changed once loaded.
+"""Store the référentiel: one version a file, never changed once loaded, and the network's own numbers."""
 
-All that is wrong in a file is said at once, in French, with the place; nothing half-known passes.
-"""
-
-import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-import yaml
 from django.db import transaction
+from django.db.models import QuerySet
 
 from pimms.socle.journal import journaliser
 from qualite.controles import connue
-from qualite.models import Application, Exigence, Niveau, Origine, Parametre, Referentiel, Verification
+from qualite.grilles import CLES_EXIGENCE, SANS_CONTROLE, Grille, ReferentielInvalide, lire, lire_parametres
+from qualite.models import Application, Exigence, Parametre, Referentiel, Verification
 from qualite.parametres import PUBLICATION, appliquer
 
 DOSSIER = Path(__file__).parent / "referentiels"
-_ENTETE = {"code": str, "titre": str, "statut": str, "avertissement": str}
-_FACULTATIFS = {"remplace", "reprend", "inconnues", "blocs", "parametres", "exigences"}
-_CLES_EXIGENCE = {"code", "bloc", "niveaux", "origine", "verification", "libelle"}
-_CLES_EXIGENCE_FACULTATIVES = {"clause", "a_valider", "sans_verdict", "periodicite_mois", "ancien_code"}
-_CLES_PARAMETRE = {"libelle", "valeur", "unite", "min", "max", "origine"}
-REGISTRES = 8  # no threshold of registers can be above
-
-
-class ReferentielInvalide(Exception):
-    """A file can't be loaded; `erreurs` says all that is wrong, in French."""
-
-    def __init__(self, fichier: str, erreurs: list[str]) -> None:
-        self.erreurs = erreurs
-        super().__init__("\n".join(f"{fichier} : {e}" for e in erreurs))
-
-
-class _SansDoublon(yaml.SafeLoader):
-    """YAML would keep the last of two equal keys without a word."""
-
-    def construct_mapping(self, node, deep=False):
-        cles = [self.construct_object(cle, deep=True) for cle, _ in node.value]
-        doublons = {c for c in cles if cles.count(c) > 1}
-        if doublons:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"clé en double : {', '.join(map(str, doublons))}", node.start_mark
-            )
-        return super().construct_mapping(node, deep)
-
-
-@dataclass
-class Grille:
-    """A checked file, ready to be stored."""
-
-    entete: dict[str, Any]
-    blocs: dict[str, str]
-    inconnues: list[str]
-    remplace: str | None
-    reprend: bool
-    empreinte: str
-    parametres: dict[str, dict[str, Any]] = field(default_factory=dict)
-    exigences: list[dict[str, Any]] = field(default_factory=list)
-
-
-def lire(chemin: Path) -> Grille:
-    """Read and check one file; raises ReferentielInvalide with every error found."""
-    octets = chemin.read_bytes()
-    try:
-        # The loader is a SafeLoader: it builds plain values only.
-        brut = yaml.load(octets, Loader=_SansDoublon)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as erreur:
-        raise ReferentielInvalide(chemin.name, [f"YAML illisible : {erreur}"]) from erreur
-    if not isinstance(brut, dict):
-        raise ReferentielInvalide(chemin.name, ["un tableau de clés est attendu"])
-    erreurs = list(_verifier(chemin, brut))
-    if erreurs:
-        raise ReferentielInvalide(chemin.name, erreurs)
-    return Grille(
-        entete={cle: brut[cle] for cle in _ENTETE},
-        blocs=brut.get("blocs") or {},
-        inconnues=brut.get("inconnues") or [],
-        remplace=brut.get("remplace"),
-        reprend=bool(brut.get("reprend")),
-        empreinte=hashlib.sha256(octets).hexdigest(),
-        parametres=brut.get("parametres") or {},
-        exigences=brut.get("exigences") or [],
-    )
-
-
-def _cles(valeurs: Mapping, dues: set[str], permises: set[str], ou: str) -> Iterator[str]:
-    for manque in sorted(dues - valeurs.keys()):
-        yield f"{ou} : « {manque} » manque"
-    for inconnue in sorted(map(str, valeurs.keys() - dues - permises)):
-        yield f"{ou} : « {inconnue} » est inconnu"
-
-
-def _verifier(chemin: Path, brut: dict) -> Iterator[str]:
-    yield from _cles(brut, set(_ENTETE), _FACULTATIFS, "en-tête")
-    for cle in _ENTETE:
-        if not isinstance(brut.get(cle, ""), str) or not brut.get(cle, "x"):
-            yield f"« {cle} » : un texte est attendu"
-    if brut.get("code") != chemin.stem:
-        yield f"le code « {brut.get('code')} » doit être le nom du fichier, « {chemin.stem} »"
-    if brut.get("statut") not in Referentiel.Statut.values:
-        yield f"statut « {brut.get('statut')} » inconnu ({', '.join(Referentiel.Statut.values)})"
-    if brut.get("reprend") and not brut.get("remplace"):
-        yield "« reprend » suppose « remplace » : quelle version ?"
-    if not brut.get("reprend") and not brut.get("exigences"):
-        yield "aucune exigence"
-    parametres, exigences = brut.get("parametres") or {}, brut.get("exigences") or []
-    if not isinstance(parametres, dict) or not all(isinstance(p, dict) for p in parametres.values()):
-        yield "« parametres » : des clés et leurs précisions sont attendues"
-    else:
-        for code, parametre in parametres.items():
-            yield from _verifier_parametre(str(code), parametre)
-    if not isinstance(exigences, list) or not all(isinstance(e, dict) for e in exigences):
-        yield "« exigences » : une liste est attendue"
-    else:
-        yield from _verifier_exigences(exigences, brut.get("blocs") or {})
-
-
-def _verifier_parametre(code: str, parametre: dict) -> Iterator[str]:
-    ou = f"paramètre {code}"
-    yield from _cles(parametre, _CLES_PARAMETRE, set(), ou)
-    nombres = [n for c in ("min", "valeur", "max") if type(n := parametre.get(c)) is int]
-    if len(nombres) < 3:
-        yield f"{ou} : « min », « valeur » et « max » sont des nombres entiers"
-    elif not nombres[0] <= nombres[1] <= nombres[2]:
-        yield f"{ou} : la valeur {nombres[1]} n’est pas entre {nombres[0]} et {nombres[2]}"
-    elif parametre.get("unite") == "registres" and nombres[2] > REGISTRES:
-        yield f"{ou} : il n’y a que {REGISTRES} registres"
-    if parametre.get("origine") not in Origine.values:
-        yield f"{ou} : origine « {parametre.get('origine')} » inconnue"
-
-
-def _verifier_exigences(exigences: list[dict], blocs: Mapping) -> Iterator[str]:
-    codes = [str(e.get("code")) for e in exigences]
-    for code in sorted({c for c in codes if codes.count(c) > 1}):
-        yield f"exigence {code} : code en double"
-    for exigence in exigences:
-        ou = f"exigence {exigence.get('code', '?')}"
-        yield from _cles(exigence, _CLES_EXIGENCE, _CLES_EXIGENCE_FACULTATIVES, ou)
-        if exigence.get("bloc") not in blocs:
-            yield f"{ou} : bloc « {exigence.get('bloc')} » inconnu"
-        if exigence.get("origine") not in Origine.values:
-            yield f"{ou} : origine « {exigence.get('origine')} » inconnue"
-        for cle, choix in (("niveaux", Niveau), ("verification", Verification)):
-            valeurs = exigence.get(cle)
-            if not isinstance(valeurs, list) or not valeurs or not set(valeurs) <= set(choix.values):
-                yield f"{ou} : « {cle} » parmi {', '.join(choix.values)}"
-        codes = [str(exigence.get(cle, "")) for cle in ("code", "ancien_code")]
-        if Verification.AUTO.value in str(exigence.get("verification")) and not connue(*codes):
-            yield f"{ou} : aucun contrôle connu ne la calcule"
-        if not isinstance(exigence.get("libelle"), str) or not exigence.get("libelle"):
-            yield f"{ou} : un libellé est attendu"
+DU_RESEAU = Path(__file__).parent / "parametres_du_reseau.yaml"
 
 
 def charger(chemin: Path) -> tuple[Referentiel, bool]:
@@ -163,22 +25,25 @@ def charger(chemin: Path) -> tuple[Referentiel, bool]:
     grille = lire(chemin)
     code = grille.entete["code"]
     existant = Referentiel.objects.filter(code=code).first()
+    if existant and existant.empreinte == grille.empreinte:
+        return existant, False
     if existant:
-        if existant.empreinte == grille.empreinte:
-            return existant, False
         raise ReferentielInvalide(
             chemin.name,
             [f"la version « {code} » est déjà chargée et ne change plus : un nouveau texte a un autre code"],
         )
     with transaction.atomic():
-        ancien = None
-        if grille.remplace:
-            ancien = Referentiel.objects.filter(code=grille.remplace).first()
-            if ancien is None:
-                raise ReferentielInvalide(
-                    chemin.name, [f"la version remplacée, « {grille.remplace} », est inconnue"]
-                )
-        return _inserer(grille, ancien, chemin.name), True
+        return _inserer(grille, _remplacee(grille, chemin.name), chemin.name), True
+
+
+def _remplacee(grille: Grille, fichier: str) -> Referentiel | None:
+    """The version that a file replaces, if it names one."""
+    if not grille.remplace:
+        return None
+    ancien = Referentiel.objects.filter(code=grille.remplace).first()
+    if ancien is None:
+        raise ReferentielInvalide(fichier, [f"la version remplacée, « {grille.remplace} », est inconnue"])
+    return ancien
 
 
 def _inserer(grille: Grille, ancien: Referentiel | None, fichier: str) -> Referentiel:
@@ -191,17 +56,15 @@ def _inserer(grille: Grille, ancien: Referentiel | None, fichier: str) -> Refere
         remplace=ancien,
     )
     exigences = [*_exigences(grille, referentiel)]
-    parametres = [*_parametres(grille, referentiel)]
+    parametres = [*_parametres(grille.parametres, referentiel)]
     if repris:
         exigences = [*_reprises(repris.exigences.all(), referentiel, {e.code for e in exigences}), *exigences]
         parametres = [
             *_reprises(repris.parametres.all(), referentiel, {p.code for p in parametres}),
             *parametres,
         ]
-    connus = set(ancien.exigences.values_list("code", flat=True)) if ancien else set()
-    orphelins = [e.code for e in exigences if e.ancien_code and e.ancien_code not in connus]
-    if orphelins:
-        raise ReferentielInvalide(fichier, [f"exigence {c} : ancien code inconnu" for c in orphelins])
+    _suivre(exigences, ancien, fichier)
+    _refuser_doubles(fichier, grille.parametres, Parametre.objects.filter(referentiel=None))
     for rang, ligne in enumerate(exigences):
         ligne.rang = rang
     for rang, parametre in enumerate(parametres):
@@ -212,18 +75,49 @@ def _inserer(grille: Grille, ancien: Referentiel | None, fichier: str) -> Refere
     return referentiel
 
 
+def _suivre(exigences: list[Exigence], ancien: Referentiel | None, fichier: str) -> None:
+    """Give each requirement the older codes that it goes on from; refuse a code that changes its meaning."""
+    connues = {e.code: e.lignee for e in Exigence.objects.order_by("referentiel")}
+    remplacees = set(ancien.exigences.values_list("code", flat=True)) if ancien else set()
+    erreurs = []
+    for exigence in exigences:
+        avant = exigence.ancien_code
+        if avant and avant not in remplacees:
+            erreurs.append(f"exigence {exigence.code} : ancien code inconnu")
+        elif avant and avant != exigence.code and exigence.code in connues:
+            erreurs.append(
+                f"exigence {exigence.code} : ce code a déjà un autre sens dans une version précédente"
+            )
+        else:
+            lignee = connues.get(avant or exigence.code, ())
+            exigence.anciens_codes = [c for c in lignee if c != exigence.code]
+            if Verification.AUTO in exigence.verification and not connue(*exigence.lignee):
+                erreurs.append(f"exigence {exigence.code} : {SANS_CONTROLE}")
+    if erreurs:
+        raise ReferentielInvalide(fichier, erreurs)
+
+
 def _exigences(grille: Grille, referentiel: Referentiel) -> Iterator[Exigence]:
     for e in grille.exigences:
         yield Exigence(
             referentiel=referentiel,
             periodicite=e.get("periodicite_mois"),
-            **{c: e[c] for c in _CLES_EXIGENCE},
+            **{c: e[c] for c in CLES_EXIGENCE},
             **{c: e[c] for c in ("clause", "a_valider", "sans_verdict", "ancien_code") if c in e},
         )
 
 
-def _parametres(grille: Grille, referentiel: Referentiel) -> Iterator[Parametre]:
-    for code, p in grille.parametres.items():
+def _refuser_doubles(fichier: str, parametres: Iterable[str], autres: QuerySet[Parametre]) -> None:
+    """A number belongs to the network or to a version's text, never to both."""
+    doubles = set(autres.values_list("code", flat=True)).intersection(parametres)
+    if doubles:
+        raise ReferentielInvalide(
+            fichier, [f"paramètre {code} : déjà donné ailleurs" for code in sorted(doubles)]
+        )
+
+
+def _parametres(parametres: Mapping[str, dict], referentiel: Referentiel | None) -> Iterator[Parametre]:
+    for code, p in parametres.items():
         yield Parametre(
             referentiel=referentiel,
             code=code,
@@ -247,10 +141,37 @@ def _reprises(lignes, referentiel: Referentiel, remplacees: set[str]) -> Iterato
         yield ligne
 
 
+def charger_reseau(chemin: Path = DU_RESEAU) -> list[Parametre]:
+    """Add the network's own numbers that are not known yet; returns these.
+
+    Raises ReferentielInvalide when one already loaded says something else: it is decided, never edited.
+    """
+    lus = lire_parametres(chemin)
+    connus = {p.code: p for p in Parametre.objects.filter(referentiel=None)}
+    _refuser_doubles(chemin.name, lus, Parametre.objects.exclude(referentiel=None))
+    nouveaux, erreurs = [], []
+    for rang, parametre in enumerate(_parametres(lus, None)):
+        connu = connus.get(parametre.code)
+        if connu is None:
+            parametre.rang = rang
+            nouveaux.append(parametre)
+        elif connu.nombre != parametre.nombre:
+            erreurs.append(f"paramètre {connu.code} : déjà chargé, il ne change plus que par une décision")
+    if erreurs:
+        raise ReferentielInvalide(chemin.name, erreurs)
+    with transaction.atomic():
+        for parametre in nouveaux:
+            parametre.save(force_insert=True)
+            apres = {"code": parametre.code, "valeur": parametre.defaut}
+            journaliser(None, "charger", parametre, apres=apres)
+    return nouveaux
+
+
 def charger_tous() -> list[tuple[Referentiel, bool]]:
     """Load every file of the project, those that others replace first. Idempotent."""
     chemins = sorted(DOSSIER.glob("*.yaml"), key=lambda c: (lire(c).remplace is not None, c.name))
     charges = [charger(chemin) for chemin in chemins]
+    charger_reseau()
     if not Application.objects.exists():
         # The first version has applied since the norm was published.
         appliquer(None, charges[0][0], PUBLICATION)

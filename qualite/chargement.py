@@ -156,8 +156,8 @@ def _parametres(periode: Periode, seuils: Seuils, points: list[int]) -> dict:
         "suite_limite": limite("suite_delai"),
         "revue_limite": limite("dossier_revue"),
         "relance_limite": limite("veille_relance"),
-        "avis_recents": periode.au - timedelta(days=mesures_ecoute.AVIS_RECENTS),
-        "incidents_limite": periode.au - timedelta(days=mesures_ecoute.SUITE_D_UN_INCIDENT),
+        "avis_recents": limite("satisfaction_recente"),
+        "incidents_limite": limite("incident_suite"),
     }
 
 

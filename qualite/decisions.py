@@ -4,6 +4,7 @@ The only doors for both. Neither ever changes a measure: progress is shown apart
 « sans objet » takes the place of the verdict with its justification, which the page quotes.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from accueil.acces import Portee
 from accueil.models import PointAccueil, Utilisateur
 from pimms.socle.journal import MODIFIE, journaliser
 from pimms.socle.textes import refuser_nir
+from qualite.lignees import actuels
 from qualite.models import Avancement, Exigence, Niveau, SansObjet, Sujet, Travail
 
 # From the most particular to the most general: what one level proves counts below.
@@ -35,8 +37,9 @@ def peut_avancer(portee: Portee, point: PointAccueil, niveau: str) -> bool:
     return portee.gere(point) if niveau != Niveau.ASSOCIATION else point.association_id in portee.associations
 
 
-def avancer(acteur: Utilisateur, point: PointAccueil, sujet: Sujet, avancement: str) -> None:
+def avancer(acteur: Utilisateur, point: PointAccueil, exigence: Exigence, avancement: str) -> None:
     """Say how far the work on a requirement is. The same word again changes nothing."""
+    sujet = sujet_de(exigence, point)
     if not peut_avancer(acteur.portee, point, sujet[1]):
         raise ValidationError("Ce travail n’est pas suivi d’ici.")
     if avancement not in Avancement.values:
@@ -44,7 +47,7 @@ def avancer(acteur: Utilisateur, point: PointAccueil, sujet: Sujet, avancement: 
     colonnes = dict(zip(_CLES, sujet, strict=True))
     with transaction.atomic():
         Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
-        dernier = Travail.objects.filter(**_exacts(colonnes)).first()
+        dernier = Travail.objects.filter(**_de_la_lignee(exigence, colonnes)).first()
         if dernier and dernier.avancement == avancement:
             return
         ligne = Travail.objects.create(**colonnes, avancement=avancement, par=acteur)
@@ -52,7 +55,7 @@ def avancer(acteur: Utilisateur, point: PointAccueil, sujet: Sujet, avancement: 
         journaliser(acteur, "avancer", ligne, point_id=ligne.point_id, apres=apres)
 
 
-def declarer_sans_objet(acteur: Utilisateur, sujet: Sujet, motif: str) -> None:
+def declarer_sans_objet(acteur: Utilisateur, exigence: Exigence, point: PointAccueil, motif: str) -> None:
     """The union takes a requirement away from a subject; the justification is due, and names nobody."""
     motif = motif.strip()
     if not motif:
@@ -61,21 +64,21 @@ def declarer_sans_objet(acteur: Utilisateur, sujet: Sujet, motif: str) -> None:
         refuser_nir(motif)
     except ValidationError as erreur:
         raise ValidationError({"motif": erreur.messages}) from erreur
-    _decider(acteur, sujet, motif)
+    _decider(acteur, exigence, point, motif)
 
 
-def rendre_due(acteur: Utilisateur, sujet: Sujet) -> None:
+def rendre_due(acteur: Utilisateur, exigence: Exigence, point: PointAccueil) -> None:
     """The union gives the requirement back: rules judge it again. Idempotent."""
-    _decider(acteur, sujet, "")
+    _decider(acteur, exigence, point, "")
 
 
-def _decider(acteur: Utilisateur, sujet: Sujet, motif: str) -> None:
+def _decider(acteur: Utilisateur, exigence: Exigence, point: PointAccueil, motif: str) -> None:
     if not acteur.portee.reseau:
         raise ValidationError("Seule l’union nationale dit qu’une exigence est sans objet.")
-    colonnes = dict(zip(_CLES, sujet, strict=True))
+    colonnes = dict(zip(_CLES, sujet_de(exigence, point), strict=True))
     with transaction.atomic():
         Utilisateur.objects.select_for_update().get(pk=acteur.pk)
-        dernier = SansObjet.objects.filter(**_exacts(colonnes)).first()
+        dernier = SansObjet.objects.filter(**_de_la_lignee(exigence, colonnes)).first()
         if (dernier.motif if dernier else "") == motif:
             return
         ligne = SansObjet.objects.create(**colonnes, motif=motif, leve=not motif, par=acteur)
@@ -84,19 +87,23 @@ def _decider(acteur: Utilisateur, sujet: Sujet, motif: str) -> None:
         journaliser(acteur, "decider", ligne, point_id=ligne.point_id, apres=apres)
 
 
-def _exacts(colonnes: dict) -> dict:
-    """Look-ups of one subject, a missing key included."""
-    return {(f"{c}__isnull" if v is None else c): (True if v is None else v) for c, v in colonnes.items()}
+def _de_la_lignee(exigence: Exigence, colonnes: dict) -> dict:
+    """Look-ups of one subject, a missing key included, under any code that the requirement had."""
+    reste = {c: v for c, v in colonnes.items() if c != "code"}
+    exacts = {(f"{c}__isnull" if v is None else c): (True if v is None else v) for c, v in reste.items()}
+    return exacts | {"code__in": exigence.lignee}
 
 
-def ecartees(jour: date) -> dict[Sujet, str]:
-    """Justifications of what is « sans objet » on a day, by subject; one statement."""
-    decidees = SansObjet.objects.filter(le__date__lte=jour).order_by("id")
-    derniers = {d.sujet: d.motif for d in decidees}
+def ecartees(exigences: Iterable[Exigence], jour: date) -> dict[Sujet, str]:
+    """Justifications of what is « sans objet » on a day, by subject, those given under older codes
+    included; one statement."""
+    decidees, codes = SansObjet.objects.filter(le__date__lte=jour).order_by("id"), actuels(exigences)
+    derniers = {(code, *d.sujet[1:]): d.motif for d in decidees for code in codes.get(d.code, ())}
     return {sujet: motif for sujet, motif in derniers.items() if motif}
 
 
-def travaux_du_point(point: PointAccueil) -> dict[tuple[str, str], Travail]:
-    """Where the work stands for a point and the levels above, by code and level; one statement."""
-    lignes = Travail.objects.au_sujet(point).select_related("par").order_by("id")
-    return {(t.code, t.niveau): t for t in lignes}
+def travaux_du_point(point: PointAccueil, exigences: Iterable[Exigence]) -> dict[tuple[str, str], Travail]:
+    """Where the work on requirements stands for a point and the levels above, by code and level, what was
+    said under older codes included; one statement."""
+    lignes, codes = Travail.objects.au_sujet(point).select_related("par").order_by("id"), actuels(exigences)
+    return {(code, t.niveau): t for t in lignes for code in codes.get(t.code, ())}

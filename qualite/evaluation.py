@@ -18,6 +18,7 @@ from qualite.controles import ecarter, juger
 from qualite.controles.resultat import Resultat, Seuils
 from qualite.decisions import ecartees
 from qualite.faits import Faits, FaitsSujet
+from qualite.lignees import actuels
 from qualite.models import (
     Application,
     Calcul,
@@ -29,6 +30,7 @@ from qualite.models import (
     Sujet,
 )
 from qualite.models.referentiel import parametres_au
+from qualite.parametres import renouveler
 
 VERROU = 0x5155414C  # of one evaluation at a time, for the whole database
 # An entry is numbered before its transaction ends: those of the last moments wait for the next run.
@@ -47,7 +49,7 @@ class Cadre:
     @classmethod
     def du(cls, jour: date) -> "Cadre":
         """One statement: each requirement comes with the numbers of its version."""
-        parametres = parametres_au(OuterRef("referentiel"), jour).order_by("rang")
+        parametres = parametres_au(OuterRef("referentiel"), jour)
         exigences: list[Any] = list(
             _exigences(jour).annotate(
                 codes=ArraySubquery(parametres.values("code")),
@@ -56,6 +58,7 @@ class Cadre:
         )
         premiere = exigences[0]
         seuils = dict(zip(premiere.codes, premiere.nombres, strict=True))
+        renouveler(exigences, seuils)
         return cls(premiere.referentiel, exigences, seuils)
 
 
@@ -96,7 +99,7 @@ def _evaluer(cles: Iterable[int] | None, jour: date | None) -> Calcul:
     reference = jour or timezone.localdate()
     cadre = Cadre.du(reference)
     points = _points(cles, reference)
-    sans_objet = ecartees(reference)
+    sans_objet = ecartees(cadre.exigences, reference)
     resultats: dict[Sujet, Resultat] = {}
     partiel = cles is not None
     faits = charger(points, reference, cadre.seuils, partiel=partiel)
@@ -110,7 +113,7 @@ def _evaluer(cles: Iterable[int] | None, jour: date | None) -> Calcul:
         complet=not partiel, du=faits.periode.du, au=faits.periode.au, debut=debut, journal=journal
     )
     calcul.constats = len(resultats)
-    calcul.changements = _garder(cadre.referentiel, resultats, calcul)
+    calcul.changements = _garder(cadre, resultats, calcul)
     calcul.fin = timezone.now()
     calcul.save(update_fields=["constats", "changements", "fin"])
     return calcul
@@ -163,16 +166,21 @@ def _sujets(faits: Faits, niveau: str, reseau: bool) -> Iterable[tuple[int | Non
     return [(None, cle, f) for cle, f in faits.points.items()]
 
 
-def _garder(referentiel: Referentiel, resultats: dict[Sujet, Resultat], calcul: Calcul) -> int:
-    """Write the findings that changed, and each change of verdict; returns the number of these."""
+def _garder(cadre: Cadre, resultats: dict[Sujet, Resultat], calcul: Calcul) -> int:
+    """Write the findings that changed, and each change of verdict; returns the number of these.
+
+    A version's first finding goes on from that of the requirement which it comes from.
+    """
+    referentiel = cadre.referentiel
     anciens = {c.sujet: c for c in Constat.objects.filter(referentiel=referentiel)}
+    herites = {} if resultats.keys() <= anciens.keys() else _herites(cadre)
     ecrits, changements = [], []
     for sujet, resultat in resultats.items():
-        ancien = anciens.get(sujet)
+        ancien = anciens.get(sujet) or herites.get(sujet)
         code, niveau, association, point = sujet
         cles = {"code": code, "niveau": niveau, "association_id": association, "point_id": point}
         valeurs = _valeurs(resultat)
-        if ancien is None or ancien.verdict != resultat.verdict:
+        if ancien is None or ancien.verdict != resultat.verdict or sujet not in anciens:
             changements.append(
                 Changement(
                     referentiel=referentiel,
@@ -196,7 +204,14 @@ def _garder(referentiel: Referentiel, resultats: dict[Sujet, Resultat], calcul: 
         batch_size=1000,
     )
     Changement.objects.bulk_create(changements, batch_size=1000)
-    return len(changements)
+    return sum(c.avant != c.apres for c in changements)
+
+
+def _herites(cadre: Cadre) -> dict[Sujet, Constat]:
+    """The last findings of earlier versions, by the subjects that go on from them; one statement."""
+    codes = actuels(cadre.exigences)
+    lignes = Constat.objects.exclude(referentiel=cadre.referentiel).order_by("referentiel")
+    return {(code, *c.sujet[1:]): c for c in lignes for code in codes.get(c.code, ())}
 
 
 def _valeurs(resultat: Resultat) -> dict:

@@ -48,7 +48,8 @@ SELECT 'fiche', r.personne_id, r.employeur_id, r.id, v.debut, v.fin,
   coalesce((SELECT string_agg(e.nature, ' ' ORDER BY e.id) FROM qualite_evenementpreuve e
     WHERE e.version_id = v.id), ''), v.numero
 FROM qualite_preuve r JOIN gens USING (personne_id) JOIN qualite_versionpreuve v ON v.preuve_id = r.id
-WHERE r.exigences @> ARRAY[%(fiche)s]::varchar[]
+WHERE r.exigences && ARRAY(SELECT x.code FROM qualite_exigence x
+  WHERE %(fiche)s = ANY(x.code || x.anciens_codes))
 UNION ALL
 SELECT 'attestation', a.personne_id, NULL, NULL, a.jour, h.en_vigueur_le, '', 0
 FROM qualite_attestation a JOIN gens USING (personne_id) JOIN qualite_charte h ON h.id = a.charte_id

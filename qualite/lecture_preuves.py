@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from pimms.socle.chiffrement import Indechiffrable
 from qualite.etat_preuve import EtatPreuve, Version, etat_de_la_preuve
-from qualite.models import EvenementPreuve, Preuve, VersionPreuve
+from qualite.models import EvenementPreuve, Exigence, Preuve, VersionPreuve
 
 EFFACE, ILLISIBLE = "Contenu effacé", "Contenu illisible"
 
@@ -54,6 +54,11 @@ def evenements_par_version(versions: Iterable[VersionPreuve]) -> dict[int, list[
 def pure(version: VersionPreuve, evenements: Iterable[EvenementPreuve]) -> Version:
     """What the rules need of a version."""
     return Version(version.numero, version.debut, version.fin, [e.nature for e in evenements])
+
+
+def periodes(exigences: Iterable[Exigence]) -> dict[str, int]:
+    """After how many months a document must be renewed, by code, older ones of the requirements included."""
+    return {code: e.periodicite for e in exigences if e.periodicite for code in e.lignee}
 
 
 def lire_preuves(

@@ -53,9 +53,6 @@ COMPTES_DE_L_ASSOCIATION = {
     "demandes_droits": ("demandes_droits", "demandes_droits_en_retard"),
     "incidents": ("incidents", "incidents_sans_suite"),
 }
-# Network's rules, « à valider »: a point is heard when someone answered in the last three months; an
-# incident is seen to within a month.
-AVIS_RECENTS, SUITE_D_UN_INCIDENT = 90, 30  # days
 
 
 def de_l_association(comptes: dict, association: int) -> dict[str, Any]:

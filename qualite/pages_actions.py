@@ -1,5 +1,6 @@
 """Read corrective actions: the board by what is to be done, the list, one action and what happened to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +14,15 @@ from accueil.models import Association, PointAccueil, Utilisateur
 from pimms.socle.curseurs import Curseur
 from qualite.droits_actions import peut_ouvrir
 from qualite.etats_action import FINIES, EtatAction
-from qualite.models import ActionCorrective, Constat, EvenementAction, Niveau
+from qualite.lecture_preuves import PreuveLue, lire_preuves, periodes
+from qualite.models import ActionCorrective, Constat, EvenementAction, Exigence, Niveau, Preuve
 from qualite.models.actions import jour_du_sujet
 from qualite.preuves import Objet
 
 PAR_SECTION = 8
 PAR_PAGE = 50
 HISTOIRE_MAX = 200  # events of one action shown at once
+PREUVES_MAX = 50
 
 
 class Rang(models.TextChoices):
@@ -167,11 +170,12 @@ def histoire(action: ActionCorrective) -> list[EvenementAction]:
 
 
 def actions_du_constat(
-    utilisateur: Utilisateur, point: PointAccueil, exigence: str, nombre: int
+    utilisateur: Utilisateur, point: PointAccueil, exigence: Exigence, nombre: int
 ) -> list[Any]:
     """Open actions about a requirement for a point, its association or the network; one statement."""
     concernees = Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU)
-    actions = actions_de(utilisateur).filter(concernees, exigence=exigence).exclude(etat__in=FINIES)
+    actions = actions_de(utilisateur).filter(concernees, exigence__in=exigence.lignee)
+    actions = actions.exclude(etat__in=FINIES)
     return [montrer(a) for a in actions.order_by("echeance", "pk")[:nombre]]
 
 
@@ -203,6 +207,14 @@ def objet_du_constat(portee: Portee, point: PointAccueil, constat: Constat | Non
     elif constat and constat.niveau == Niveau.RESEAU:
         objets.insert(0, Objet())
     return next((code_de(o) for o in objets if peut_ouvrir(portee, o)), "")
+
+
+def preuves_de(
+    utilisateur: Utilisateur, action: ActionCorrective, exigences: Iterable[Exigence]
+) -> list[PreuveLue]:
+    """The proofs of its work that this person may read, the latest first; three statements."""
+    siennes = Preuve.objects.visibles_par(utilisateur).filter(action=action).order_by("-pk")
+    return lire_preuves(siennes[:PREUVES_MAX], action.aujourdhui(), periodes(exigences))
 
 
 def adresse_des_preuves(action: ActionCorrective) -> str:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.http import urlencode
 
 from accueil.acces import Portee, ouvre
 from accueil.models import PointAccueil
 from accueil.registres import REGISTRES
+from qualite.controles import cad_2, meo_2
 from qualite.decisions import NIVEAUX, sujet_de
-from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, SansObjet, Travail
+from qualite.lignees import trouver
+from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, Travail
 from qualite.verdicts import Qui, Verdict
 
 TONS = {
@@ -102,20 +104,11 @@ class Bloc:
 
 
 def constats_du_point(point: PointAccueil, referentiel: int) -> dict[tuple[str, str], Constat]:
-    """Findings of the point, its association and the network, by code and level; one statement.
-
-    Each with `ecartee`: the justification of the union's « sans objet », "" or None without any.
-    """
-    decidee = SansObjet.objects.filter(
-        Q(point=OuterRef("point")) | Q(association=OuterRef("association")) | Q(niveau=Niveau.RESEAU),
-        code=OuterRef("code"),
-        niveau=OuterRef("niveau"),
-    ).order_by("-id")
+    """Findings of the point, its association and the network, by code and level; one statement."""
     lignes = Constat.objects.filter(
         Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU),
         referentiel=referentiel,
     )
-    lignes = lignes.annotate(ecartee=Subquery(decidee.values("motif")[:1]))
     return {(c.code, c.niveau): c for c in lignes}
 
 
@@ -215,17 +208,29 @@ class Tuile:
         return f"{self.nombre} sur {self.repere}" if self.nombre else "aucune"
 
 
-def tuiles(constats: Mapping[tuple[str, str], Constat], repere: int) -> list[Tuile]:
+def _constat_de(
+    regle: str, exigences: Iterable[Exigence], constats: Mapping[tuple[str, str], Constat]
+) -> Constat | None:
+    """The point's finding of the requirement that this rule judges, whatever its code by now."""
+    exigence = trouver(exigences, regle)
+    return constats.get((exigence.code, Niveau.POINT)) if exigence else None
+
+
+def tuiles(
+    exigences: Iterable[Exigence], constats: Mapping[tuple[str, str], Constat], repere: int
+) -> list[Tuile]:
     """The eight registers as CAD-2 counted them at the point; nothing before the first run."""
-    registres = constats.get(("CAD-2", Niveau.POINT))
+    registres = _constat_de(cad_2.CODE, exigences, constats)
     if registres is None:
         return []
     return [Tuile(r, n, repere) for r, n in zip(REGISTRES, registres.detail, strict=True)]
 
 
-def fiabilite(constats: Mapping[tuple[str, str], Constat]) -> dict[str, int] | None:
+def fiabilite(
+    exigences: Iterable[Exigence], constats: Mapping[tuple[str, str], Constat]
+) -> dict[str, int] | None:
     """How the entries behind the figures were kept, as MEO-2 counted them at the point."""
-    saisie = constats.get(("MEO-2", Niveau.POINT))
+    saisie = _constat_de(meo_2.CODE, exigences, constats)
     noms = ("interventions", "tardives", "visites", "corrigees", "estimees", "retaguees")
     return dict(zip(noms, saisie.detail, strict=True)) if saisie and saisie.detail else None
 
@@ -282,8 +287,11 @@ def rangees(points: Sequence[PointAccueil], exigences: Sequence[Exigence]) -> li
     return resultat
 
 
-def historique(constat: Constat) -> QuerySet[Changement]:
-    """Changes of one finding, newest first, whatever the version of the référentiel."""
+def historique(exigence: Exigence, constat: Constat) -> QuerySet[Changement]:
+    """Changes of one finding, newest first, whatever the version of the référentiel and its code there."""
     return Changement.objects.filter(
-        code=constat.code, niveau=constat.niveau, association=constat.association_id, point=constat.point_id
+        code__in=exigence.lignee,
+        niveau=constat.niveau,
+        association=constat.association_id,
+        point=constat.point_id,
     ).order_by("-id")

@@ -1,17 +1,36 @@
 """Which version applies, and with which numbers: the only doors for those decisions."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 
 from accueil.models import Utilisateur
 from pimms.socle.journal import MODIFIE, journaliser
-from qualite.models import Application, Parametre, Referentiel, Valeur, valeurs_au
+from qualite.models import Application, Exigence, Parametre, Referentiel, Valeur
+from qualite.models.referentiel import parametres_au
 
 PUBLICATION = date(2016, 12, 1)  # of XP X60-600
+
+
+# For how many months the document of a requirement counts, by its code in the first version.
+PERIODES = {
+    "CAD-3": "utilite_sociale_periode",
+    "SUI-3": "bilan_periode",
+    "SUI-6": "revue_direction_periode",
+    "SUI-7": "audits_internes_periode",
+}
+
+
+def renouveler(exigences: Iterable[Exigence], seuils: Mapping[str, int]) -> None:
+    """Give requirements whose document is to be renewed the months that the network goes by."""
+    for exigence in exigences:
+        for code in exigence.lignee:
+            if code in PERIODES:
+                exigence.periodicite = seuils[PERIODES[code]]
 
 
 def en_vigueur(jour: date) -> Referentiel:
@@ -29,13 +48,8 @@ def valeurs_datees(jour: date) -> dict[str, tuple[int, date | None]]:
     """Each parameter's value on a day, and since when it was decided (None: the file's); one statement."""
     application = Application.objects.en_vigueur(jour).values("referentiel")[:1]
     premiere = Referentiel.objects.order_by("pk").values("pk")[:1]
-    decidee = Valeur.objects.filter(parametre=OuterRef("pk"), debut__lte=jour).order_by("-debut", "-id")
-    parametres = Parametre.objects.filter(referentiel=Coalesce(Subquery(application), Subquery(premiere)))
-    retenues = parametres.annotate(
-        retenue=Coalesce(Subquery(decidee.values("valeur")[:1]), "defaut"),
-        depuis=Subquery(decidee.values("debut")[:1]),
-    )
-    return {code: (n, depuis) for code, n, depuis in retenues.values_list("code", "retenue", "depuis")}
+    retenues = parametres_au(Coalesce(Subquery(application), Subquery(premiere)), jour)
+    return {code: (n, depuis) for code, n, depuis in retenues.values_list("code", "actuelle", "depuis")}
 
 
 def decider_valeur(acteur: Utilisateur, parametre: Parametre, valeur: int, debut: date, motif: str) -> Valeur:
@@ -48,7 +62,7 @@ def decider_valeur(acteur: Utilisateur, parametre: Parametre, valeur: int, debut
         erreurs["valeur"] = f"Entre {parametre.minimum} et {parametre.maximum} {parametre.unite}."
     if debut < date.today():
         erreurs["debut"] = "Le passé garde sa valeur : choisissez aujourd’hui ou plus tard."
-    if not erreurs and valeurs_au(parametre.referentiel, debut)[parametre.code] == valeur:
+    if not erreurs and _valeur_de(parametre, debut) == valeur:
         erreurs["valeur"] = "C’est déjà la valeur à cette date."
     if erreurs:
         raise ValidationError(erreurs)
@@ -63,6 +77,12 @@ def decider_valeur(acteur: Utilisateur, parametre: Parametre, valeur: int, debut
             apres={"parametre": parametre.code, "valeur": valeur, "debut": debut, "motif": MODIFIE},
         )
     return ligne
+
+
+def _valeur_de(parametre: Parametre, jour: date) -> int:
+    """What a parameter is worth on a day."""
+    lignes = parametres_au(parametre.referentiel or en_vigueur(jour), jour)
+    return lignes.get(pk=parametre.pk).actuelle
 
 
 def appliquer(acteur: Utilisateur | None, referentiel: Referentiel, debut: date) -> Application:

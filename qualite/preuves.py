@@ -1,6 +1,7 @@
 """Proofs: adding one or a version, refusing, withdrawing, erasing, reading. The only doors."""
 
 import hashlib
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,9 +14,18 @@ from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.journal import MODIFIE, journaliser
 from pimms.socle.models import CleDonnees
 from pimms.socle.textes import refuser_nir
+from qualite.controles import PAR_PERSONNE
 from qualite.depots import Depot, Objet, Propre, nettoyer
 from qualite.envois import AUTRE_CONTENU, exiger_meme
-from qualite.models import EvenementPreuve, FichierPreuve, Preuve, PreuveArretee, VersionPreuve
+from qualite.models import (
+    ActionCorrective,
+    EvenementPreuve,
+    Exigence,
+    FichierPreuve,
+    Preuve,
+    PreuveArretee,
+    VersionPreuve,
+)
 
 Nature = EvenementPreuve.Nature
 A_SERVI = (
@@ -56,27 +66,48 @@ def peut_effacer(portee: Portee, preuve: Preuve) -> bool:
     return portee.reseau or (preuve.employeur_id or preuve.association_id or du_point) in portee.associations
 
 
-def deposer(acteur: Utilisateur, objet: Objet, exigences: list[str], depot: Depot) -> Preuve:
+def deposer(
+    acteur: Utilisateur,
+    objet: Objet,
+    exigences: list[str],
+    depot: Depot,
+    action: ActionCorrective | None = None,
+) -> Preuve:
     """Add a proof with its first version. Sent twice, it is added once.
 
-    `exigences`: codes of the requirements it answers. Raises ValidationError beside the field.
+    `exigences`: codes of the requirements it answers; `action`: the corrective action, about the same
+    subject, that it shows the work of. Raises ValidationError beside the field.
     """
     if not peut_deposer(acteur.portee, objet):
         raise ValidationError({"objet": "Vous ne pouvez pas ajouter de preuve ici."})
+    _verifier_objet(objet, exigences, action)
     propre = nettoyer(depot)
     with integrite_lisible(Preuve):
         Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
-        colonnes = objet.colonnes | {"exigences": list(dict.fromkeys(exigences))}
+        colonnes = objet.colonnes | {"exigences": list(dict.fromkeys(exigences)), "action": action}
         recue = Preuve.objects.filter(creee_par=acteur, cle=depot.cle).first()
         if recue:
             exiger_meme(recue, colonnes)
             _exiger_meme_version(recue.versions.select_related("preuve__coffre").get(numero=1), depot, propre)
             return recue
         preuve = Preuve.objects.create(**colonnes, coffre=CleDonnees.creer(), cle=depot.cle, creee_par=acteur)
-        apres = {"niveau": preuve.niveau, "exigences": preuve.exigences}
+        apres: dict[str, Any] = {"niveau": preuve.niveau, "exigences": preuve.exigences}
+        apres |= {"action": action.pk} if action else {}
         journaliser(acteur, "creer", preuve, point_id=preuve.point_id, apres=apres)
         _ajouter(acteur, preuve, 1, depot, propre)
     return preuve
+
+
+def _verifier_objet(objet: Objet, exigences: list[str], action: ActionCorrective | None) -> None:
+    """Refuse what would never count: one for all where each person's own is due; another's action."""
+    if objet.personne is None:
+        demandees = Exigence.objects.filter(code__in=exigences)
+        if any(not PAR_PERSONNE.isdisjoint(e.lignee) for e in demandees):
+            message = "Cette exigence se prouve personne par personne\u202f: choisissez pour qui."
+            raise ValidationError({"objet": message})
+    sujet = (objet.association, objet.point, objet.personne)
+    if action and (action.association, action.point, None) != sujet:
+        raise ValidationError({"objet": "Cette action porte sur autre chose."})
 
 
 def ajouter_version(acteur: Utilisateur, preuve: Preuve, depot: Depot) -> VersionPreuve:

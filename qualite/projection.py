@@ -6,6 +6,7 @@ from datetime import date
 from accueil.models import PointAccueil
 from qualite.chargement import charger
 from qualite.controles.resultat import Resultat
+from qualite.decisions import ecartees
 from qualite.evaluation import Cadre, constater
 from qualite.models import Constat, Exigence, Niveau
 from qualite.pages_constats import A_FAIRE, LIBELLES, TONS, constats_du_point
@@ -21,6 +22,10 @@ SANS_SENS = {
     ("SUI-2", Niveau.POINT),
     ("CAD-2", Niveau.ASSOCIATION),
 }
+
+
+def _sans_sens(exigence: Exigence, niveau: str) -> bool:
+    return any((code, niveau) in SANS_SENS for code in exigence.lignee)
 
 
 @dataclass(frozen=True)
@@ -49,19 +54,21 @@ class Basculement:
 
 
 def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
-    """What would lapse at the point by that day, in the référentiel's order; six statements."""
+    """What would lapse at the point by that day, in the référentiel's order; seven statements."""
     cadre = Cadre.du(jour)
     constats = constats_du_point(point, cadre.referentiel.pk)
     faits = charger([point], jour, cadre.seuils, partiel=True, saisies=False)
+    sans_objet = ecartees(cadre.exigences, point.aujourdhui())
     resultats = {
-        (code, niveau): r for (code, niveau, *_), r in constater(faits, cadre, {}, reseau=False).items()
+        (code, niveau): r
+        for (code, niveau, *_), r in constater(faits, cadre, sans_objet, reseau=False).items()
     }
     basculements = []
     for exigence in cadre.exigences:
         for niveau in exigence.niveaux:
             cle = (exigence.code, niveau)
             avant, apres = constats.get(cle), resultats.get(cle)
-            if avant is None or apres is None or cle in SANS_SENS or avant.ecartee:  # type: ignore[attr-defined]
+            if avant is None or apres is None or _sans_sens(exigence, niveau):
                 continue
             if avant.verdict not in A_FAIRE and apres.verdict in A_FAIRE:
                 basculements.append(Basculement(exigence, avant, apres))

@@ -58,8 +58,8 @@ EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué
 
 
 def regle(exigence: Exigence) -> Callable[..., Resultat] | None:
-    """The rule of a requirement; a later version of the référentiel names the code it comes from."""
-    return REGLES.get(exigence.code) or REGLES.get(exigence.ancien_code)
+    """The rule of a requirement; a later version of the référentiel names the codes it comes from."""
+    return next((REGLES[code] for code in exigence.lignee if code in REGLES), None)
 
 
 def connue(*codes: str) -> bool:
@@ -93,8 +93,8 @@ def ecarter(motif: str) -> Resultat:
 def _controler(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
     controler = regle(exigence)
     auto = Verification.AUTO in exigence.verification
-    par_personne = exigence.code in PAR_PERSONNE
-    if controler is None and auto and SUR_PREUVE.isdisjoint((exigence.code, exigence.ancien_code)):
+    par_personne = not PAR_PERSONNE.isdisjoint(exigence.lignee)
+    if controler is None and auto and SUR_PREUVE.isdisjoint(exigence.lignee):
         return Resultat(Verdict.NON_EVALUE, SANS_REGLE)
     if controler is None or not (par_personne or auto):
         return documents.controler(exigence, faits)

@@ -19,12 +19,16 @@ POURQUOI = {
 
 
 def controler(exigence: Exigence, faits: FaitsSujet) -> Resultat:
-    """A document in force on the day, at this level or above; else why the last one is not."""
+    """A document in force on the day, at this level or above; else why the last one is not.
+
+    One given for an older code of the requirement counts as well.
+    """
     qui = QUI[Niveau(faits.niveau)]
     filtre = (("exigence", exigence.code),)
     etats = [
         (p, *etat_de_la_preuve(p.versions, faits.jour, exigence.periodicite))
-        for p in faits.preuves.get(exigence.code, ())
+        for code in exigence.lignee
+        for p in faits.preuves.get(code, ())
     ]
     for preuve, etat, version in etats:
         if etat.vaut:

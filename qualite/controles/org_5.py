@@ -1,16 +1,15 @@
-"""ORG-5: a manager can be reached; two agents where the France services label demands it."""
+"""ORG-5: a manager can be reached; as many agents as the France services label demands (2019: two)."""
 
 from pimms.socle.typographie import compte
 from qualite.controles.resultat import Lien, Qui, Resultat, Seuils, selon
 from qualite.faits import FaitsPoint
 
 CODE = "ORG-5"
-AGENTS_FRANCE_SERVICES = 2  # charte France services (2019): at least two agents present
 
 
 def controler(faits: FaitsPoint, seuils: Seuils) -> Resultat:
-    """A manager is in post, and two agents under the label; long absences left out."""
-    dus = AGENTS_FRANCE_SERVICES if faits.france_services else 1
+    """A manager is in post, and enough agents under the label; long absences left out."""
+    dus = seuils["france_services_agents"] if faits.france_services else 1
     encadre = compte(faits.encadrants, "responsable") if faits.encadrants else "aucun responsable"
     attendus = f", {dus} attendus (France services)" if faits.france_services else ""
     return Resultat(

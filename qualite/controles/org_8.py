@@ -1,6 +1,6 @@
 """ORG-8: the safety of médiateurs is organised (the document), and incidents are seen to.
 
-Source: Code du travail, art. L. 4121-1. Each has a follow-up within a month.
+Source: Code du travail, art. L. 4121-1. Each has a follow-up within a delay (parameter).
 """
 
 from pimms.socle.typographie import compte

@@ -24,7 +24,7 @@ def controler(faits: FaitsPoint, seuils: Seuils) -> Resultat:
     if not faits.questionnaires:
         phrase += ", aucun questionnaire ouvert"
     elif nombre and not faits.satisfaction_recentes:
-        phrase += ", plus aucune depuis trois mois"
+        phrase += f", plus aucune depuis {seuils['satisfaction_recente']} jours"
     return Resultat(
         selon(nombre >= seuil and vivante),
         phrase,

@@ -13,6 +13,7 @@ from pimms.socle.formulaires import ChampDate, Formulaire
 from pimms.socle.textes import refuser_nir
 from qualite.depots import Depot, Objet
 from qualite.forms.charte import ChampCle
+from qualite.models import Exigence
 
 
 class ChampFichier(forms.FileField):
@@ -104,11 +105,12 @@ class PreuveForm(VersionForm):
 
     field_order = ("cle", "exigence", "exigence_2", "objet")
 
-    def __init__(self, *args, exigences: Sequence[tuple[str, str]], objets: dict[str, Objet], **kwargs):
+    def __init__(self, *args, exigences: Sequence[Exigence], objets: dict[str, Objet], **kwargs):
         super().__init__(*args, **kwargs)
+        codes = [(e.code, str(e)) for e in exigences]
         self.objets = objets
         noms = [(code, nommer(objet)) for code, objet in objets.items()]
-        for champ, choix in (("exigence", exigences), ("exigence_2", exigences), ("objet", noms)):
+        for champ, choix in (("exigence", codes), ("exigence_2", codes), ("objet", noms)):
             self.fields[champ].choices = [("", "Choisir"), *choix]  # type: ignore[attr-defined]
 
     def exigences_choisies(self) -> list[str]:

@@ -48,7 +48,8 @@ class Preuve(models.Model):
     """What a document stands for: requirements (by code) and the one whom it is about.
 
     `employeur`: the association that added what is about a person; None for the union's, and for older
-    ones that could be two associations'. `coffre` is the data key that seals its versions; none once the
+    ones that could be two associations'. `action`: the corrective action that it shows the work of, for the
+    same subject. `coffre` is the data key that seals its versions; none once the
     proof was erased.
     """
 
@@ -64,6 +65,9 @@ class Preuve(models.Model):
         Association, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     exigences = ArrayField(models.CharField(max_length=12))
+    action = models.ForeignKey(
+        "qualite.ActionCorrective", on_delete=models.PROTECT, null=True, blank=True, related_name="preuves"
+    )
     coffre = models.ForeignKey(
         CleDonnees, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -82,6 +86,9 @@ class Preuve(models.Model):
             models.CheckConstraint(condition=Q(exigences__len__gte=1), name="preuve_d_une_exigence"),
             models.CheckConstraint(
                 condition=Q(niveau="personne") | Q(employeur__isnull=True), name="preuve_employeur"
+            ),
+            models.CheckConstraint(
+                condition=~Q(niveau="personne") | Q(action__isnull=True), name="preuve_d_action_sans_personne"
             ),
             models.CheckConstraint(
                 name="preuve_niveau_et_objet",

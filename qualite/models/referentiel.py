@@ -66,7 +66,11 @@ class Referentiel(models.Model):
 
 
 class Exigence(models.Model):
-    """One requirement, in our own words; `clause` waits for the text once bought."""
+    """One requirement, in our own words; `clause` waits for the text once bought.
+
+    `ancien_code`: that of the requirement it goes on from, in the version replaced; `anciens_codes`: all
+    those of earlier versions, the latest first.
+    """
 
     referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="exigences")
     code = models.CharField(max_length=12)
@@ -81,6 +85,7 @@ class Exigence(models.Model):
     sans_verdict = models.BooleanField(default=False)
     periodicite = models.SmallIntegerField("périodicité, en mois", null=True)
     ancien_code = models.CharField(max_length=12, blank=True)
+    anciens_codes = ArrayField(models.CharField(max_length=12), default=list)
 
     class Meta:
         ordering = ("rang",)
@@ -91,11 +96,21 @@ class Exigence(models.Model):
     def __str__(self) -> str:
         return f"{self.code} — {self.libelle}"
 
+    @property
+    def lignee(self) -> tuple[str, ...]:
+        """Its code, then the older ones that it goes on from."""
+        return tuple(dict.fromkeys(c for c in (self.code, self.ancien_code, *self.anciens_codes) if c))
+
 
 class Parametre(models.Model):
-    """A number that the rules use: its default, unit and bounds, as the file says them."""
+    """A number that the rules use: its default, unit and bounds, as the file says them.
 
-    referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="parametres")
+    `referentiel`: the version whose text gives it; None for the network's own, the same in every version.
+    """
+
+    referentiel = models.ForeignKey(
+        Referentiel, on_delete=models.PROTECT, null=True, related_name="parametres"
+    )
     code = models.SlugField(max_length=40)
     rang = models.SmallIntegerField()
     libelle = models.CharField("libellé", max_length=200)
@@ -109,7 +124,9 @@ class Parametre(models.Model):
         ordering = ("rang",)
         verbose_name = "paramètre"
         constraints = [
-            models.UniqueConstraint(fields=["referentiel", "code"], name="parametre_code_unique"),
+            models.UniqueConstraint(
+                fields=["referentiel", "code"], name="parametre_code_unique", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 condition=Q(defaut__gte=F("minimum"), defaut__lte=F("maximum")), name="parametre_defaut_borne"
             ),
@@ -117,6 +134,11 @@ class Parametre(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def nombre(self) -> tuple[str, int, str, int, int]:
+        """What makes it the same number from one version to the next."""
+        return (self.code, self.defaut, self.unite, self.minimum, self.maximum)
 
 
 class Application(Periode):
@@ -163,11 +185,25 @@ class Valeur(models.Model):
         return f"{self.valeur} à partir du {self.debut}"
 
 
-def parametres_au(referentiel: Referentiel | OuterRef, jour: date) -> models.QuerySet[Any]:
-    """A version's parameters with `actuelle`: the last decision of a day, else the default."""
-    decidees = Valeur.objects.filter(parametre=OuterRef("pk"), debut__lte=jour).order_by("-debut", "-id")
-    valeur = Coalesce(Subquery(decidees.values("valeur")[:1]), F("defaut"))
-    return Parametre.objects.filter(referentiel=referentiel).annotate(actuelle=valeur)
+def parametres_au(referentiel: Referentiel | OuterRef | Coalesce, jour: date) -> models.QuerySet[Any]:
+    """A version's parameters and the network's own, the version's first, with `actuelle`: the last decision
+    of a day, else the default; and `depuis`, its first day (None for the default).
+
+    What was decided for an earlier version goes on for one that takes the number over as it is.
+    """
+    decidees = Valeur.objects.filter(
+        debut__lte=jour,
+        parametre__code=OuterRef("code"),
+        parametre__defaut=OuterRef("defaut"),
+        parametre__unite=OuterRef("unite"),
+        parametre__minimum=OuterRef("minimum"),
+        parametre__maximum=OuterRef("maximum"),
+    ).order_by("-debut", "-id")
+    lignes = Parametre.objects.filter(Q(referentiel=referentiel) | Q(referentiel__isnull=True))
+    return lignes.annotate(
+        actuelle=Coalesce(Subquery(decidees.values("valeur")[:1]), F("defaut")),
+        depuis=Subquery(decidees.values("debut")[:1]),
+    ).order_by(F("referentiel").asc(nulls_last=True), "rang")
 
 
 def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accueil.acces import Requete, lecteurs_seulement
 from accueil.models import PointAccueil
 from pimms.socle.curseurs import Curseur, CurseurIllisible
-from qualite import droits_actions
+from qualite import droits_actions, lignees
 from qualite import pages_actions as pages
 from qualite.etats_action import EtatAction, Qui
 from qualite.evaluation import exigences_en_vigueur
@@ -88,15 +88,15 @@ def page(request: Requete, pk: int) -> HttpResponse:
     tient = droits_actions.tient(request.user.portee, action)
     contexte = {
         "action": action,
-        "exigence": next((e for e in exigences if e.code == action.exigence), None),
+        "exigence": lignees.trouver(exigences, action.exigence),
         "evenements": pages.histoire(action),
         "gestes": gestes,
         "attendre": attendre,
         "petite": action.ouverte and action.point and droits_actions.petite_equipe(action.point),
         "tient": tient and action.ouverte,
         "travaille": action.ouverte and droits_actions.peut_travailler(request.user, action),
-        "preuves": pages.adresse_des_preuves(action),
-        "objet": pages.code_de(droits_actions.objet_de(action)),
+        "preuves": pages.preuves_de(request.user, action, exigences),
+        "celles_de_l_exigence": pages.adresse_des_preuves(action),
         "publie": request.user.portee.reseau and publiable(action),
     }
     return render(request, "qualite/actions/page.html", contexte)

@@ -13,7 +13,7 @@ from accueil.models import Utilisateur
 from pimms.socle.pages import conduire, donnees
 from pimms.socle.versions import ModifieEntretemps, conduire_version, remplacer
 from qualite import actions as ecriture
-from qualite import droits_actions, suites_action
+from qualite import droits_actions, lignees, suites_action
 from qualite import pages_actions as pages
 from qualite.etats_action import EtatAction, Qui, Transition
 from qualite.evaluation import exigences_en_vigueur
@@ -46,7 +46,7 @@ def nouvelle(request: Requete) -> HttpResponse:
     objet = objets[code]
     jour = ActionCorrective(point=objet.point).aujourdhui()
     exigences = exigences_en_vigueur(jour)
-    voulue = next((e for e in exigences if e.code == request.GET.get("exigence")), None)
+    voulue = lignees.trouver(exigences, request.GET.get("exigence", ""))
     pilotes = droits_actions.pilotes_possibles(objet, jour)
     initial = {
         "objet": code,

@@ -1,5 +1,6 @@
 """Findings: a point's page, one requirement of it with its history, « Et si », the matrix."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.http import Http404, HttpResponse
@@ -14,6 +15,7 @@ from qualite.courbe import courbe
 from qualite.decisions import ecartees, peut_avancer, sujet_de, travaux_du_point
 from qualite.evaluation import Cadre, exigences_en_vigueur
 from qualite.forms.constats import EtSiForm, MatriceForm
+from qualite.lignees import trouver
 from qualite.models import Avancement, Calcul, Exigence, Verification
 from qualite.projection import projeter
 from qualite.verdicts import Verdict
@@ -28,10 +30,9 @@ def trouver_point(request: Requete, code: str) -> PointAccueil:
     return get_object_or_404(points, code=code)
 
 
-def trouver_exigence(point: PointAccueil, code: str) -> Exigence:
-    """A requirement of the version in force, else 404."""
-    exigences = exigences_en_vigueur(point.aujourdhui())
-    demandee = next((e for e in exigences if e.code == code), None)
+def trouver_exigence(exigences: Iterable[Exigence], code: str) -> Exigence:
+    """A requirement of the version in force, by its code or an older one; else 404."""
+    demandee = trouver(exigences, code)
     if demandee is None:
         raise Http404
     return demandee
@@ -46,7 +47,7 @@ def point(request: Requete, code: str) -> HttpResponse:
     calcul = Calcul.objects.first()
     constats = pages.constats_du_point(lieu, cadre.referentiel.pk)
     lignes = pages.lignes_du_point(
-        lieu, cadre.exigences, constats, calcul, request.user.portee, travaux_du_point(lieu)
+        lieu, cadre.exigences, constats, calcul, request.user.portee, travaux_du_point(lieu, cadre.exigences)
     )
     contexte = {
         "point": lieu,
@@ -56,9 +57,9 @@ def point(request: Requete, code: str) -> HttpResponse:
         "repartition": pages.repartition(ligne.constat for ligne in lignes),
         "nombre": len(lignes),
         "blocs": pages.en_blocs(lignes, cadre.referentiel.blocs),
-        "tuiles": pages.tuiles(constats, cadre.seuils["registres_repere"]),
+        "tuiles": pages.tuiles(cadre.exigences, constats, cadre.seuils["registres_repere"]),
         "repere": cadre.seuils["registres_repere"],
-        "fiabilite": pages.fiabilite(constats),
+        "fiabilite": pages.fiabilite(cadre.exigences, constats),
     }
     return render(request, "qualite/constats/point.html", contexte)
 
@@ -68,7 +69,9 @@ def point(request: Requete, code: str) -> HttpResponse:
 def constat(request: Requete, code: str, exigence: str) -> HttpResponse:
     """One requirement for a point: the finding, why, its entries, and its changes."""
     lieu = trouver_point(request, code)
-    demandee = trouver_exigence(lieu, exigence)
+    exigences = exigences_en_vigueur(lieu.aujourdhui())
+    demandee = trouver_exigence(exigences, exigence)
+    auto = Verification.AUTO in demandee.verification
     calcul = Calcul.objects.first()
     constats = pages.constats_du_point(lieu, demandee.referentiel_id)
     retenu = pages.retenir(demandee, constats)
@@ -80,10 +83,10 @@ def constat(request: Requete, code: str, exigence: str) -> HttpResponse:
         "ligne": next(
             iter(pages.lignes_du_point(lieu, [demandee], constats, calcul, request.user.portee)), None
         ),
-        "changements": pages.historique(retenu)[:HISTORIQUE_MAX] if retenu else [],
-        "actions": pages_actions.actions_du_constat(request.user, lieu, exigence, ACTIONS_MAX),
+        "changements": pages.historique(demandee, retenu)[:HISTORIQUE_MAX] if retenu else [],
+        "actions": pages_actions.actions_du_constat(request.user, lieu, demandee, ACTIONS_MAX),
         "ouvrir": pages_actions.objet_du_constat(request.user.portee, lieu, retenu),
-        "fiabilite": pages.fiabilite(constats) if Verification.AUTO in demandee.verification else None,
+        "fiabilite": pages.fiabilite(exigences, constats) if auto else None,
         "reseau": request.user.portee.reseau,
     } | _decisions(request, lieu, demandee)
     return render(request, "qualite/constats/constat.html", contexte)
@@ -93,10 +96,10 @@ def _decisions(request: Requete, point: PointAccueil, exigence: Exigence) -> dic
     """What people decided about a requirement for a point; two statements."""
     sujet = sujet_de(exigence, point)
     return {
-        "travail": travaux_du_point(point).get(sujet[:2]),
+        "travail": travaux_du_point(point, [exigence]).get(sujet[:2]),
         "avancements": Avancement.choices,
         "avance": peut_avancer(request.user.portee, point, sujet[1]),
-        "sans_objet": ecartees(point.aujourdhui()).get(sujet, ""),
+        "sans_objet": ecartees([exigence], point.aujourdhui()).get(sujet, ""),
     }
 
 

@@ -8,6 +8,7 @@ from accueil.acces import Requete, encadrants_seulement, union_seulement
 from accueil.models import PointAccueil
 from pimms.socle.pages import conduire, donnees, executer
 from qualite import decisions
+from qualite.evaluation import exigences_en_vigueur
 from qualite.forms.decisions import SansObjetForm
 from qualite.models import Exigence, Niveau
 from qualite.views.constats import trouver_exigence, trouver_point
@@ -20,7 +21,7 @@ POUR_QUI = {
 
 def _trouver(request: Requete, code: str, exigence: str) -> tuple[PointAccueil, Exigence]:
     point = trouver_point(request, code)
-    return point, trouver_exigence(point, exigence)
+    return point, trouver_exigence(exigences_en_vigueur(point.aujourdhui()), exigence)
 
 
 @encadrants_seulement
@@ -33,7 +34,7 @@ def travail(request: Requete, code: str, exigence: str) -> HttpResponse:
         raise Http404
     return executer(
         request,
-        lambda: decisions.avancer(request.user, point, sujet, request.POST.get("avancement", "")),
+        lambda: decisions.avancer(request.user, point, demandee, request.POST.get("avancement", "")),
         "C’est noté.",
         reverse("constat", args=[code, exigence]),
     )
@@ -49,7 +50,7 @@ def sans_objet(request: Requete, code: str, exigence: str) -> HttpResponse:
     return conduire(
         request,
         form,
-        lambda: decisions.declarer_sans_objet(request.user, sujet, form.cleaned_data["motif"]),
+        lambda: decisions.declarer_sans_objet(request.user, demandee, point, form.cleaned_data["motif"]),
         titre=f"{demandee.code} sans objet, {point.nom}",
         chapeau=POUR_QUI.get(Niveau(sujet[1]), "Le constat dira « sans objet », avec votre justification."),
         bouton="Déclarer sans objet",
@@ -65,7 +66,7 @@ def de_nouveau_due(request: Requete, code: str, exigence: str) -> HttpResponse:
     point, demandee = _trouver(request, code, exigence)
     return executer(
         request,
-        lambda: decisions.rendre_due(request.user, decisions.sujet_de(demandee, point)),
+        lambda: decisions.rendre_due(request.user, demandee, point),
         "L’exigence est de nouveau due\u202f: elle sera jugée au prochain calcul, dans quelques minutes.",
         reverse("constat", args=[code, exigence]),
     )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil.acces import Requete, lecteurs_seulement, union_seulement
 from pimms.socle.pages import conduire, donnees, executer
+from qualite import lignees
 from qualite import pratiques as ecriture
 from qualite.evaluation import exigences_en_vigueur
 from qualite.forms.pratiques import PratiqueForm
@@ -23,10 +24,10 @@ def pratiques(request: Requete) -> HttpResponse:
     """Good practices in force, the latest first; by requirement, twenty a page."""
     exigences = exigences_en_vigueur(timezone.localdate())
     code, avant = request.GET.get("exigence", ""), request.GET.get("avant", "")
-    choisie = next((e for e in exigences if e.code == code), None)
+    choisie = lignees.trouver(exigences, code)
     lignes = BonnePratique.objects.filter(retiree_le__isnull=True)
     if choisie:
-        lignes = lignes.filter(exigence=choisie.code)
+        lignes = lignes.filter(exigence__in=choisie.lignee)
     if avant.isdecimal():
         lignes = lignes.filter(pk__lt=min(int(avant), 2**62))
     lues = list(lignes.select_related("action__point", "action__association")[: PAR_PAGE + 1])
@@ -46,7 +47,10 @@ def publier(request: Requete) -> HttpResponse:
     """Publish a good practice; `action` in the address is the closed action it comes from."""
     action = _source(request)
     exigences = exigences_en_vigueur(timezone.localdate())
-    initial = {"titre": action.titre, "texte": action.mesure, "exigence": action.exigence} if action else {}
+    initial = {}
+    if action:
+        exigence = lignees.trouver(exigences, action.exigence)
+        initial = {"titre": action.titre, "texte": action.mesure, "exigence": exigence and exigence.code}
     form = PratiqueForm(donnees(request), initial=initial, exigences=exigences)
     return conduire(
         request,

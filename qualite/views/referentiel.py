@@ -1,5 +1,6 @@
 """The référentiel as everyone reads it, its parameters and versions as the union decides them."""
 
+from collections import defaultdict
 from itertools import groupby
 
 from django.http import HttpResponse
@@ -12,7 +13,8 @@ from accueil.acces import Requete, lecteurs_seulement, union_seulement
 from pimms.socle.pages import conduire, donnees
 from pimms.socle.typographie import date_courte
 from qualite.forms.referentiel import ApplicationForm, ValeurForm
-from qualite.models import Application, Niveau, Parametre, Referentiel, Valeur, Verification
+from qualite.models import Application, Niveau, Referentiel, Valeur, Verification
+from qualite.models.referentiel import parametres_au
 from qualite.parametres import appliquer, decider_valeur, en_vigueur
 
 
@@ -47,13 +49,14 @@ def parametres(request: Requete) -> HttpResponse:
     """The numbers that the rules use, with the decisions taken about each."""
     aujourdhui = timezone.localdate()
     version = en_vigueur(aujourdhui)
-    lignes = list(version.parametres.prefetch_related("valeurs__par"))
+    lignes = list(parametres_au(version, aujourdhui))
+    decisions = defaultdict(list)
+    for valeur in Valeur.objects.select_related("parametre", "par"):
+        decisions[valeur.parametre.nombre].append(valeur)
     for p in lignes:
-        decisions = list(p.valeurs.all())
-        passees = [v for v in decisions if v.debut <= aujourdhui]
-        p.actuelle = passees[-1].valeur if passees else p.defaut  # type: ignore[attr-defined]
-        p.a_venir = [v for v in decisions if v.debut > aujourdhui]  # type: ignore[attr-defined]
-        p.derniere = passees[-1] if passees else None  # type: ignore[attr-defined]
+        passees = [v for v in decisions[p.nombre] if v.debut <= aujourdhui]
+        p.a_venir = [v for v in decisions[p.nombre] if v.debut > aujourdhui]
+        p.derniere = passees[-1] if passees else None
     contexte = {"version": version, "parametres": lignes, "decide": request.user.portee.reseau}
     return render(request, "qualite/parametres.html", contexte)
 
@@ -61,8 +64,9 @@ def parametres(request: Requete) -> HttpResponse:
 @union_seulement
 @require_http_methods(["GET", "POST"])
 def parametre(request: Requete, code: str) -> HttpResponse:
-    """Give a parameter of the version in force another value, from a day on, with a reason."""
-    parametre = get_object_or_404(Parametre, referentiel=en_vigueur(timezone.localdate()), code=code)
+    """Give a number of the version in force, or of the network, another value, from a day on."""
+    jour = timezone.localdate()
+    parametre = get_object_or_404(parametres_au(en_vigueur(jour), jour), code=code)
     form = ValeurForm(donnees(request), parametre=parametre)
 
     def decider() -> Valeur:

@@ -6,11 +6,13 @@ import pytest
 import yaml
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
-from qualite.catalogue import DOSSIER, ReferentielInvalide, charger, charger_tous, lire
+from qualite.catalogue import DOSSIER, charger, charger_reseau, charger_tous
 from qualite.controles import SUR_PREUVE, regle
+from qualite.grilles import ReferentielInvalide, lire
 from qualite.models import Application, Exigence, Parametre, Referentiel, Valeur, Verification, valeurs_au
-from qualite.parametres import appliquer, decider_valeur, en_vigueur
+from qualite.parametres import appliquer, decider_valeur, en_vigueur, valeurs_du_jour
 
 DEMAIN = date.today() + timedelta(days=1)
 
@@ -94,7 +96,6 @@ def test_all_the_errors_of_a_file_are_said_at_once(grille):
         ({"exigences": [_exigence(niveaux=["lune"])]}, "« niveaux » parmi"),
         ({"exigences": [_exigence(verification=[])]}, "« verification » parmi"),
         ({"exigences": [_exigence(verification=["auto"])]}, "aucun contrôle connu ne la calcule"),
-        ({"exigences": [_exigence(verification=["auto"], ancien_code="B-2")]}, "aucun contrôle connu"),
         ({"exigences": "rien"}, "une liste est attendue"),
         ({"parametres": {"seuil": _parametre(valeur=9)}}, "n’est pas entre"),
         ({"parametres": {"seuil": _parametre(valeur=9, max=9)}}, "il n’y a que 8 registres"),
@@ -108,8 +109,16 @@ def test_a_file_half_known_is_refused_with_the_place(grille, champs, attendu):
     assert attendu in _erreurs(grille(**champs))
 
 
-def test_a_computed_requirement_keeps_the_rule_of_its_old_code(grille):
-    lire(grille(exigences=[_exigence(verification=["auto"], ancien_code="CAD-1")]))
+def test_a_computed_requirement_keeps_the_rule_of_its_old_code(db, grille):
+    calculee = _exigence(verification=["auto"], ancien_code="CAD-1")
+    nouvelle, _ = charger(grille(remplace="xp-x60-600-2016", exigences=[calculee]))
+    assert regle(nouvelle.exigences.get()) is regle(Exigence(code="CAD-1"))
+
+
+def test_a_computed_requirement_whose_old_code_has_no_rule_is_refused(db, grille):
+    calculee = _exigence(verification=["auto"], ancien_code="CAD-3")
+    with pytest.raises(ReferentielInvalide, match="aucun contrôle connu"):
+        charger(grille(remplace="xp-x60-600-2016", exigences=[calculee]))
 
 
 @pytest.mark.django_db
@@ -169,3 +178,44 @@ def test_a_decision_out_of_bounds_or_of_the_past_is_refused(distribution, valeur
         decider_valeur(distribution.union, parametre, valeur, date.today() + timedelta(days=jours), "x")
     assert list(info.value.message_dict) == [champ]
     assert not Valeur.objects.exists()
+
+
+@pytest.fixture
+def du_reseau(tmp_path):
+    """Write a file of the network's own numbers, and give its path."""
+
+    def ecrire(**parametres):
+        chemin = tmp_path / "reseau.yaml"
+        chemin.write_text(yaml.safe_dump(parametres, allow_unicode=True))
+        return chemin
+
+    return ecrire
+
+
+def test_a_number_of_the_network_can_be_added_later(db, du_reseau):
+    (ajoute,) = charger_reseau(du_reseau(delai=_parametre(unite="jours")))
+    assert ajoute.referentiel is None
+    assert valeurs_au(Referentiel.objects.get(code="nf-x60-600"), date.today())["delai"] == 5
+
+
+def test_a_number_of_the_network_never_changes_in_its_file(db, du_reseau):
+    charger_reseau(du_reseau(delai=_parametre(unite="jours")))
+    with pytest.raises(ReferentielInvalide, match="ne change plus que par une décision"):
+        charger_reseau(du_reseau(delai=_parametre(unite="jours", valeur=6)))
+
+
+def test_a_number_belongs_to_the_network_or_to_a_text(db, du_reseau, grille):
+    with pytest.raises(ReferentielInvalide, match="déjà donné ailleurs"):
+        charger_reseau(du_reseau(dossier_revue=_parametre(unite="jours")))
+    with pytest.raises(ReferentielInvalide, match="déjà donné ailleurs"):
+        charger(grille(parametres={"incident_suite": _parametre(unite="jours")}))
+
+
+def test_a_number_of_the_network_is_decided_like_the_others(db, distribution):
+    client = distribution.client("union")
+    envoi = {"valeur": 45, "debut": date.today(), "motif": "Plus de temps"}
+    client.post(reverse("parametre", args=["incident_suite"]), envoi)
+    page = client.get(reverse("parametres")).content.decode()
+    assert "Plus de temps" in page
+    assert valeurs_du_jour(date.today())["incident_suite"] == 45
+    assert valeurs_du_jour(date.today() - timedelta(days=1))["incident_suite"] == 30

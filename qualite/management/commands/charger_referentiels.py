@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from qualite.catalogue import ReferentielInvalide, charger, charger_tous
+from qualite.catalogue import charger, charger_tous
+from qualite.grilles import ReferentielInvalide
 
 
 class Command(BaseCommand):

@@ -23,6 +23,8 @@ SEUILS = {
     "analyse_pratique": 4,
     "formation_heures": 21,
     "reunions_equipe": 4,
+    "satisfaction_recente": 90,
+    "france_services_agents": 2,
 }
 EN_SERVICE = date(2020, 1, 1)
 NOUVEAU = date(2026, 9, 1)

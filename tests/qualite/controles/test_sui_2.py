@@ -37,7 +37,7 @@ def test_a_new_point_keeps_its_figures_without_a_verdict():
         ({}, "aucune réponse sur la période, aucun questionnaire ouvert"),
         (
             {"satisfaction": 40, "satisfaits": 30, "questionnaires": 1},
-            "40\xa0réponses, 75\u202f% de satisfaits, plus aucune depuis trois mois",
+            "40\xa0réponses, 75\u202f% de satisfaits, plus aucune depuis 90 jours",
         ),
     ],
 )

@@ -1,0 +1,172 @@
+"""Read and check the référentiel's files: one YAML a version, and that of the network's own numbers.
+
+All that is wrong in a file is said at once, in French, with the place; nothing half-known passes.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from qualite.controles import connue
+from qualite.models import Niveau, Origine, Referentiel, Verification
+
+_ENTETE = {"code": str, "titre": str, "statut": str, "avertissement": str}
+_FACULTATIFS = {"remplace", "reprend", "inconnues", "blocs", "parametres", "exigences"}
+CLES_EXIGENCE = {"code", "bloc", "niveaux", "origine", "verification", "libelle"}
+_CLES_EXIGENCE_FACULTATIVES = {"clause", "a_valider", "sans_verdict", "periodicite_mois", "ancien_code"}
+_CLES_PARAMETRE = {"libelle", "valeur", "unite", "min", "max", "origine"}
+REGISTRES = 8  # no threshold of registers can be above
+
+
+SANS_CONTROLE = "aucun contrôle connu ne la calcule"
+
+
+class ReferentielInvalide(Exception):
+    """A file can't be loaded; `erreurs` says all that is wrong, in French."""
+
+    def __init__(self, fichier: str, erreurs: list[str]) -> None:
+        self.erreurs = erreurs
+        super().__init__("\n".join(f"{fichier} : {e}" for e in erreurs))
+
+
+class _SansDoublon(yaml.SafeLoader):
+    """YAML would keep the last of two equal keys without a word."""
+
+    def construct_mapping(self, node, deep=False):
+        cles = [self.construct_object(cle, deep=True) for cle, _ in node.value]
+        doublons = {c for c in cles if cles.count(c) > 1}
+        if doublons:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"clé en double : {', '.join(map(str, doublons))}", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+@dataclass
+class Grille:
+    """A checked file, ready to be stored."""
+
+    entete: dict[str, Any]
+    blocs: dict[str, str]
+    inconnues: list[str]
+    remplace: str | None
+    reprend: bool
+    empreinte: str
+    parametres: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exigences: list[dict[str, Any]] = field(default_factory=list)
+
+
+def lire(chemin: Path) -> Grille:
+    """Read and check a version's file; raises ReferentielInvalide with every error found."""
+    octets = chemin.read_bytes()
+    brut = _ouvrir(chemin.name, octets)
+    erreurs = list(_verifier(chemin, brut))
+    if erreurs:
+        raise ReferentielInvalide(chemin.name, erreurs)
+    return Grille(
+        entete={cle: brut[cle] for cle in _ENTETE},
+        blocs=brut.get("blocs") or {},
+        inconnues=brut.get("inconnues") or [],
+        remplace=brut.get("remplace"),
+        reprend=bool(brut.get("reprend")),
+        empreinte=hashlib.sha256(octets).hexdigest(),
+        parametres=brut.get("parametres") or {},
+        exigences=brut.get("exigences") or [],
+    )
+
+
+def lire_parametres(chemin: Path) -> dict[str, dict[str, Any]]:
+    """Read and check the file of the network's own numbers; raises ReferentielInvalide likewise."""
+    parametres = _ouvrir(chemin.name, chemin.read_bytes())
+    erreurs = list(_verifier_parametres(parametres))
+    if erreurs:
+        raise ReferentielInvalide(chemin.name, erreurs)
+    return parametres
+
+
+def _ouvrir(fichier: str, octets: bytes) -> dict[str, Any]:
+    try:
+        # The loader is a SafeLoader: it builds plain values only.
+        brut = yaml.load(octets, Loader=_SansDoublon)  # noqa: S506
+    except (yaml.YAMLError, UnicodeDecodeError) as erreur:
+        raise ReferentielInvalide(fichier, [f"YAML illisible : {erreur}"]) from erreur
+    if not isinstance(brut, dict):
+        raise ReferentielInvalide(fichier, ["un tableau de clés est attendu"])
+    return brut
+
+
+def _cles(valeurs: Mapping, dues: set[str], permises: set[str], ou: str) -> Iterator[str]:
+    for manque in sorted(dues - valeurs.keys()):
+        yield f"{ou} : « {manque} » manque"
+    for inconnue in sorted(map(str, valeurs.keys() - dues - permises)):
+        yield f"{ou} : « {inconnue} » est inconnu"
+
+
+def _verifier(chemin: Path, brut: dict) -> Iterator[str]:
+    yield from _cles(brut, set(_ENTETE), _FACULTATIFS, "en-tête")
+    for cle in _ENTETE:
+        if not isinstance(brut.get(cle, ""), str) or not brut.get(cle, "x"):
+            yield f"« {cle} » : un texte est attendu"
+    if brut.get("code") != chemin.stem:
+        yield f"le code « {brut.get('code')} » doit être le nom du fichier, « {chemin.stem} »"
+    if brut.get("statut") not in Referentiel.Statut.values:
+        yield f"statut « {brut.get('statut')} » inconnu ({', '.join(Referentiel.Statut.values)})"
+    if brut.get("reprend") and not brut.get("remplace"):
+        yield "« reprend » suppose « remplace » : quelle version ?"
+    if not brut.get("reprend") and not brut.get("exigences"):
+        yield "aucune exigence"
+    exigences = brut.get("exigences") or []
+    yield from _verifier_parametres(brut.get("parametres") or {})
+    if not isinstance(exigences, list) or not all(isinstance(e, dict) for e in exigences):
+        yield "« exigences » : une liste est attendue"
+    else:
+        yield from _verifier_exigences(exigences, brut.get("blocs") or {})
+
+
+def _verifier_parametres(parametres: Any) -> Iterator[str]:
+    if not isinstance(parametres, dict) or not all(isinstance(p, dict) for p in parametres.values()):
+        yield "« parametres » : des clés et leurs précisions sont attendues"
+        return
+    for code, parametre in parametres.items():
+        yield from _verifier_parametre(str(code), parametre)
+
+
+def _verifier_parametre(code: str, parametre: dict) -> Iterator[str]:
+    ou = f"paramètre {code}"
+    yield from _cles(parametre, _CLES_PARAMETRE, set(), ou)
+    nombres = [n for c in ("min", "valeur", "max") if type(n := parametre.get(c)) is int]
+    if len(nombres) < 3:
+        yield f"{ou} : « min », « valeur » et « max » sont des nombres entiers"
+    elif not nombres[0] <= nombres[1] <= nombres[2]:
+        yield f"{ou} : la valeur {nombres[1]} n’est pas entre {nombres[0]} et {nombres[2]}"
+    elif parametre.get("unite") == "registres" and nombres[2] > REGISTRES:
+        yield f"{ou} : il n’y a que {REGISTRES} registres"
+    if parametre.get("origine") not in Origine.values:
+        yield f"{ou} : origine « {parametre.get('origine')} » inconnue"
+
+
+def _verifier_exigences(exigences: list[dict], blocs: Mapping) -> Iterator[str]:
+    codes = [str(e.get("code")) for e in exigences]
+    for code in sorted({c for c in codes if codes.count(c) > 1}):
+        yield f"exigence {code} : code en double"
+    for exigence in exigences:
+        ou = f"exigence {exigence.get('code', '?')}"
+        yield from _cles(exigence, CLES_EXIGENCE, _CLES_EXIGENCE_FACULTATIVES, ou)
+        if exigence.get("bloc") not in blocs:
+            yield f"{ou} : bloc « {exigence.get('bloc')} » inconnu"
+        if exigence.get("origine") not in Origine.values:
+            yield f"{ou} : origine « {exigence.get('origine')} » inconnue"
+        for cle, choix in (("niveaux", Niveau), ("verification", Verification)):
+            valeurs = exigence.get(cle)
+            if not isinstance(valeurs, list) or not valeurs or not set(valeurs) <= set(choix.values):
+                yield f"{ou} : « {cle} » parmi {', '.join(choix.values)}"
+        # What goes on from an older code may have its rule from there: known once that code is.
+        auto = Verification.AUTO.value in str(exigence.get("verification"))
+        if auto and not exigence.get("ancien_code") and not connue(str(exigence.get("code"))):
+            yield f"{ou} : {SANS_CONTROLE}"
+        if not isinstance(exigence.get("libelle"), str) or not exigence.get("libelle"):
+            yield f"{ou} : un libellé est attendu"
