@@ -20,6 +20,7 @@ from mediation.textes import verifier_texte
 from pimms.socle.journal import differences, journaliser
 from pimms.socle.versions import ModifieEntretemps
 from qualite import courriels_actions, droits_actions
+from qualite.envois import exiger_meme
 from qualite.models import ActionCorrective, Constat, EvenementAction, Exigence, Provenance
 from qualite.pages_constats import constats_du_point, retenir
 from qualite.preuves import Objet
@@ -71,7 +72,8 @@ def ouvrir(acteur: Utilisateur, ouverture: Ouverture) -> ActionCorrective:
         Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
         deja = ActionCorrective.objects.filter(creee_par=acteur, cle=ouverture.cle).first()
         if deja:
-            return _rejouer(deja, colonnes, ouverture.echeance)
+            exiger_meme(deja, colonnes | {"echeance_initiale": ouverture.echeance})
+            return deja
         _verifier_ouverture(acteur, ouverture)
         action = ActionCorrective(
             association=ouverture.objet.association,
@@ -100,17 +102,6 @@ def ouvrir(acteur: Utilisateur, ouverture: Ouverture) -> ActionCorrective:
             pilote=action.pilote,
         )
         courriels_actions.confier(acteur, action)
-    return action
-
-
-def _rejouer(action: ActionCorrective, colonnes: dict[str, Any], echeance: date) -> ActionCorrective:
-    pareille = {c: getattr(action, c) for c in colonnes} == colonnes and action.echeance == echeance
-    if not pareille:
-        raise ValidationError(
-            "Cette saisie est déjà enregistrée, avec un autre contenu\u202f: "
-            "rechargez la page pour ouvrir une autre action.",
-            code="cle",
-        )
     return action
 
 

@@ -39,6 +39,7 @@ COMPTES_DU_POINT = {
     "correctives_closes": ("correctives_closes", "correctives_a_temps"),
     "correctives": ("correctives", "correctives_en_retard"),
     "correctives_reportees": ("correctives_reportees", ""),
+    "correctives_annulees": ("correctives_annulees_tard", ""),
 } | mesures_ecoute.COMPTES_DU_POINT
 
 
@@ -156,6 +157,8 @@ def _parametres(periode: Periode, seuils: Seuils, points: list[int]) -> dict:
         "suite_limite": limite("suite_delai"),
         "revue_limite": limite("dossier_revue"),
         "relance_limite": limite("veille_relance"),
+        "identites": list(mesures.IDENTITES),
+        "lectures": list(mesures.LECTURES),
         "avis_recents": limite("satisfaction_recente"),
         "incidents_limite": limite("incident_suite"),
     }

@@ -1,8 +1,8 @@
 """Who may do what with a corrective action: said here, and nowhere else.
 
 Read: `ActionCorrectiveQuerySet.visibles_par`. Open, move, close: who looks after the point, its direction,
-the union (`tient`). Work on it: its owner as well. Verify: neither its owner nor who said it was done; where
-the team is two or fewer, someone of another point, the direction or the union.
+the union (`tient`). Work on it: its owner as well. Verify: nobody who owns or owned it, nor who said it was
+done; where the team is two or fewer, someone of another point, the direction or the union.
 """
 
 from datetime import date
@@ -13,7 +13,7 @@ from accueil.acces import Portee
 from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Role
 from qualite.etats_action import EN_TRAVAIL, Qui, Transition, depuis
-from qualite.models import ActionCorrective, Niveau
+from qualite.models import ActionCorrective, EvenementAction, Niveau
 from qualite.preuves import Objet, peut_deposer
 
 PETITE_EQUIPE = 2  # people: with so few, nobody of the team judges another's work
@@ -40,8 +40,10 @@ def peut_travailler(personne: Utilisateur, action: ActionCorrective) -> bool:
 
 def peut_verifier(personne: Utilisateur, action: ActionCorrective) -> bool:
     """Whether this person may say that it worked: the union, the direction, the point's team unless it is
-    small, and who is asked to, from elsewhere in the association. One statement at most."""
+    small, and who is asked to, from elsewhere in the association. Two statements at most."""
     if personne.pk in (action.pilote_id, action.realisee_par_id):
+        return False
+    if _pilotes(action).filter(pilote=personne).exists():
         return False
     portee = personne.portee
     if portee.reseau or _association(action) in portee.associations:
@@ -49,6 +51,11 @@ def peut_verifier(personne: Utilisateur, action: ActionCorrective) -> bool:
     if action.point and action.point.pk in portee.points_de_role:
         return not petite_equipe(action.point)
     return action.niveau != Niveau.RESEAU and action.verificateur_id == personne.pk
+
+
+def _pilotes(action: ActionCorrective) -> QuerySet[EvenementAction]:
+    """Events that say who owned an action, from its opening on."""
+    return EvenementAction.objects.filter(action=action, pilote__isnull=False)
 
 
 def petite_equipe(point: PointAccueil) -> bool:
@@ -86,10 +93,11 @@ def pilotes_possibles(objet: Objet, jour: date) -> QuerySet[Utilisateur]:
 
 def verificateurs_possibles(action: ActionCorrective, jour: date) -> QuerySet[Utilisateur]:
     """Who may be asked to verify: the team unless it is small, the association's other points, its
-    direction, the union; never the owner nor who said it was done."""
+    direction, the union; never who owns or owned it, nor who said it was done."""
     association = action.point.association if action.point else action.association
     qui = _du_sujet(Objet(association=association)) | Q(role__in=ROLES_DU_RESEAU)
     personnes = _en_poste(jour, qui).exclude(pk__in=[action.pilote_id, action.realisee_par_id or 0])
+    personnes = personnes.exclude(pk__in=_pilotes(action).values("pilote"))
     if action.point and petite_equipe(action.point):
         sur_place = Acces.objects.filter(point=action.point, role__in=ROLES_DE_POINT).en_vigueur(jour)
         personnes = personnes.exclude(pk__in=sur_place.values("personne"))

@@ -86,12 +86,14 @@ class FaitsPoint:
     satisfaits: int = 0
     satisfaction_recentes: int = 0
     questionnaires: int = 0
-    # Corrective actions of the point: closed in the period, open on the day, their due date moved
+    # Corrective actions of the point: closed in the period, open on the day, their due date moved,
+    # cancelled in the period after it
     correctives_closes: int = 0
     correctives_a_temps: int = 0
     correctives: int = 0
     correctives_en_retard: int = 0
     correctives_reportees: int = 0
+    correctives_annulees_tard: int = 0
     personnel: FaitsPersonnel = field(default_factory=FaitsPersonnel)
     preuves: Documents = field(default_factory=dict)
 

@@ -32,18 +32,18 @@ class Page:
     suite: int | None
 
 
-def vues_de_saisine(jour: date) -> list[Vue]:
-    """What waits first; it is what one comes for."""
+def vues_de_saisine() -> list[Vue]:
+    """What waits first; it is what one comes for. Late is told on each point's own day."""
     ouverte = Q(repondue_le__isnull=True)
     return [
         Vue("en_cours", "En cours", ouverte),
-        Vue("en_retard", "En retard", ouverte & Q(terme_du__lt=jour)),
+        Vue("en_retard", "En retard", ouverte & Q(terme_du__lt=F("ici"))),
         Vue("traitees", "Traitées", ~ouverte),
         Vue("toutes", "Toutes", Q()),
     ]
 
 
-def vues_d_incident(_: date) -> list[Vue]:
+def vues_d_incident() -> list[Vue]:
     suivi = Q(suivi_le__isnull=False)
     return [
         Vue("a_suivre", "À suivre", ~suivi),
@@ -73,7 +73,7 @@ def chiffres_de_saisine(visibles: QuerySet, jour: date) -> dict[str, int | None]
     ouverte = Q(repondue_le__isnull=True)
     lus = visibles.aggregate(
         en_cours=Count("pk", filter=ouverte),
-        en_retard=Count("pk", filter=ouverte & Q(terme_du__lt=jour)),
+        en_retard=Count("pk", filter=ouverte & Q(terme_du__lt=F("ici"))),
         recues=Count("pk", filter=recente),
         hors_delai=Count("pk", filter=recente & Q(repondue_le__gt=F("terme_du"))),
         delai=Avg(F("repondue_le") - F("recue_le"), filter=recente),

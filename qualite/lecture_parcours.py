@@ -60,8 +60,14 @@ SELECT 'seance', {presence}, NULL, l.point_id, NULL, NULL, s.nature, count(DISTI
 FROM qualite_seancecollective s JOIN qualite_pointseance l ON l.seance_id = s.id
 JOIN qualite_presenceseance r ON r.lieu_id = l.id
 WHERE s.jour BETWEEN %(du)s AND %(au)s AND {seances} GROUP BY 2, 4, 7"""
+# A practice-analysis session is the médiateurs': the manager alone makes none.
+_ENTRE_MEDIATEURS = """(s.nature <> 'analyse' OR EXISTS (SELECT FROM accueil_acces c
+  WHERE c.personne_id = r.personne_id AND c.point_id = l.point_id AND c.role = 'mediateur'
+    AND c.debut <= s.jour AND (c.fin IS NULL OR c.fin >= s.jour)))"""
 ORDRE_DES_POINTS = _ORDRE.format(
-    gens=_EN_POSTE, presence="NULL::bigint", seances="l.point_id = ANY(%(points)s)"
+    gens=_EN_POSTE,
+    presence="NULL::bigint",
+    seances=f"l.point_id = ANY(%(points)s) AND {_ENTRE_MEDIATEURS}",
 )
 ORDRE_D_UNE_PERSONNE = _ORDRE.format(
     gens=_UNE_PERSONNE, presence="r.personne_id", seances="r.personne_id = %(personne)s"

@@ -98,7 +98,7 @@ def mots(
     )
     if avant:
         lignes = lignes.filter(avis__lt=avant)
-    page = lignes.select_related("avis__questionnaire__coffre").order_by("-avis")[: PAR_PAGE + 1]
+    page = lignes.select_related("avis__questionnaire__coffre").order_by("-avis_id")[: PAR_PAGE + 1]
     lus = [Mot(c.pk, c.avis, _ouvrir(c)) for c in page]
     return lus[:PAR_PAGE], lus[PAR_PAGE - 1].pk if len(lus) > PAR_PAGE else None
 

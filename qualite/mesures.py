@@ -148,20 +148,31 @@ FROM (
 ) p GROUP BY 2"""
 
 # Corrective actions of the point: closed in the period, by their due date or later; open, overdue on the
-# day, their due date moved.
+# day, their due date moved; cancelled in the period once they were overdue.
 _CORRECTIVES = """
 SELECT x.nom, k.point_id, x.n, x.m FROM (
   SELECT k.point_id, count(*) FILTER (WHERE k.etat = 'close') AS closes,
     count(*) FILTER (WHERE k.close_le <= k.echeance) AS a_temps,
-    count(*) FILTER (WHERE k.etat <> 'close') AS ouvertes,
-    count(*) FILTER (WHERE k.etat <> 'close' AND k.echeance < %(au)s) AS en_retard,
-    count(*) FILTER (WHERE k.echeance <> k.echeance_initiale) AS reportees
-  FROM qualite_actioncorrective k
-  WHERE k.niveau = 'point' AND k.etat <> 'annulee' AND {k}
-    AND (k.close_le IS NULL OR k.close_le BETWEEN %(du)s AND %(au)s)
+    count(*) FILTER (WHERE k.etat NOT IN ('close', 'annulee')) AS ouvertes,
+    count(*) FILTER (WHERE k.etat NOT IN ('close', 'annulee') AND k.echeance < %(au)s) AS en_retard,
+    count(*) FILTER (WHERE k.etat <> 'annulee' AND k.echeance <> k.echeance_initiale) AS reportees,
+    count(*) FILTER (WHERE k.etat = 'annulee' AND k.annulee_le > k.echeance
+      AND k.annulee_le BETWEEN %(du)s AND %(au)s) AS annulees
+  FROM (
+    SELECT k.*, CASE k.etat WHEN 'annulee' THEN (
+      SELECT max((e.le AT TIME ZONE p.fuseau)::date) FROM qualite_evenementaction e
+      WHERE e.action_id = k.id AND e.vers = 'annulee') END AS annulee_le
+    FROM qualite_actioncorrective k JOIN accueil_pointaccueil p ON p.id = k.point_id
+    WHERE k.niveau = 'point' AND {k} AND (k.close_le IS NULL OR k.close_le BETWEEN %(du)s AND %(au)s)
+  ) k
   GROUP BY k.point_id
 ) k CROSS JOIN LATERAL (VALUES ('correctives_closes', k.closes, k.a_temps),
-  ('correctives', k.ouvertes, k.en_retard), ('correctives_reportees', k.reportees, 0)) x (nom, n, m)"""
+  ('correctives', k.ouvertes, k.en_retard), ('correctives_reportees', k.reportees, 0),
+  ('correctives_annulees', k.annulees, 0)) x (nom, n, m)"""
+
+# What the journal calls cases and what is in them, and how they are read.
+IDENTITES = ("dossier", "partie", "etape", "mandat", "document")
+LECTURES = ("lire", "telecharger", "imprimer")
 
 # What names people and was read, downloaded or printed, and by someone in post there on that local day.
 _ACCES = """
@@ -172,8 +183,8 @@ SELECT 'acces', e.point_id, count(*), count(*) FILTER (WHERE EXISTS (
 FROM (
   SELECT e.point_id, e.acteur_id, (e.horodatage AT TIME ZONE p.fuseau)::date AS jour
   FROM socle_entreejournal e JOIN accueil_pointaccueil p ON p.id = e.point_id
-  WHERE e.objet IN ('dossier', 'partie', 'etape', 'mandat', 'document')
-    AND e.acte IN ('lire', 'telecharger', 'imprimer') AND e.horodatage >= %(du)s::date - 1 AND {e}
+  WHERE e.objet = ANY(%(identites)s) AND e.acte = ANY(%(lectures)s)
+    AND e.horodatage >= %(du)s::date - 1 AND {e}
 ) e WHERE e.jour BETWEEN %(du)s AND %(au)s GROUP BY 2"""
 
 _CONFLITS = """

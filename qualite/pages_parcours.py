@@ -62,7 +62,7 @@ def page(personne: Utilisateur, points: Sequence[PointAccueil] | None, jour: dat
         "jour": jour,
         "annee": releve.annee,
         "chiffres": [
-            (", ".join(noms[association]), p)
+            (", ".join(noms[association]), association, p)
             for (association, _), p in releve.parcours.items()
             if association in noms and p.en_poste()
         ],

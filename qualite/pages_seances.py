@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from accueil.models import PointAccueil, Utilisateur
+from accueil.models import Acces, PointAccueil, Utilisateur
+from accueil.models.personnes import Role
 from pimms.socle.typographie import accorder
 from qualite.models import PointSeance, SeanceCollective
 from qualite.parametres import valeurs_du_jour
@@ -71,9 +72,19 @@ def chiffres(point: PointAccueil) -> dict[str, Any]:
     """Sessions of the twelve months that count at a point, beside what is awaited; two statements."""
     jour = point.aujourdhui()
     annee = Annee.du(jour, valeurs_du_jour(jour))
+    mediateurs = Acces.objects.filter(
+        Q(fin__isnull=True) | Q(fin__gte=OuterRef("seance__jour")),
+        personne=OuterRef("presences__personne"),
+        point=point,
+        role=Role.MEDIATEUR,
+        debut__lte=OuterRef("seance__jour"),
+    )
     tenues = (
         PointSeance.objects.filter(
-            point=point, seance__jour__range=(annee.debut, jour), presences__isnull=False
+            ~Q(seance__nature=Nature.ANALYSE) | Q(Exists(mediateurs)),
+            point=point,
+            seance__jour__range=(annee.debut, jour),
+            presences__isnull=False,
         )
         .order_by()
         .values_list("seance__nature")

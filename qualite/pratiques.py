@@ -10,6 +10,7 @@ from accueil.ecritures import integrite_lisible
 from accueil.models import Utilisateur
 from mediation.textes import verifier_texte
 from pimms.socle.journal import MODIFIE, journaliser
+from qualite.envois import exiger_meme
 from qualite.etats_action import EtatAction
 from qualite.models import ActionCorrective, BonnePratique
 
@@ -42,8 +43,7 @@ def publier(
         Utilisateur.objects.select_for_update().get(pk=acteur.pk)  # one click at a time
         deja = BonnePratique.objects.filter(publiee_par=acteur, cle=cle).first()
         if deja:
-            if Texte(deja.titre, deja.texte, deja.exigence) != texte:
-                raise ValidationError("C’est déjà publié, avec un autre texte\u202f: rechargez la page.")
+            exiger_meme(deja, asdict(texte))
             return deja
         if action:
             action = ActionCorrective.objects.select_for_update().get(pk=action.pk)

@@ -230,8 +230,11 @@ def retirer(acteur: Utilisateur, preuve: Preuve, motif: str) -> None:
 
 
 def effacer(acteur: Utilisateur, preuve: Preuve, motif: str) -> None:
-    """Erase a proof as the law asks (RGPD, art. 17): file, words and key go; hash, date and reason stay."""
-    if not (peut_effacer(acteur.portee, preuve) and peut_tenir(acteur.portee, preuve)):
+    """Erase a proof as the law asks (RGPD, art. 17): file, words and key go; hash, date and reason stay.
+
+    That of someone who left as well: the controller answers for it, though nobody there reads it any more.
+    """
+    if not peut_effacer(acteur.portee, preuve):
         raise ValidationError("L’effacement se décide à la direction de l’association ou à l’union.")
     motif = _motif(motif)
     with transaction.atomic():

@@ -13,14 +13,15 @@ from qualite.pages_constats import A_FAIRE, LIBELLES, TONS, constats_du_point
 from qualite.verdicts import Qui, Verdict
 
 # Not loaded for a day to come: how entries and openings were kept tells nothing of it, attestations have
-# a page of their own that says their deadlines, an association's registers need all its points, and nobody
-# knows how many people will answer.
+# a page of their own that says their deadlines, the registers of an association or the network need all its
+# points, and nobody knows how many people will answer.
 SANS_SENS = {
     ("CAD-5", Niveau.POINT),
     ("MEO-1", Niveau.POINT),
     ("MEO-2", Niveau.POINT),
     ("SUI-2", Niveau.POINT),
     ("CAD-2", Niveau.ASSOCIATION),
+    ("CAD-2", Niveau.RESEAU),
 }
 
 
@@ -54,14 +55,15 @@ class Basculement:
 
 
 def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
-    """What would lapse at the point by that day, in the référentiel's order; seven statements."""
+    """What would lapse at the point, its association or the network by that day, in the référentiel's
+    order; seven statements."""
     cadre = Cadre.du(jour)
     constats = constats_du_point(point, cadre.referentiel.pk)
     faits = charger([point], jour, cadre.seuils, partiel=True, saisies=False)
     sans_objet = ecartees(cadre.exigences, point.aujourdhui())
     resultats = {
         (code, niveau): r
-        for (code, niveau, *_), r in constater(faits, cadre, sans_objet, reseau=False).items()
+        for (code, niveau, *_), r in constater(faits, cadre, sans_objet, reseau=True).items()
     }
     basculements = []
     for exigence in cadre.exigences:

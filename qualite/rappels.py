@@ -3,15 +3,12 @@
 from datetime import date
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accueil.models import PointAccueil
-from pimms.socle.courriels import poster
 from qualite.attestations import Equipe, Ligne, equipes
 from qualite.models import RappelAttestation
-from qualite.validite import palier_du
+from qualite.relances import ecrire_a, palier_du, rappeler
 
 
 def envoyer_rappels() -> int:
@@ -38,22 +35,14 @@ def envoyer_rappels() -> int:
 
 
 def _rappeler(equipe: Equipe, ligne: Ligne, echeance: date, palier: int) -> bool:
-    """Claim the reminder by its unique key and post the mail, together or not at all."""
     personne = ligne.personne
     if not personne.is_active or not personne.has_usable_password():
         return False
     contexte = {
-        "personne": personne,
         "echeance": echeance,
         "reste": ligne.situation.reste(equipe.jour),
         "renouvelle": not ligne.situation.attendue,
         "lien": f"{settings.ADRESSE_SITE}{reverse('charte')}",
     }
-    sujet, _, corps = render_to_string("courriels/rappel_charte.txt", contexte).strip().partition("\n")
-    try:
-        with transaction.atomic():
-            RappelAttestation.objects.create(personne=personne, echeance=echeance, palier=palier)
-            poster(personne.email, sujet, corps.strip() + "\n")
-    except IntegrityError:  # another worker sent it
-        return False
-    return True
+    rappel = RappelAttestation(personne=personne, echeance=echeance, palier=palier)
+    return rappeler(rappel, lambda: ecrire_a(personne, "rappel_charte", contexte))

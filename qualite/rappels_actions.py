@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accueil.models import Acces, Utilisateur
@@ -10,7 +9,7 @@ from accueil.models.personnes import ROLES_DU_RESEAU, Role
 from qualite import courriels_actions, droits_actions
 from qualite.etats_action import EN_TRAVAIL, EtatAction
 from qualite.models import ActionCorrective, RappelAction
-from qualite.validite import PALIERS, palier_du
+from qualite.relances import PALIERS, palier_du, rappeler
 
 
 def envoyer_rappels() -> int:
@@ -64,12 +63,8 @@ def tenants(action: ActionCorrective) -> list[Utilisateur]:
 
 
 def _rappeler(action: ActionCorrective, palier: int) -> bool:
-    """Claim the reminder by its unique key and post the mails, together or not at all."""
-    try:
-        with transaction.atomic():
-            RappelAction.objects.create(action=action, echeance=action.echeance, palier=palier)
-            for personne in attendus(action):
-                courriels_actions.ecrire(personne, action, "rappel")
-    except IntegrityError:  # another worker sent it
-        return False
-    return True
+    def ecrire() -> None:
+        for personne in attendus(action):
+            courriels_actions.ecrire(personne, action, "rappel")
+
+    return rappeler(RappelAction(action=action, echeance=action.echeance, palier=palier), ecrire)

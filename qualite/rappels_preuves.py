@@ -3,17 +3,14 @@
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accueil.models import Acces, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Role
-from pimms.socle.courriels import poster
 from qualite.lecture_preuves import PreuveLue, lire_preuves
 from qualite.models import Niveau, Preuve, RappelPreuve
-from qualite.validite import PALIERS, palier_du
+from qualite.relances import PALIERS, ecrire_a, palier_du, rappeler
 
 
 def envoyer_rappels(jour: date) -> int:
@@ -38,9 +35,11 @@ def envoyer_rappels(jour: date) -> int:
 
 
 def gardiens(preuve: Preuve, jour: date) -> QuerySet[Utilisateur]:
-    """Those who keep a proof up to date: managers of the point or of the person's, direction, union."""
+    """Those who keep a proof up to date: managers of the point or of the person's, direction, union; the
+    union as well for what is about a person and no employer added, which nobody else reads."""
     acces = Acces.objects.en_vigueur(jour)
-    if preuve.niveau == Niveau.RESEAU:
+    sans_employeur = preuve.niveau == Niveau.PERSONNE and preuve.employeur_id is None
+    if preuve.niveau == Niveau.RESEAU or sans_employeur:
         acces = acces.filter(role__in=ROLES_DU_RESEAU)
     elif preuve.niveau == Niveau.ASSOCIATION:
         acces = acces.filter(role=Role.DIRECTION, association=preuve.association_id)
@@ -58,21 +57,14 @@ def gardiens(preuve: Preuve, jour: date) -> QuerySet[Utilisateur]:
 
 
 def _rappeler(lue: PreuveLue, palier: int, jour: date) -> bool:
-    """Claim the reminder by its unique key and post the mails, together or not at all."""
-    fin = lue.version.fin
-    try:
-        with transaction.atomic():
-            RappelPreuve.objects.create(version=lue.version, palier=palier)
-            for personne in gardiens(lue.preuve, jour):
-                contexte = {
-                    "personne": personne,
-                    "preuve": lue.preuve,
-                    "fin": fin,
-                    "lien": f"{settings.ADRESSE_SITE}{reverse('preuve', args=[lue.preuve.pk])}",
-                }
-                texte = render_to_string("courriels/rappel_preuve.txt", contexte)
-                sujet, _, corps = texte.strip().partition("\n")
-                poster(personne.email, sujet, corps.strip() + "\n")
-    except IntegrityError:  # another worker sent it
-        return False
-    return True
+    contexte = {
+        "preuve": lue.preuve,
+        "fin": lue.version.fin,
+        "lien": f"{settings.ADRESSE_SITE}{reverse('preuve', args=[lue.preuve.pk])}",
+    }
+
+    def ecrire() -> None:
+        for personne in gardiens(lue.preuve, jour):
+            ecrire_a(personne, "rappel_preuve", contexte)
+
+    return rappeler(RappelPreuve(version=lue.version, palier=palier), ecrire)

@@ -7,15 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accueil.models import Acces, Utilisateur
 from accueil.models.personnes import ROLES_DU_RESEAU, Role
-from pimms.socle.courriels import poster
 from qualite.models import DemandeDroits, RappelSaisine, Reclamation
+from qualite.relances import ecrire_a, palier_du, rappeler
 
 PALIERS = (7, 1)  # days before the end
 PASSE = -1
@@ -57,22 +55,13 @@ def _poster(
         if personne == sauf:
             continue
         contexte = {
-            "personne": personne,
             "nom": nom,
             "point": saisine.point,
             "terme": saisine.terme,
             "reste": reste,
             "lien": f"{settings.ADRESSE_SITE}{reverse(page, args=[saisine.pk])}",
         }
-        sujet, _, corps = render_to_string("courriels/saisine.txt", contexte).strip().partition("\n")
-        poster(personne.email, sujet, corps.strip() + "\n")
-
-
-def palier_du(reste: int) -> int | None:
-    """The reminder that is due with so many days left: the tightest; -1 once the day has passed."""
-    if reste < 0:
-        return PASSE
-    return min((p for p in PALIERS if reste <= p), default=None)
+        ecrire_a(personne, "saisine", contexte)
 
 
 def envoyer_rappels(jour: date) -> int:
@@ -89,20 +78,12 @@ def envoyer_rappels(jour: date) -> int:
         )
         for saisine in ouvertes.select_related("point"):
             reste = (saisine.terme - jour).days
-            palier = palier_du(reste)
+            palier = palier_du(reste, PALIERS, PASSE)
             if palier is not None and (saisine.pk, saisine.terme, palier) not in faits:
                 envoyes += _rappeler(saisine, nature, palier, reste, jour)
     return envoyes
 
 
 def _rappeler(saisine: Reclamation | DemandeDroits, nature: str, palier: int, reste: int, jour: date) -> bool:
-    """Claim the reminder by its unique key and post the mails, together or not at all."""
-    try:
-        with transaction.atomic():
-            RappelSaisine.objects.create(
-                nature=nature, saisine=saisine.pk, terme=saisine.terme, palier=palier
-            )
-            _poster(saisine, reste, jour)
-    except IntegrityError:  # another worker sent it
-        return False
-    return True
+    rappel = RappelSaisine(nature=nature, saisine=saisine.pk, terme=saisine.terme, palier=palier)
+    return rappeler(rappel, lambda: _poster(saisine, reste, jour))

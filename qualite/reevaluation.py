@@ -1,12 +1,18 @@
 """What is due to be evaluated again: the network each night, and the points that have changed since."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accueil.models import Absence, Acces
+from accueil.models.personnes import ROLES_DE_POINT
 from pimms.socle.journal import CONSULTATIONS
 from pimms.socle.models import EntreeJournal
 from qualite.evaluation import RECUL, evaluer
+from qualite.mesures import IDENTITES, LECTURES
 from qualite.models import Calcul
 
 HEURE = 4  # local hour of Paris from which the night's evaluation is due
@@ -26,9 +32,42 @@ def evaluer_ce_qui_est_du(maintenant: datetime | None = None) -> Calcul | None:
     if dernier is None or complet is None or (complet.au < local.date() and local.hour >= HEURE):
         return evaluer()
     entrees = EntreeJournal.objects.filter(pk__gt=dernier.journal, horodatage__lte=maintenant - RECUL)
-    entrees = entrees.exclude(acte__in=CONSULTATIONS).order_by()  # reading changes no finding
-    if entrees.filter(objet__in=GENERAUX).exists():
+    changements = entrees.exclude(acte__in=CONSULTATIONS).order_by()
+    if changements.filter(objet__in=GENERAUX).exists():
         return evaluer()
-    lus = entrees.filter(point_id__isnull=False).values_list("point_id", flat=True).distinct()
-    points = {cle for cle in lus if cle}
-    return evaluer(points) if points else None
+    touches = changements.values_list("point_id", flat=True).distinct()
+    points = {*touches, *_points_de(_personnes(changements)), *_lus_hors_poste(entrees)}
+    cles = {cle for cle in points if cle}
+    return evaluer(cles) if cles else None
+
+
+def _personnes(changements: QuerySet[EntreeJournal]) -> set[int]:
+    """Whose account was closed or opened again, and whose absences changed: they count wherever they work."""
+    comptes = changements.filter(objet="utilisateur", apres__has_key="is_active")
+    absences = changements.filter(objet="absence")
+    supprimees = absences.filter(avant__has_key="personne_id").values_list("avant__personne_id", flat=True)
+    notees = Absence.objects.filter(pk__in=absences.values("objet_id")).values_list("personne", flat=True)
+    return {*comptes.values_list("objet_id", flat=True), *supprimees, *notees}
+
+
+def _points_de(personnes: set[int]) -> Iterable[int | None]:
+    siens = Acces.objects.filter(personne__in=personnes, point__isnull=False)
+    return siens.order_by().values_list("point", flat=True).distinct()
+
+
+def _lus_hors_poste(entrees: QuerySet[EntreeJournal]) -> Iterable[int | None]:
+    """Points whose identities were read by someone not in post there on that day: DEO-3 may turn.
+
+    What people in post read changes figures only, which follow with the next run.
+    """
+    jour = TruncDate("horodatage")
+    postes = Acces.objects.filter(
+        Q(fin__isnull=True) | Q(fin__gte=OuterRef("lu_le")),
+        personne=OuterRef("acteur_id"),
+        point=OuterRef("point_id"),
+        role__in=ROLES_DE_POINT,
+        debut__lte=OuterRef("lu_le"),
+    )
+    lectures = entrees.filter(acte__in=LECTURES, objet__in=IDENTITES, point_id__isnull=False)
+    etrangeres = lectures.annotate(lu_le=jour).filter(~Exists(postes))
+    return etrangeres.order_by().values_list("point_id", flat=True).distinct()

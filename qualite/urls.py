@@ -33,6 +33,7 @@ urlpatterns = [
     path("attestations/", attestations.attestations, name="attestations"),
     path("preuves/", preuves.preuves, name="preuves"),
     path("preuves/nouvelle/", depots.preuve_nouvelle, name="preuve_nouvelle"),
+    path("preuves/departs/", preuves.preuves_departs, name="preuves_departs"),
     path("preuves/<int:pk>/", preuves.preuve, name="preuve"),
     path("preuves/<int:pk>/version/", depots.preuve_version, name="preuve_version"),
     path("preuves/<int:pk>/retirer/", preuves.preuve_retirer, name="preuve_retirer"),

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 UN_JOUR = timedelta(days=1)
-PALIERS = (30, 7, 1)  # days before the deadline at which a reminder goes
 Intervalle = tuple[date, date]  # both days included
 
 
@@ -153,10 +152,3 @@ def situation(
     previsible = manque > du and manque not in parues
     echeance = manque - UN_JOUR if previsible else manque + timedelta(days=regles.delai)
     return Situation(Etat.DANS_LE_DELAI if jour <= echeance else Etat.EN_RETARD, echeance)
-
-
-def palier_du(reste: int | None) -> int | None:
-    """The reminder that is due with so many days left: the tightest of 30, 7 and 1; None before and after."""
-    if reste is None or reste < 0:
-        return None
-    return min((p for p in PALIERS if reste <= p), default=None)

@@ -11,7 +11,7 @@ CODE = "DEO-6"
 
 
 def controler(faits: FaitsPoint, seuils: Seuils) -> Resultat:
-    """The sessions of twelve months where someone of the team was noted present."""
+    """The sessions of twelve months where a médiateur of the team was noted present."""
     tenues, seuil = faits.personnel.analyses, seuils["analyse_pratique"]
     lien = Lien("seances", compte(tenues, "séance"), (("nature", "analyse"),))
     if not faits.personnel.en_poste:

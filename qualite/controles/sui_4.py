@@ -8,8 +8,10 @@ CODE = "SUI-4"
 
 
 def controler(faits: FaitsPoint, seuils: Seuils) -> Resultat:
-    """None was closed after its due date, none is overdue. Nothing is closed before it was verified."""
-    jugees = faits.correctives_closes + faits.correctives_en_retard
+    """None was closed after its due date, none is overdue, nor was cancelled once it was. Nothing is closed
+    before it was verified."""
+    annulees = faits.correctives_annulees_tard
+    jugees = faits.correctives_closes + faits.correctives_en_retard + annulees
     en_cours = faits.correctives - faits.correctives_en_retard
     lien = Lien("correctives_liste", compte(jugees + en_cours, "action"))
     if not jugees:
@@ -23,6 +25,8 @@ def controler(faits: FaitsPoint, seuils: Seuils) -> Resultat:
         lien = Lien("correctives_liste", restes[0], (("rang", "en_retard"),))
     if tardives:
         restes.append(f"{compte(tardives, 'action')} close{accorder(tardives)} après l’échéance")
+    if annulees:
+        restes.append(f"{compte(annulees, 'action')} annulée{accorder(annulees)} après l’échéance")
     closes = faits.correctives_closes
     phrase = ", ".join(restes) or f"{compte(closes, 'action')} close{accorder(closes)} à temps, effet vérifié"
     if faits.correctives_reportees:

@@ -66,6 +66,25 @@ RETOUR_PREUVE_D_ACTION = (
     "DROP TRIGGER preuve_d_action ON qualite_preuve; DROP FUNCTION qualite_preuve_d_action();"
 )
 
+# Who owned an action once never verifies it.
+ANCIEN_PILOTE = """
+CREATE FUNCTION qualite_verifiee_par_un_autre() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM qualite_evenementaction e
+             WHERE e.action_id = NEW.id AND e.pilote_id = NEW.verifiee_par_id) THEN
+    RAISE EXCEPTION 'Qui a piloté une action ne la vérifie pas.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER actioncorrective_verifiee BEFORE UPDATE ON qualite_actioncorrective FOR EACH ROW
+  WHEN (NEW.verifiee_par_id IS DISTINCT FROM OLD.verifiee_par_id)
+  EXECUTE FUNCTION qualite_verifiee_par_un_autre();
+"""
+RETOUR_ANCIEN_PILOTE = (
+    "DROP TRIGGER actioncorrective_verifiee ON qualite_actioncorrective;"
+    " DROP FUNCTION qualite_verifiee_par_un_autre();"
+)
+
 
 def suivre_les_codes(apps, editeur):
     """Versions loaded before: each requirement gets the older codes that it goes on from."""
@@ -191,4 +210,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(suivre_les_codes, migrations.RunPython.noop),
         migrations.RunSQL(GARDES, RETOUR_GARDES),
         migrations.RunSQL(PREUVE_D_ACTION, RETOUR_PREUVE_D_ACTION),
+        migrations.RunSQL(ANCIEN_PILOTE, RETOUR_ANCIEN_PILOTE),
     ]

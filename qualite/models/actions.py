@@ -39,7 +39,7 @@ class Provenance(models.TextChoices):
 
 
 def jour_du_sujet() -> Case:
-    """Today where the action belongs: the point's own day, else Paris's."""
+    """Today where a row belongs: its point's own day, else Paris's."""
     ici = timezone.localdate()
     jours = {f: timezone.localdate(timezone=ZoneInfo(f)) for f, _ in FUSEAUX}
     ailleurs = [When(point__fuseau=f, then=Value(j)) for f, j in jours.items() if j != ici]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from mediation.models.bases import DuPoint, connu, fini_si_date
 from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.models import CleDonnees
+from qualite.models.actions import jour_du_sujet
 
 ILLISIBLE = "Contenu illisible"
 
@@ -84,8 +85,9 @@ class EcritScelle(DuPoint):
 
 class SaisineQuerySet(EcritQuerySet):
     def avec_terme(self):
-        """Rows with `terme_du`: the day by which the answer is due, prolonged or not."""
-        return self.annotate(terme_du=Coalesce("prolongee_au", "echeance"))
+        """Rows with `terme_du`, the day by which the answer is due, prolonged or not, and with `ici`, the
+        day that it is at their point."""
+        return self.annotate(terme_du=Coalesce("prolongee_au", "echeance"), ici=jour_du_sujet())
 
     def ouvertes(self):
         return self.filter(repondue_le__isnull=True)

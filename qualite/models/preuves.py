@@ -43,6 +43,23 @@ class PreuveQuerySet(models.QuerySet):
             | d_equipe
         )
 
+    def effacables_par(self, utilisateur):
+        """Proofs that someone may erase, read or not: those of the association that they direct, of people
+        who left it too; all, for the union."""
+        portee = utilisateur.portee
+        if portee.reseau:
+            return self
+        return self.filter(
+            Q(employeur__in=portee.associations)
+            | Q(association__in=portee.associations)
+            | Q(point__association__in=portee.associations)
+        )
+
+    def des_partis(self, utilisateur):
+        """Proofs about people who left the associations that someone directs: to be erased, not read."""
+        siennes = self.effacables_par(utilisateur).filter(niveau=Niveau.PERSONNE, coffre__isnull=False)
+        return siennes.exclude(pk__in=self.visibles_par(utilisateur).values("pk"))
+
 
 class Preuve(models.Model):
     """What a document stands for: requirements (by code) and the one whom it is about.

@@ -52,7 +52,7 @@ def montrer_liste(
     """A list by view and point, with its figures above."""
     jour = timezone.localdate()
     points = list(PointAccueil.objects.visibles_par(request.user))
-    offertes = vues(jour)
+    offertes = vues()
     page = lecture.lire(visibles.select_related("point"), offertes, points, request.GET)
     contexte |= {
         "page": page,

@@ -11,12 +11,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accueil.acces import (
-    Requete,
-    encadrants_seulement,
-    lecteurs_seulement,
-    union_seulement,
-)
+from accueil.acces import Requete, encadrants_seulement, lecteurs_seulement, reserve_a, union_seulement
 from accueil.models import PointAccueil
 from mediation.documents import TYPES
 from pimms.socle.pages import conduire, executer
@@ -57,8 +52,23 @@ def preuves(request: Requete) -> HttpResponse:
         "suite": suite,
         "filtre": bool(code or point),
         "depose": _depose(request),
+        "dirige": bool(request.user.portee.associations),
     }
     return render(request, "qualite/preuves/liste.html", contexte)
+
+
+@reserve_a(lambda portee: bool(portee.associations))
+@require_safe
+def preuves_departs(request: Requete) -> HttpResponse:
+    """Proofs about people who left: whose, what for, since when; their direction erases them."""
+    partis = Preuve.objects.des_partis(request.user).select_related("personne").order_by("-pk")
+    avant = request.GET.get("avant", "")
+    if avant.isdecimal():
+        partis = partis.filter(pk__lt=min(int(avant), 2**62))
+    lignes = list(partis[: PAR_PAGE + 1])
+    suite = lignes[PAR_PAGE - 1].pk if len(lignes) > PAR_PAGE else None
+    contexte = {"preuves": lignes[:PAR_PAGE], "suite": suite}
+    return render(request, "qualite/preuves/departs.html", contexte)
 
 
 def _filtrer(preuves: QuerySet[Preuve], codes: Iterable[str], point: PointAccueil | None) -> QuerySet[Preuve]:
@@ -126,7 +136,7 @@ def preuve(request: Requete, pk: int) -> HttpResponse:
 
 
 def _motiver(
-    request: Requete, pk: int, ecrire: Callable[[str], None], titre: str, chapeau: str, succes: str
+    request: Requete, retour: str, ecrire: Callable[[str], None], titre: str, chapeau: str, succes: str
 ) -> HttpResponse:
     form = MotifForm(request.POST if request.method == "POST" else None)
     return conduire(
@@ -136,7 +146,7 @@ def _motiver(
         titre=titre,
         chapeau=chapeau,
         bouton=titre,
-        retour=reverse("preuve", args=[pk]),
+        retour=retour,
         succes=succes,
     )
 
@@ -147,7 +157,7 @@ def preuve_refuser(request: Requete, pk: int, numero: int) -> HttpResponse:
     version = _trouver_version(_trouver(request, pk), numero)
     return _motiver(
         request,
-        pk,
+        reverse("preuve", args=[pk]),
         lambda motif: ecriture.refuser(request.user, version, motif),
         "Refuser cette version",
         "Elle comptera comme manquante. L’équipe lira pourquoi.",
@@ -171,7 +181,7 @@ def preuve_retirer(request: Requete, pk: int) -> HttpResponse:
     preuve = trouver_tenue(request, pk)
     return _motiver(
         request,
-        pk,
+        reverse("preuve", args=[pk]),
         lambda motif: ecriture.retirer(request.user, preuve, motif),
         "Retirer cette preuve",
         "Pour une preuve ajoutée par erreur. Elle ne compte plus, et reste lisible.",
@@ -182,12 +192,12 @@ def preuve_retirer(request: Requete, pk: int) -> HttpResponse:
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
 def preuve_effacer(request: Requete, pk: int) -> HttpResponse:
-    preuve = trouver_tenue(request, pk)
-    if not ecriture.peut_effacer(request.user.portee, preuve):
-        raise Http404
+    """Erase a proof for good; that of someone who left, without reading it."""
+    preuve = get_object_or_404(Preuve.objects.effacables_par(request.user), pk=pk)
+    lue = Preuve.objects.visibles_par(request.user).filter(pk=pk).exists()
     return _motiver(
         request,
-        pk,
+        reverse("preuve", args=[pk]) if lue else reverse("preuves_departs"),
         lambda motif: ecriture.effacer(request.user, preuve, motif),
         "Effacer pour de bon",
         "À la demande de quelqu’un, quand la loi l’exige. Le fichier et les textes sont détruits ; restent "

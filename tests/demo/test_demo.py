@@ -112,3 +112,16 @@ def test_visits_stop_the_day_before_the_day_of_reference(vierge):
     with vierge("hier") as base:
         assert peupler(base, points="3", visites="900", annees="1", jusqu_au="2026-06-17").returncode == 0
         assert base.valeur("SELECT max(jour) FROM accueil_visite") == date(2026, 6, 16)
+
+
+def test_findings_are_there_at_once(demo):
+    constats = "SELECT count(*) FROM qualite_constat c JOIN accueil_pointaccueil p ON p.id = c.point_id"
+    assert demo.valeur(f"{constats} WHERE p.code = 'LYO-GER'") > 20
+
+
+def test_so_are_decisions_and_a_closed_evaluation(demo):
+    assert demo.valeur("SELECT count(*) FROM qualite_travail") == 4
+    assert demo.lignes("SELECT verdict FROM qualite_constat WHERE phrase LIKE '%n’agit jamais%'") == [
+        ("sans_objet",)
+    ]
+    assert demo.valeur("SELECT count(*) FROM qualite_evaluation") == 1

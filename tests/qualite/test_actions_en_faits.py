@@ -13,7 +13,7 @@ from tests.qualite.fabrique_actions import amener, une_corrective
 
 @pytest.fixture
 def faits(distribution):
-    """Load the counts of the cast's point: closed, in time, open, overdue, moved."""
+    """Load the counts of the cast's point: closed, in time, open, overdue, moved, cancelled too late."""
 
     def lire(decalage: int = 0) -> tuple[int, ...]:
         seuils = valeurs_au(Referentiel.objects.get(code="xp-x60-600-2016"), date.today())
@@ -26,6 +26,7 @@ def faits(distribution):
             f.correctives,
             f.correctives_en_retard,
             f.correctives_reportees,
+            f.correctives_annulees_tard,
         )
 
     return lire
@@ -46,13 +47,13 @@ def _close(distribution, **champs):
 def test_actions_are_counted_closed_in_time_or_late(distribution, faits):
     _close(distribution, dans=0)
     _close(distribution, dans=-1)
-    assert faits() == (2, 1, 0, 0, 0)
+    assert faits() == (2, 1, 0, 0, 0, 0)
 
 
 def test_an_open_action_is_overdue_the_day_after_its_due_date(distribution, faits):
     _une(distribution, dans=0)
-    assert faits() == (0, 0, 1, 0, 0)
-    assert faits(1) == (0, 0, 1, 1, 0)
+    assert faits() == (0, 0, 1, 0, 0, 0)
+    assert faits(1) == (0, 0, 1, 1, 0, 0)
 
 
 def test_what_was_closed_before_the_period_counts_no_more(distribution, faits):
@@ -61,22 +62,33 @@ def test_what_was_closed_before_the_period_counts_no_more(distribution, faits):
     assert faits(367)[0] == 0
 
 
-def test_a_cancelled_action_counts_nowhere(distribution, faits):
+def test_an_action_cancelled_in_time_counts_nowhere(distribution, faits):
+    amener(
+        _une(distribution, dans=5),
+        "annulee",
+        tient=distribution.responsable,
+        verifie=distribution.collegue,
+    )
+    assert faits() == (0, 0, 0, 0, 0, 0)
+
+
+def test_an_action_cancelled_once_overdue_counts_against_the_point(distribution, faits):
     amener(
         _une(distribution, dans=-5),
         "annulee",
         tient=distribution.responsable,
         verifie=distribution.collegue,
     )
-    assert faits() == (0, 0, 0, 0, 0)
+    assert faits() == (0, 0, 0, 0, 0, 1)
+    assert faits(370)[-1] == 0
 
 
 def test_a_due_date_that_moved_is_counted(distribution, faits):
     action = _une(distribution, dans=-2)
     reporter(distribution.responsable, action, 1, action.aujourdhui() + timedelta(days=9), "Plus tard.")
-    assert faits() == (0, 0, 1, 0, 1)
+    assert faits() == (0, 0, 1, 0, 1, 0)
 
 
 def test_actions_of_the_association_are_not_the_point_s(distribution, faits):
     une_corrective(distribution.direction, distribution.direction, association=distribution.point.association)
-    assert faits() == (0, 0, 0, 0, 0)
+    assert faits() == (0, 0, 0, 0, 0, 0)

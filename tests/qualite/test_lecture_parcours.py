@@ -91,6 +91,14 @@ def test_sessions_of_twelve_months_where_someone_was_there(distribution, equipe)
     assert (faits.analyses, faits.reunions) == (2, 1)
 
 
+def test_an_analysis_with_the_manager_alone_makes_none(distribution, equipe):
+    cast = distribution
+    une_seance(cast.responsable, cast.point, [cast.responsable])
+    une_seance(cast.responsable, cast.point, [cast.responsable], nature="reunion")
+    faits = equipe()
+    assert (faits.analyses, faits.reunions) == (0, 1)
+
+
 def test_a_session_of_another_point_counts_once_its_present_are_noted(distribution, equipe):
     cast = distribution
     seance = une_seance(cast.etranger, cast.ailleurs, [cast.etranger], autres=(cast.point,))

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accueil.models import ContratFranchise
 from qualite.evaluation import evaluer
+from qualite.models import Constat
 from tests.fabrique import LONGTEMPS, un_point, une_visite
 from tests.qualite.fabrique import une_preuve
 
@@ -91,6 +92,21 @@ def test_et_si_tells_what_lapses_by_the_day_and_not_before(evalue):
 def test_et_si_foresees_registers_that_grow_old(evalue):
     jour = evalue.point.aujourdhui() + timedelta(days=366)
     assert "CAD-2" in _page(evalue, "proprietaire", "constats_et_si", "LYO-GER", le=jour.isoformat())
+
+
+def test_et_si_foresees_what_the_network_proves(evalue):
+    fin = evalue.point.aujourdhui() + timedelta(days=40)
+    une_preuve(evalue.union, ["SUI-6"], debut=evalue.point.aujourdhui(), fin=fin)
+    evaluer()
+    apres = _page(evalue, "union", "constats_et_si", "LYO-GER", le=(fin + timedelta(days=1)).isoformat())
+    assert "SUI-6" in apres
+
+
+def test_et_si_says_nothing_of_the_network_s_registers(evalue):
+    jour = evalue.point.aujourdhui() + timedelta(days=30)
+    Constat.objects.filter(code="CAD-2", niveau="reseau").update(verdict="atteint")
+    page = evalue.client("union").get(reverse("constats_et_si", args=["LYO-GER"]), {"le": jour.isoformat()})
+    assert all(b.avant.niveau != "reseau" for b in page.context["changements"] if b.exigence.code == "CAD-2")
 
 
 def test_et_si_refuses_a_day_gone_by_beside_its_field(evalue):

@@ -158,8 +158,8 @@ def test_a_manager_adds_one_for_their_team_through_the_page(distribution):
     )
 
 
-@pytest.mark.parametrize("nom", ["preuve_effacer", "preuve_retirer", "preuve_version"])
-def test_who_reads_it_no_more_neither_completes_withdraws_nor_erases_it(distribution, preuve, nom):
+@pytest.mark.parametrize("nom", ["preuve_retirer", "preuve_version"])
+def test_who_reads_it_no_more_neither_completes_nor_withdraws_it(distribution, preuve, nom):
     _depart(distribution.proprietaire, distribution.point)
     url = reverse(nom, args=[preuve.pk])
     for role in ("responsable", "direction", "etranger"):
@@ -198,3 +198,34 @@ def test_the_manager_of_the_association_that_keeps_it_is_reminded_alone(distribu
     )
     envoyer_rappels(AUJOURDHUI)
     assert Courriel.objects.get().destinataire == distribution.responsable.email
+
+
+def test_the_direction_erases_what_it_holds_of_who_left_without_reading_it(distribution, preuve):
+    _depart(distribution.proprietaire, distribution.point)
+    client, url = distribution.client("direction"), reverse("preuve_effacer", args=[preuve.pk])
+    liste = client.get(reverse("preuves_departs")).content.decode()
+    assert url in liste
+    assert "Affichage" not in liste  # its title
+    page = client.post(url, {"motif": "Demande de la personne"}, follow=True).content.decode()
+    assert "Rien n’est gardé de personnes parties" in page
+    assert Preuve.objects.get(pk=preuve.pk).coffre is None
+
+
+@pytest.mark.parametrize("role", ["responsable", "etranger", "auditeur"])
+def test_nobody_else_erases_it(distribution, preuve, role):
+    _depart(distribution.proprietaire, distribution.point)
+    url = reverse("preuve_effacer", args=[preuve.pk])
+    assert distribution.client(role).post(url, {"motif": "Non"}).status_code == 404
+
+
+def test_who_is_in_post_is_not_among_those_who_left(distribution, preuve):
+    page = distribution.client("direction").get(reverse("preuves_departs"))
+    assert page.context["preuves"] == []
+
+
+def test_the_union_is_reminded_of_what_no_employer_added(distribution):
+    """Nobody else but the person reads it."""
+    fin = AUJOURDHUI + timedelta(days=7)
+    une_preuve(distribution.union, ["ORG-2"], personne=distribution.proprietaire, fin=fin)
+    assert envoyer_rappels(AUJOURDHUI) == 1
+    assert Courriel.objects.get().destinataire == distribution.union.email

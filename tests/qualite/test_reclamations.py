@@ -1,12 +1,13 @@
 """Complaints: three fields, who reads which, deadlines, prolonging, answering, reminders."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accueil.models import Acces
 from pimms.socle.models import Courriel, EntreeJournal
@@ -14,7 +15,7 @@ from qualite import reclamations, saisines
 from qualite.models import Reclamation
 from qualite.rappels_saisines import envoyer_rappels, traitants
 from qualite.reclamations import Plainte
-from tests.fabrique import un_acces, une_personne
+from tests.fabrique import un_acces, un_point, une_personne
 from tests.qualite.fabrique_ecoute import une_demande_droits, une_reclamation
 
 TEXTE = "Une heure d’attente sans un mot."
@@ -316,3 +317,15 @@ def test_the_application_can_t_move_a_day_or_take_a_row_away(distribution, table
     une_demande_droits(distribution.responsable, distribution.point)
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(ordre.format(t=table))
+
+
+def test_late_is_told_on_the_day_of_the_point(distribution, monkeypatch):
+    """It is ten in the evening in Tahiti, tomorrow already in Paris: the answer is still due today."""
+    soir = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: soir)
+    loin = un_point(distribution.point.association, fuseau="Pacific/Tahiti")
+    due = une_reclamation(distribution.direction, loin, il_y_a=30)
+    assert due.echeance == date(2026, 11, 24)
+    client = distribution.client("direction")
+    assert client.get(reverse("reclamations")).context["chiffres"]["en_retard"] == 0
+    assert client.get(reverse("reclamations"), {"vue": "en_retard"}).context["lignes"] == []

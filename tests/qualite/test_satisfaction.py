@@ -297,3 +297,11 @@ def test_the_poster_is_a_pdf_with_the_address(distribution, ouvert):
     reponse = distribution.client("responsable").get(url)
     assert reponse["Content-Type"] == "application/pdf"
     assert reponse.content.startswith(b"%PDF")
+
+
+def test_the_latest_comments_come_first(distribution, ouvert):
+    ancien = un_commentaire(des_avis(ouvert, il_y_a=20)[0], "Il y a trois semaines")
+    recent = un_commentaire(des_avis(ouvert)[0], "Aujourd’hui")
+    url = reverse("satisfaction_point", args=[distribution.point.code])
+    mots = distribution.client("responsable").get(url).context["mots"]
+    assert [mot.pk for mot in mots] == [recent.pk, ancien.pk]

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from pimms.socle.models import EntreeJournal
 from qualite import seances
@@ -173,3 +174,11 @@ def test_a_second_point_of_the_association_is_noted_by_its_direction(distributio
     assert set(seances.points_tenus(cast.direction.portee)) == {cast.point, second}
     assert set(seances.points_tenus(cast.responsable.portee)) == {cast.point}
     assert not seances.points_tenus(cast.union.portee)
+
+
+def test_the_list_counts_the_analyses_that_the_finding_counts(distribution):
+    cast = distribution
+    une_seance(cast.responsable, cast.point, [cast.responsable])
+    une_seance(cast.responsable, cast.point, [cast.responsable, cast.collegue])
+    page = cast.client("responsable").get(reverse("seances"), {"point": cast.point.code})
+    assert page.context["analyses"] == 1

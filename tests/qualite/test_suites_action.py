@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from accueil.models import Acces
 from pimms.socle.models import Courriel
 from pimms.socle.versions import ModifieEntretemps
+from qualite import droits_actions
 from qualite.actions import Fiche, confier, modifier
 from qualite.models import ActionCorrective, EvenementAction
 from qualite.suites_action import avancer
@@ -208,3 +210,25 @@ def test_two_moves_at_once_are_one(distribution, action):
     with pytest.raises(ModifieEntretemps):
         avancer(distribution.responsable, action, 1, "en_cours")
     assert EvenementAction.objects.filter(action=action, vers="en_cours").count() == 1
+
+
+def test_a_former_owner_does_not_verify(distribution):
+    """Léa hands the action over, Karim does it: Léa judges it no more than Karim does."""
+    action = une_corrective(distribution.responsable, distribution.proprietaire, point=distribution.point)
+    action = confier(distribution.responsable, action, 1, distribution.responsable)
+    action = amener(action, "realisee", tient=distribution.responsable, verifie=distribution.collegue)
+    constat = {"motif": "Oui.", "jour": _hier(action)}
+    with pytest.raises(ValidationError):
+        avancer(distribution.proprietaire, action, action.version, "efficace", **constat)
+    jour = action.aujourdhui()
+    assert distribution.proprietaire not in droits_actions.verificateurs_possibles(action, jour)
+
+
+def test_the_database_refuses_a_former_owner(distribution):
+    action = une_corrective(distribution.responsable, distribution.proprietaire, point=distribution.point)
+    action = confier(distribution.responsable, action, 1, distribution.responsable)
+    action = amener(action, "realisee", tient=distribution.responsable, verifie=distribution.collegue)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ActionCorrective.objects.filter(pk=action.pk).update(
+            etat="efficace", verifiee_le=_hier(action), verifiee_par=distribution.proprietaire
+        )

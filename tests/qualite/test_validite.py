@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualite.validite import Etat, Regles, Situation, fusionner, palier_du, plus_mois, situation
+from qualite.relances import palier_du
+from qualite.validite import Etat, Regles, Situation, fusionner, plus_mois, situation
 
 V1, V2 = date(2020, 1, 1), date(2026, 6, 1)
 ARRIVEE = date(2024, 3, 1)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accueil.frequences import ordonner_les_bureaux
 from pimms.demo.avancement import Avancement
+from pimms.demo.constats import constater
 from pimms.demo.parametres import Parametres
 from pimms.demo.peuplement import DejaPeuple, peupler
 from pimms.socle.typographie import nombre
@@ -65,6 +66,8 @@ class Command(BaseCommand):
             raise CommandError(f"La base refuse : {erreur}") from erreur
         connection.close()
         ordonner_les_bureaux(params.reference)
+        if params.demo:
+            constater()
         if options["verbosity"]:
             self.stdout.write(self._resume(bilan.lignes, time.monotonic() - debut))
         if options["verbosity"] > 1:

@@ -1,0 +1,104 @@
+"""What changed by day and bears on somebody's findings has these evaluated again, and nothing else."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accueil.absences import noter, supprimer
+from accueil.equipe import modifier_personne
+from accueil.models import Absence
+from mediation.models import Dossier
+from pimms.socle.journal import LIRE, journaliser, journaliser_consultation
+from pimms.socle.models import EntreeJournal
+from qualite import reevaluation, seances
+from qualite.models import Calcul, PointSeance
+from qualite.reevaluation import evaluer_ce_qui_est_du
+from tests.fabrique import un_acces, un_point
+
+
+@pytest.fixture
+def vus(distribution, monkeypatch):
+    """Points asked for since now: a list of sets, None for the whole network."""
+    demandes: list[set[int] | None] = []
+
+    def noter(points=None):
+        demandes.append(None if points is None else set(points))
+
+    evaluer_ce_qui_est_du()
+    Calcul.objects.update(journal=EntreeJournal.objects.first().pk)
+    monkeypatch.setattr(reevaluation, "evaluer", noter)
+
+    def lire():
+        evaluer_ce_qui_est_du(timezone.now() + timedelta(seconds=20))
+        return demandes
+
+    return lire
+
+
+def test_a_closed_account_bears_on_each_point_of_that_person(distribution, vus):
+    un_acces(distribution.collegue, "mediateur", distribution.ailleurs)
+    distribution.collegue.is_active = False
+    modifier_personne(distribution.union, distribution.collegue)
+    assert vus() == [{distribution.point.pk, distribution.ailleurs.pk}]
+
+
+def test_another_name_bears_on_nothing(distribution, vus):
+    distribution.collegue.nom = "Nouveau"
+    modifier_personne(distribution.union, distribution.collegue)
+    assert vus() == []
+
+
+def _absence(distribution):
+    un_acces(distribution.collegue, "mediateur", distribution.ailleurs)
+    absence = Absence(personne=distribution.collegue, point=distribution.point, debut=date.today())
+    absence.fin = absence.debut + timedelta(days=60)
+    return absence
+
+
+def test_an_absence_bears_on_the_other_association_too(distribution, vus):
+    noter(distribution.responsable, _absence(distribution))
+    assert vus() == [{distribution.point.pk, distribution.ailleurs.pk}]
+
+
+def test_so_does_an_absence_taken_back(distribution, vus):
+    absence = _absence(distribution)
+    absence.save()
+    supprimer(distribution.responsable, absence)
+    assert vus() == [{distribution.point.pk, distribution.ailleurs.pk}]
+
+
+def test_a_session_bears_on_a_point_of_another_association_once_it_has_noted_its_own(distribution, vus):
+    seance = seances.SeanceCollective.objects.create(
+        point=distribution.point,
+        nature="reunion",
+        jour=date.today(),
+        duree=60,
+        mode="avec_point",
+        cle="11111111-1111-4111-8111-111111111111",
+        saisi_par=distribution.responsable,
+    )
+    lieu = PointSeance.objects.create(seance=seance, point=distribution.ailleurs)
+    seances.noter_presents(distribution.etranger, lieu, [distribution.etranger])
+    assert vus() == [{distribution.ailleurs.pk}]
+
+
+def _lire_un_dossier(distribution, qui):
+    lus = [(Dossier(pk=1), distribution.point.pk)]
+    journaliser_consultation(qui, LIRE, lus, {"jour": date.today()})
+
+
+def test_a_reading_by_someone_who_is_not_in_post_bears_on_the_point(distribution, vus):
+    _lire_un_dossier(distribution, distribution.etranger)
+    assert vus() == [{distribution.point.pk}]
+
+
+def test_a_reading_by_the_team_bears_on_nothing(distribution, vus):
+    _lire_un_dossier(distribution, distribution.collegue)
+    assert vus() == []
+
+
+def test_a_reading_of_something_else_bears_on_nothing(distribution, vus):
+    autre = un_point()
+    journaliser(distribution.etranger, "telecharger", autre, point_id=autre.pk)
+    assert vus() == []
