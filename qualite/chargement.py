@@ -68,8 +68,9 @@ def charger(
     interventions = interventions_par_registre(None, periode, associations=employeurs if partiel else None)
     parametres = _parametres(periode, seuils, cles) | {"associations": employeurs}
     portee = {a: f"{a}.point_id = ANY(%(points)s)" if partiel else "true" for a in mesures.ALIAS}
-    lignes = _lire(mesures.ENTREES.format(**portee), parametres) if saisies else []
-    entrees = {r[0]: r[1:] for r in lignes}
+    entrees = {}
+    if saisies:
+        entrees = {r[0]: r[1:] for r in _lire(mesures.ENTREES.format(**portee), parametres)}
     comptes = {(r[0], r[1]): r[2:] for r in _lire(mesures.COMPTES.format(**portee), parametres)}
     preuves, personnel = Preuves.charger(), lire_equipes(points, jour, seuils)
     faits = {
@@ -92,9 +93,8 @@ def charger(
             personnel=personnel.de_l_association(cle),
             preuves=preuves.pour(None, cle),
             **_de_l_association(jour, comptes, cle),
-            **mesures_ecoute.de_l_association(comptes, cle),
         )
-        for cle in {p.association_id for p in points}
+        for cle in employeurs
     }
     reseau = _reseau(jour, interventions, comptes, preuves)
     return Faits(periode, reseau, faits, associations)
@@ -124,7 +124,7 @@ def _de_l_association(jour: date, comptes: dict, association: int) -> dict[str, 
         "contrats_en_vigueur": en_vigueur,
         "conventions": conventions,
         "conventions_echues": echues,
-    }
+    } | mesures_ecoute.de_l_association(comptes, association)
 
 
 def _champs(point: int, entrees: dict, comptes: dict) -> dict[str, Any]:

@@ -51,20 +51,7 @@ def publier(
             envoi = {"empreinte": empreinte(texte), "changements": changements}
             exiger_meme(recue, envoi | {"en_vigueur_le": en_vigueur_le})
             return recue
-        erreurs = {}
-        if len(texte) < LONGUEUR_MIN:
-            erreurs["texte"] = f"Ce texte est trop court : {LONGUEUR_MIN} caractères au moins."
-        elif derniere and derniere.empreinte == empreinte(texte):
-            erreurs["texte"] = "C’est mot pour mot le texte de la version précédente."
-        if en_vigueur_le < timezone.localdate():
-            erreurs["en_vigueur_le"] = "Choisissez aujourd’hui ou un jour à venir."
-        elif derniere and derniere.en_vigueur_le >= en_vigueur_le:
-            erreurs["en_vigueur_le"] = (
-                f"La version {derniere.numero} commence le {derniere.en_vigueur_le:%d/%m/%Y} :"
-                " prenez un jour après."
-            )
-        if erreurs:
-            raise ValidationError(erreurs)
+        _verifier_version(derniere, texte, en_vigueur_le)
         charte = Charte.objects.create(
             numero=derniere.numero + 1 if derniere else 1,
             texte=texte,
@@ -82,6 +69,24 @@ def publier(
         }
         journaliser(acteur, "publier", charte, apres=apres)
     return charte
+
+
+def _verifier_version(derniere: Charte | None, texte: str, en_vigueur_le: date) -> None:
+    """Refuse beside the field what can't follow the last version."""
+    erreurs = {}
+    if len(texte) < LONGUEUR_MIN:
+        erreurs["texte"] = f"Ce texte est trop court : {LONGUEUR_MIN} caractères au moins."
+    elif derniere and derniere.empreinte == empreinte(texte):
+        erreurs["texte"] = "C’est mot pour mot le texte de la version précédente."
+    if en_vigueur_le < timezone.localdate():
+        erreurs["en_vigueur_le"] = "Choisissez aujourd’hui ou un jour à venir."
+    elif derniere and derniere.en_vigueur_le >= en_vigueur_le:
+        erreurs["en_vigueur_le"] = (
+            f"La version {derniere.numero} commence le {derniere.en_vigueur_le:%d/%m/%Y} :"
+            " prenez un jour après."
+        )
+    if erreurs:
+        raise ValidationError(erreurs)
 
 
 def attester(acteur: Utilisateur, *, empreinte_lue: str, cle: uuid.UUID) -> Attestation:

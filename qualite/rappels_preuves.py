@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from accueil.models import Acces, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Role
-from qualite.lecture_preuves import PreuveLue, lire_preuves
+from qualite.evaluation import Cadre
+from qualite.lecture_preuves import PreuveLue, lire_preuves, periodes
 from qualite.models import Niveau, Preuve, RappelPreuve
 from qualite.relances import PALIERS, ecrire_a, palier_du, rappeler
 
@@ -16,19 +17,22 @@ from qualite.relances import PALIERS, ecrire_a, palier_du, rappeler
 def envoyer_rappels(jour: date) -> int:
     """Send what is due on a day (Paris's); returns how many reminders were claimed.
 
-    A proof that a later version carries on is not reminded of.
+    A document that says no end, and is due again after some months, ends by then. A proof that a later
+    version carries on is not reminded of.
     """
     proches = (jour, jour + timedelta(days=max(PALIERS)))
-    preuves = Preuve.objects.filter(coffre__isnull=False, versions__fin__range=proches).distinct()
-    lues = [lue for lue in lire_preuves(preuves, jour) if lue.etat.vaut and lue.version.fin]
+    a_renouveler = periodes(Cadre.du(jour).exigences)
+    preuves = Preuve.objects.filter(
+        Q(versions__fin__range=proches) | Q(exigences__overlap=list(a_renouveler)), coffre__isnull=False
+    ).distinct()
+    lues = [lue for lue in lire_preuves(preuves, jour, a_renouveler) if lue.etat.vaut and lue.fin]
     faits: dict[int, int] = {}
     rappels = RappelPreuve.objects.filter(version__in=[lue.version.pk for lue in lues])
     for version, fait in rappels.values_list("version", "palier"):
         faits[version] = min(faits.get(version, fait), fait)
     envoyes = 0
     for lue in lues:
-        reste = (lue.version.fin - jour).days if lue.version.fin else None
-        palier = palier_du(reste)
+        palier = palier_du((lue.fin - jour).days if lue.fin else None)
         if palier and faits.get(lue.version.pk, palier + 1) > palier:
             envoyes += _rappeler(lue, palier, jour)
     return envoyes
@@ -59,7 +63,7 @@ def gardiens(preuve: Preuve, jour: date) -> QuerySet[Utilisateur]:
 def _rappeler(lue: PreuveLue, palier: int, jour: date) -> bool:
     contexte = {
         "preuve": lue.preuve,
-        "fin": lue.version.fin,
+        "fin": lue.fin,
         "lien": f"{settings.ADRESSE_SITE}{reverse('preuve', args=[lue.preuve.pk])}",
     }
 

@@ -199,6 +199,7 @@ def test_two_closures_of_a_point_never_overlap(distribution):
 def test_two_points_close_on_the_same_days(distribution):
     for point in (distribution.point, distribution.ailleurs):
         Fermeture.objects.create(point=point, debut=date(2026, 12, 26), motif="travaux")
+    assert Fermeture.objects.filter(debut=date(2026, 12, 26)).count() == 2
 
 
 def test_a_closure_that_has_begun_is_not_deleted(distribution):

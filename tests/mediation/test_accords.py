@@ -141,6 +141,8 @@ def test_the_same_outcome_sent_twice_is_one(distribution, accord):
     jour, engagement = distribution.point.aujourdhui(), Engagement.objects.get()
     for _ in range(2):
         constater(distribution.proprietaire, engagement, "tenu", jour)
+    engagement.refresh_from_db()
+    assert (engagement.suite, engagement.constate_le) == ("tenu", jour)
 
 
 def test_an_outcome_does_not_precede_the_agreement(distribution, accord):

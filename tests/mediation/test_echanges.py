@@ -214,7 +214,8 @@ def test_an_exchange_of_before_the_conflict_may_still_be_noted(distribution, moi
     dossier, *parties = un_dossier_engage(moi, distribution.point)
     declarer_conflit(moi, dossier, "")
     hier = distribution.point.aujourdhui() - timedelta(days=1)
-    noter_etape(moi, dossier, _saisie(dossier, "navette", parties, jour=hier))
+    etape, nouvelle = noter_etape(moi, dossier, _saisie(dossier, "navette", parties, jour=hier))
+    assert (nouvelle, etape.jour) == (True, hier)
 
 
 # --- Whatever is written, in whatever order ---

@@ -324,6 +324,8 @@ def test_a_step_whose_register_became_that_of_the_case_is_still_corrected(moi, c
     proposer(moi, cas[0], 5, "contenu")
     corriger_etape(moi, etape, EtapeSaisie("appel", etape.jour, {"resume": "Relu"}), version=1)
     annuler_etape(moi, etape)
+    etape.refresh_from_db()
+    assert etape.annulee_le is not None
 
 
 def test_a_proposal_whose_register_became_that_of_the_case_is_still_decided(distribution, moi, cas):

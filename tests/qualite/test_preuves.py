@@ -244,6 +244,13 @@ def test_the_direction_is_reminded_of_the_association_s(distribution):
     assert Courriel.objects.get().destinataire == distribution.direction.email
 
 
+def test_a_yearly_document_without_an_end_is_reminded_of_as_well(distribution):
+    signature = AUJOURDHUI - timedelta(days=351)  # due again in some two weeks
+    une_preuve(distribution.union, ["SUI-6"], debut=signature)
+    assert envoyer_rappels(AUJOURDHUI) == 1
+    assert Courriel.objects.get().destinataire == distribution.union.email
+
+
 def test_a_proof_already_renewed_is_not_reminded_of(distribution):
     preuve = une_preuve(
         distribution.responsable, point=distribution.point, fin=AUJOURDHUI + timedelta(days=7)
