@@ -173,6 +173,20 @@ def _verifier(dossier: Dossier, vers: str, motif: str, partenaire: Partenaire | 
         verifier_suites(dossier)
 
 
+def _passer(dossier: Dossier, vers: str) -> None:
+    """Write the state, and the outcome and the closing that go with it."""
+    dossier.etat = vers
+    if vers in OUVERTS:
+        dossier.issue = ""
+    elif vers in ISSUES:
+        dossier.issue = vers
+    dossier.clos_le = dossier.point.aujourdhui() if vers == Etat.CLOS else None
+    dossier.version += 1
+    dossier.save(update_fields=["etat", "issue", "clos_le", "version"])
+    if vers == Etat.CLOS:
+        finir_attente(dossier)
+
+
 def avancer(
     acteur: Utilisateur,
     dossier: Dossier,
@@ -190,24 +204,10 @@ def avancer(
     """
     _verifier(dossier, vers, motif, partenaire)
     if retrait_de == "mediateur" and not (motif and relais):
-        raise ValidationError(
-            {
-                "motif"
-                if not motif
-                else "relais": "Le médiateur qui se retire dit pourquoi et propose un relais."
-            }
-        )
+        champ = "relais" if motif else "motif"
+        raise ValidationError({champ: "Le médiateur qui se retire dit pourquoi et propose un relais."})
     avant = dossier.etat
-    dossier.etat = vers
-    if vers in OUVERTS:
-        dossier.issue = ""
-    elif vers in ISSUES:
-        dossier.issue = vers
-    dossier.clos_le = dossier.point.aujourdhui() if vers == Etat.CLOS else None
-    dossier.version += 1
-    dossier.save(update_fields=["etat", "issue", "clos_le", "version"])
-    if vers == Etat.CLOS:
-        finir_attente(dossier)
+    _passer(dossier, vers)
     raconter(
         acteur,
         dossier,

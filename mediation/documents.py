@@ -55,12 +55,8 @@ def _usage(document: Document) -> str:
     return f"fichier:{document.numero}"
 
 
-def deposer(acteur: Utilisateur, dossier: Dossier, depot: Depot) -> tuple[Document, bool]:
-    """Keep a file in a case; returns its document and whether it is new.
-
-    The file is cleaned before the case is held: it is the long part. Raises ValidationError for what
-    is too heavy, is no PDF, JPEG or PNG whatever its name, can't be read, or bears a NIR in its name.
-    """
+def _nettoyer(depot: Depot) -> tuple[str, bytes]:
+    """Format and cleaned bytes of a file; ValidationError beside the field when it can't be kept."""
     if contient_nir(depot.nom.replace("_", " ")):
         raise ValidationError({"fichier": NOM_NIR}, code="nir")
     if len(depot.octets) > TAILLE_MAX:
@@ -71,6 +67,16 @@ def deposer(acteur: Utilisateur, dossier: Dossier, depot: Depot) -> tuple[Docume
         raise ValidationError({"fichier": assainissement.MESSAGES[str(refus)]}, code=str(refus)) from refus
     if len(propres) > TAILLE_MAX:
         raise ValidationError({"fichier": TROP_LOURD}, code="taille")
+    return format_, propres
+
+
+def deposer(acteur: Utilisateur, dossier: Dossier, depot: Depot) -> tuple[Document, bool]:
+    """Keep a file in a case; returns its document and whether it is new.
+
+    The file is cleaned before the case is held: it is the long part. Raises ValidationError for what
+    is too heavy, is no PDF, JPEG or PNG whatever its name, can't be read, or bears a NIR in its name.
+    """
+    format_, propres = _nettoyer(depot)
     empreinte = hashlib.sha256(propres).hexdigest()
     with integrite_lisible(Document), verrou(acteur, dossier) as tenu:
         recu = deja_recu(Document, acteur, depot.cle, "ajoute_par")

@@ -15,7 +15,7 @@ from mediation.etapes import peut_corriger
 from mediation.etats import Etat
 from mediation.fiche import Fiche
 from mediation.models import Attente, ConflitInteret, Etape, Evenement
-from mediation.models.dossiers import RetraitDe
+from mediation.models.vie import RetraitDe
 from pimms.socle.typographie import compte, date_courte, duree, heure
 
 TARD = 7  # days after which a step noted late says so

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
@@ -74,7 +75,7 @@ def sans_reponse(objets: Collection[Objet]) -> set[Objet]:
         point__in={o.point_id for o in objets},
         role__in=ROLES_DE_POINT,
     )
-    jours = {o.point_id: o.point.aujourdhui() for o in objets}
+    jours: dict[int | None, date] = {o.point_id: o.point.aujourdhui() for o in objets}
     en_poste = {(a.point_id, a.personne_id) for a in roles if a.couvre(jours[a.point_id])}
     restreints = {o.dossier_id for o in objets if isinstance(o, Etape) and o.dossier.restreint}
     nommes = Lecteur.objects.filter(dossier__in=restreints).values_list("dossier", "personne")

@@ -13,7 +13,7 @@ from mediation.etats import Etat, Transition
 from mediation.forms.champs import ChampCle, ChampLigne, ChampTexte, ChampVersion
 from mediation.forms.dossiers import ReorientationForm, choix_partenaire
 from mediation.models import Attente, Dossier
-from mediation.models.dossiers import RetraitDe
+from mediation.models.vie import RetraitDe
 from pimms.socle.formulaires import ChampDate, Formulaire, ligne
 
 _MOTIFS = {

@@ -2,19 +2,13 @@
 
 from mediation.models.actions import Action, Participation
 from mediation.models.documents import Document, Fichier, Mandat
-from mediation.models.dossiers import (
-    Attente,
-    Compteur,
-    ConflitInteret,
-    Dossier,
-    Evenement,
-    Lecteur,
-    Redirection,
-)
+from mediation.models.dossiers import Compteur, Dossier, Lecteur
 from mediation.models.etapes import Engagement, Etape, Presence
 from mediation.models.parties import Consentement, Partie
+from mediation.models.redirections import Redirection
 from mediation.models.registres import PropositionRegistre
 from mediation.models.veille import Alerte, Transmission
+from mediation.models.vie import Attente, ConflitInteret, Evenement
 
 __all__ = [
     "Action",

@@ -34,18 +34,16 @@ def panneau(request: Requete) -> HttpResponse:
     gabarit = "panneau" if champ.detaille else "reseau"
     try:
         if champ.detaille:
-            contexte |= _tuiles(champ)
+            contexte |= _tuiles(champ, request.user.portee)
         else:
             contexte |= _de_tous(champ, options)
-        if champ.point:
-            contexte |= _manques(contexte["panneau"], champ, champ.point, request.user.portee)
     except BudgetDepasse:
         contexte["trop_long"] = True
     return render(request, f"mediation/registres/{gabarit}.html", contexte)
 
 
-def _tuiles(champ: Champ) -> dict:
-    """The eight registers of the points looked at, taken together."""
+def _tuiles(champ: Champ, portee: Portee) -> dict:
+    """The eight registers of the points looked at, taken together; of one point, what it lacks too."""
     compte = compter(champ.points, champ.periode)
     huit = Panneau(compte.ensemble(), champ.regle, du_point=champ.point is not None)
     return {
@@ -54,7 +52,7 @@ def _tuiles(champ: Champ) -> dict:
             (r, deploye, [(c.nombre, s.mots, _entrees(champ, r, s)) for s, c in r.par_sorte.items()])
             for r, deploye in huit.tuiles
         ],
-    }
+    } | (_manques(huit, champ, champ.point, portee) if champ.point else {})
 
 
 def _manques(panneau: Panneau, champ: Champ, point: PointAccueil, portee: Portee) -> dict:
