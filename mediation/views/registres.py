@@ -21,6 +21,7 @@ from mediation.verifications import DELAI, PAR_REGLE, Regle, Trouvaille, cherche
 from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.curseurs import Curseur, CurseurIllisible
 
+DES_DOSSIERS = (Sorte.DOSSIER, Sorte.ETAPE)
 SORTES = frozenset(s.value for s in Sorte)
 
 
@@ -114,6 +115,8 @@ def entrees(request: Requete, registre: int, sorte: str) -> HttpResponse:
         "registre": PAR_NUMERO[registre],
         "sorte": Sorte(sorte),
         "page": page,
+        # Said to whoever may know of fewer cases than are counted, whether or not one is missing here.
+        "peut_manquer": sorte in DES_DOSSIERS and not (options.portee.reseau or options.portee.associations),
         "premiere_page": curseur is None,
         "suivant": page and page.suivant and f"?{champ.url(curseur=page.suivant)}",
     }
