@@ -238,7 +238,11 @@ def test_the_manager_is_reminded_once_before_a_proof_ends(distribution):
 def test_the_direction_is_reminded_of_the_association_s(distribution):
     association = distribution.point.association
     une_preuve(
-        distribution.direction, ["SUI-3"], association=association, fin=AUJOURDHUI + timedelta(days=30)
+        distribution.direction,
+        ["SUI-3"],
+        association=association,
+        debut=AUJOURDHUI,
+        fin=AUJOURDHUI + timedelta(days=30),
     )
     envoyer_rappels(AUJOURDHUI)
     assert Courriel.objects.get().destinataire == distribution.direction.email
