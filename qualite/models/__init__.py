@@ -1,10 +1,20 @@
-"""Models of quality: référentiel, charter, proofs, findings, actions, people, sessions, what is heard."""
+"""Models of quality: référentiel, charter, proofs, findings, actions, people, sessions, what is heard,
+campaigns and what audits find."""
 
 from qualite.models.actions import ActionCorrective, EvenementAction, Provenance, RappelAction
+from qualite.models.audits import (
+    ConstatAudit,
+    Grade,
+    NoteAudit,
+    ReponseConstat,
+    SuiteConstat,
+)
+from qualite.models.campagnes import Campagne, Echeance, EvenementCampagne
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
 from qualite.models.constats import Calcul, Changement, Constat, Evaluation, PreuveArretee, Sujet
 from qualite.models.decisions import Avancement, SansObjet, Travail
 from qualite.models.droits import DemandeDroits
+from qualite.models.echantillons import AccesCampagne, JourneeAudit, PointCampagne, Tirage
 from qualite.models.ecrits import EtatSaisine, RappelSaisine
 from qualite.models.incidents import Incident
 from qualite.models.personnel import FormationSuivie, Qualification, Tutorat
@@ -26,6 +36,7 @@ from qualite.models.satisfaction import Avis, CommentaireAvis, Questionnaire, Vi
 from qualite.models.seances import PointSeance, PresenceSeance, SeanceCollective
 
 __all__ = [
+    "AccesCampagne",
     "ActionCorrective",
     "Application",
     "Attestation",
@@ -34,22 +45,30 @@ __all__ = [
     "Avis",
     "BonnePratique",
     "Calcul",
+    "Campagne",
     "Changement",
     "Charte",
     "CommentaireAvis",
     "Constat",
+    "ConstatAudit",
     "DemandeDroits",
+    "Echeance",
     "EtatSaisine",
     "Evaluation",
     "EvenementAction",
+    "EvenementCampagne",
     "EvenementPreuve",
     "Exigence",
     "FichierPreuve",
     "FormationSuivie",
+    "Grade",
     "Incident",
+    "JourneeAudit",
     "Niveau",
+    "NoteAudit",
     "Origine",
     "Parametre",
+    "PointCampagne",
     "PointSeance",
     "PresenceSeance",
     "Preuve",
@@ -63,9 +82,12 @@ __all__ = [
     "RappelSaisine",
     "Reclamation",
     "Referentiel",
+    "ReponseConstat",
     "SansObjet",
     "SeanceCollective",
+    "SuiteConstat",
     "Sujet",
+    "Tirage",
     "Travail",
     "Tutorat",
     "Valeur",
