@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from accueil.acces import Portee
 from accueil.menu import Entree, Rubrique
 from qualite import menu_ecoute
+from qualite.droits_campagnes import est_auditeur
 
 # Pages that the entry « Constats » leads to.
 AILLEURS = ("/qualite/points/", "/qualite/evaluations/")
@@ -33,4 +34,8 @@ def entrees(portee: Portee) -> Iterator[Entree]:
             Rubrique.QUALITE,
             ailleurs=("/qualite/parametres/",),
         )
+    if portee.reseau or portee.points_de_responsable or portee.associations:
+        yield Entree("Campagnes", "campagnes", "calendar-range", Rubrique.QUALITE)
+    if est_auditeur(portee):
+        yield Entree("Mes audits", "mes_audits", "folder2-open", ailleurs=("/qualite/campagnes/",))
     yield from menu_ecoute.entrees(portee)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qualite import urls_ecoute
+from qualite import urls_campagnes, urls_ecoute
 from qualite.views import (
     actions,
     actions_saisie,
@@ -76,5 +76,6 @@ urlpatterns = [
     path("points/<slug:code>/<str:exigence>/sans-objet/", decisions.sans_objet, name="constat_sans_objet"),
     path("points/<slug:code>/<str:exigence>/due/", decisions.de_nouveau_due, name="constat_due"),
     path("points/<slug:code>/<str:exigence>/", constats.constat, name="constat"),
+    *urls_campagnes.urlpatterns,
     *urls_ecoute.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from accueil.views.reprise import demander_mot_de_passe
 from pimms.pilotage.exemples import exemples
 from pimms.pilotage.sante import etat_des_services
 from pimms.socle.models import Courriel
+from qualite.droits_campagnes import est_auditeur
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
         return redirect("saisie")
     if portee.reseau or portee.associations:
         return redirect("points")
+    if est_auditeur(portee):
+        return redirect("mes_audits")
     return render(request, "pilotage/sans_acces.html")
 
 

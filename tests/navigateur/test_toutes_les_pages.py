@@ -18,6 +18,7 @@ TELECHARGEMENTS = {
     "accord_imprimer",
     "attestation",
     "document",
+    "dossier_fichier",
     "mandat_imprimer",
     "partie_accord_imprimer",
     "preuve_fichier",

@@ -8,8 +8,9 @@ from django.utils import timezone
 from accueil.models import Utilisateur
 from qualite import audits, campagnes, cloture, echantillonnage
 from qualite.etats_campagne import EtatCampagne, NatureCampagne, etapes
-from qualite.models import AccesCampagne, Calcul, Campagne, Referentiel
+from qualite.models import AccesCampagne, Calcul, Campagne, Echeance, JourneeAudit, Referentiel
 from tests.fabrique import un_acces, une_personne
+from tests.qualite.fabrique import une_preuve
 
 
 def un_projet(union: Utilisateur, **champs) -> campagnes.Projet:
@@ -86,3 +87,74 @@ def un_constat(campagne: Campagne, auditeur: Utilisateur, point=None, **champs):
     return audits.constater(
         auditeur, campagne, uuid.uuid4(), audits.Constatation(point=point, **defauts | champs)
     )
+
+
+# URL names that take a campaign, by the one of `des_campagnes` that they take.
+_PREPARATION = (
+    "campagne_modifier campagne_etat campagne_tirage campagne_tirer campagne_point_nouveau campagne_inviter"
+    " campagne_journee_nouvelle campagne_point_retirer campagne_journee_retirer campagne_acces_fin"
+)
+_AUDIT = (
+    "dossier_audit dossier_lieu dossier_entrees dossier_preuve dossier_fichier constat_audit_nouveau"
+    " constat_audit_corriger note_audit_nouvelle"
+)
+_AUTRES = (
+    "campagne campagne_remettre constat_audit_repondre constat_audit_agir campagne_decider campagne_signer"
+    " campagne_rouvrir echeance"
+)
+DES_CAMPAGNES = frozenset(f"{_PREPARATION} {_AUDIT} {_AUTRES}".split())
+
+
+def des_campagnes(distribution) -> dict[str, dict]:
+    """Arguments of the URLs that take a campaign: one in each state that matters, at the cast's point."""
+    union, point, auditeur = distribution.union, distribution.point, distribution.auditeur
+    preuve = une_preuve(distribution.responsable, point=point)
+    tiree = une_campagne(union)
+    echantillonnage.tirer(union, tiree, tiree.version, "Loto du 25 novembre 2026")
+    preparee = une_campagne(union)
+    journee = _preparer(preparee, union, point)
+    invitation = un_auditeur(preparee, une_personne("Alix"), point=point)
+    demandee = amener(une_campagne(union), "auto_evaluation", union, [point])
+    auditee = amener(une_campagne(union), "audit", union, [point])
+    un_auditeur(auditee, auditeur, association=point.association)
+    un_constat(auditee, auditeur, point)
+    arretee = auditee.evaluation.preuves.get(version__preuve=preuve)
+    repondue = amener(une_campagne(union), "audit", union, [point])
+    un_auditeur(repondue, auditeur, point=point)
+    un_constat(repondue, auditeur, point)
+    repondue = pas(repondue, "reponse", union)
+    decidee = amener(une_campagne(union), "decision", union, [point])
+    decidee = cloture.decider(union, decidee, decidee.version, "favorable", "")
+    close = amener(une_campagne(union), "close", union, [point])
+    code, preparation, audit = {"code": point.code}, {"pk": preparee.pk}, {"pk": auditee.pk}
+    return {
+        **dict.fromkeys(_PREPARATION.split(), preparation),
+        **dict.fromkeys(_AUDIT.split(), audit),
+        "campagne_tirage": {"pk": tiree.pk},
+        "campagne_etat": preparation | {"vers": "auto_evaluation"},
+        "campagne_point_retirer": preparation | code,
+        "campagne_journee_retirer": preparation | {"journee": journee.pk},
+        "campagne_acces_fin": preparation | {"acces": invitation.pk},
+        "dossier_lieu": audit | code,
+        "dossier_entrees": audit | code | {"exigence": "CAD-2"},
+        "dossier_preuve": audit | {"preuve": arretee.pk},
+        "dossier_fichier": audit | {"preuve": arretee.pk},
+        "constat_audit_corriger": audit | {"numero": 1},
+        "campagne": {"pk": repondue.pk},
+        "campagne_remettre": {"pk": demandee.pk} | code,
+        "constat_audit_repondre": {"pk": repondue.pk, "numero": 1},
+        "constat_audit_agir": {"pk": repondue.pk, "numero": 1},
+        "campagne_decider": {"pk": decidee.pk},
+        "campagne_signer": {"pk": decidee.pk},
+        "campagne_rouvrir": {"pk": close.pk},
+        "echeance": {"pk": Echeance.objects.order_by("jour")[0].pk},
+    }
+
+
+def _preparer(campagne: Campagne, union: Utilisateur, point) -> JourneeAudit:
+    """A sample of one point and a day of audit."""
+    echantillonnage.ajouter_point(union, campagne, point, "Choisi pour l’essai.")
+    journee = JourneeAudit(
+        jour=campagne.debut_audit, point=point, objet="L’accueil", entretiens=["responsable"]
+    )
+    return echantillonnage.prevoir_journee(union, campagne, journee)

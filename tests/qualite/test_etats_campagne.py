@@ -155,7 +155,7 @@ def test_reopening_is_a_successor_with_a_reason_and_the_sample(distribution, cam
     campagne = amener(campagne, "close", distribution.union, [distribution.point])
     with pytest.raises(ValidationError, match="pourquoi"):
         cloture.rouvrir(distribution.union, campagne, " ", campagne.cle)
-    suite = cloture.rouvrir(distribution.union, campagne, "Un constat mal gradé.", campagne.cle)
+    suite = cloture.rouvrir(distribution.union, campagne, "Un constat mal gradé.", uuid.uuid4())
     assert (suite.etat, suite.predecesseur) == ("preparation", campagne)
     assert [p.point for p in suite.points.all()] == [distribution.point]
     assert campagne.evenements.filter(nature="reprise", motif="Un constat mal gradé.").exists()

@@ -1,0 +1,39 @@
+"""The dates of the certification cycle: add one, change one. The only doors."""
+
+from datetime import date
+
+from accueil.ecritures import integrite_lisible
+from accueil.models import Utilisateur
+from pimms.socle.journal import differences, journaliser
+from pimms.socle.versions import ModifieEntretemps
+from qualite.campagnes import exiger_union
+from qualite.models import Echeance
+
+
+def ajouter(acteur: Utilisateur, nature: str, jour: date, confirmee: bool) -> Echeance:
+    exiger_union(acteur)
+    with integrite_lisible(Echeance):
+        echeance = Echeance.objects.create(nature=nature, jour=jour, confirmee=confirmee)
+        apres = {"nature": nature, "jour": jour, "confirmee": confirmee}
+        journaliser(acteur, "creer", echeance, apres=apres)
+    return echeance
+
+
+def modifier(
+    acteur: Utilisateur, echeance: Echeance, version: int, nature: str, jour: date, confirmee: bool
+) -> Echeance:
+    """Change a date; ModifieEntretemps when somebody else did since this person read it."""
+    exiger_union(acteur)
+    with integrite_lisible(Echeance):
+        tenue = Echeance.objects.select_for_update().get(pk=echeance.pk)
+        if tenue.version != version:
+            raise ModifieEntretemps
+        voulu = {"nature": nature, "jour": jour, "confirmee": confirmee}
+        avant, apres = differences({c: getattr(tenue, c) for c in voulu}, voulu)
+        if apres:
+            for colonne, valeur in voulu.items():
+                setattr(tenue, colonne, valeur)
+            tenue.version += 1
+            tenue.save(update_fields=[*voulu, "version"])
+            journaliser(acteur, "modifier", tenue, avant=avant, apres=apres)
+    return tenue

@@ -1,0 +1,240 @@
+"""The file that an auditor reads, from the frozen evaluation alone: requirements, proofs, findings."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from accueil.models import Acces, PointAccueil, Utilisateur
+from accueil.models.personnes import ROLES_DE_POINT
+from mediation.interventions import Sorte
+from pimms.socle.journal import LIRE, journaliser_consultation
+from pimms.socle.periodes import Periode
+from qualite.decisions import NIVEAUX
+from qualite.droits_campagnes import Audit
+from qualite.etats_action import FINIES, EtatAction
+from qualite.models import (
+    Campagne,
+    ConstatAudit,
+    Evaluation,
+    Exigence,
+    Grade,
+    Niveau,
+    PreuveArretee,
+    ReponseConstat,
+    SuiteConstat,
+    VersionPreuve,
+)
+from qualite.pages_constats import PROUVE_PAR, TONS
+from qualite.verdicts import Verdict
+
+TONS_GRADE = {
+    Grade.POINT_FORT: "vert",
+    Grade.PISTE: "bleu",
+    Grade.SENSIBLE: "ocre",
+    Grade.MINEURE: "ocre",
+    Grade.MAJEURE: "rouge",
+}
+# Kinds of entries behind a requirement's figure, and the requests that matter for it.
+ENTREES: dict[str, tuple[tuple[Sorte, ...], tuple[str, ...]]] = {
+    "CAD-1": ((Sorte.DEMANDE,), ("hors_champ",)),
+    "CAD-2": (tuple(Sorte), ()),
+    "DEO-1": ((Sorte.DOSSIER, Sorte.ETAPE), ()),
+    "DEO-5": ((Sorte.DOSSIER,), ()),
+    "DEO-7": ((Sorte.DEMANDE,), ()),
+    "DEO-9": ((Sorte.DEMANDE,), ()),
+    "MEO-2": ((Sorte.DEMANDE, Sorte.ACTION), ()),
+    "MEO-3": ((Sorte.DOSSIER, Sorte.ETAPE), ()),
+    "MEO-4": ((Sorte.DEMANDE,), ("oriente",)),
+    "SUI-5": ((Sorte.ALERTE,), ()),
+}
+
+
+@dataclass(frozen=True)
+class LigneGelee:
+    """One requirement as the frozen picture has it. `entrees`: there is something to sample behind it."""
+
+    exigence: Exigence
+    verdict: str
+    phrase: str
+    niveau: str
+    preuves: list[PreuveArretee]
+    entrees: bool
+
+    @property
+    def libelle(self) -> str:
+        return Verdict(self.verdict).label
+
+    @property
+    def ton(self) -> str:
+        return TONS[Verdict(self.verdict)]
+
+    @property
+    def prouve_par(self) -> str:
+        return PROUVE_PAR.get(Niveau(self.niveau), "")
+
+
+def periode_gelee(evaluation: Evaluation) -> Periode:
+    """The days that the frozen figures look at."""
+    du, au = (date.fromisoformat(evaluation.instantane[c]) for c in ("du", "au"))
+    return Periode(du, au)
+
+
+def _du_lieu(ligne: dict[str, Any], point: PointAccueil | None) -> bool:
+    """Whether a finding of the picture speaks of a point, or of the network for the central function."""
+    if ligne["niveau"] == Niveau.RESEAU:
+        return True
+    if point is None:
+        return False
+    return point.pk == ligne["point_id"] or (
+        ligne["association_id"] == point.association_id and ligne["association_id"] is not None
+    )
+
+
+def lignes_gelees(campagne: Campagne, point: PointAccueil | None) -> list[LigneGelee]:
+    """The requirements of a place as they were frozen, with their proofs; two statements."""
+    evaluation = campagne.evaluation
+    if evaluation is None:
+        return []
+    constats = {(c["code"], c["niveau"]): c for c in evaluation.constats if _du_lieu(c, point)}
+    preuves = list(preuves_du_lieu(evaluation, point))
+    lignes = []
+    for exigence in Exigence.objects.filter(referentiel=campagne.referentiel_id):
+        trouves = [c for n in NIVEAUX if n in exigence.niveaux and (c := constats.get((exigence.code, n)))]
+        retenu = next((c for c in trouves if c["verdict"] != Verdict.SANS_OBJET), next(iter(trouves), None))
+        if retenu:
+            lignes.append(
+                LigneGelee(
+                    exigence,
+                    retenu["verdict"],
+                    retenu["phrase"],
+                    retenu["niveau"],
+                    [p for p in preuves if exigence.code in p.version.preuve.exigences],
+                    point is not None and code_sonde(exigence) in ENTREES,
+                )
+            )
+    return lignes
+
+
+def en_blocs(lignes: Iterable[LigneGelee], titres: Mapping[str, str]) -> list[tuple[str, list[LigneGelee]]]:
+    """The requirements by block, in the order of the référentiel."""
+    return [
+        (titres[bloc], list(groupe)) for bloc, groupe in groupby(lignes, lambda ligne: ligne.exigence.bloc)
+    ]
+
+
+def code_sonde(exigence: Exigence) -> str:
+    """The code by which a requirement's entries are known, whatever the version of the référentiel."""
+    return exigence.code if exigence.code in ENTREES else exigence.ancien_code
+
+
+def repartition_par_lieu(campagne: Campagne, points: Iterable[PointAccueil]) -> dict[int, Counter]:
+    """How many findings of each verdict the picture holds about each point; no statement."""
+    comptes: dict[int, Counter] = {p.pk: Counter() for p in points}
+    for ligne in campagne.evaluation.constats if campagne.evaluation else []:
+        if ligne["point_id"] in comptes:
+            comptes[ligne["point_id"]][ligne["verdict"]] += 1
+    return comptes
+
+
+def preuves_du_lieu(evaluation: Evaluation, point: PointAccueil | None) -> QuerySet[PreuveArretee]:
+    """The proofs that the evaluation stood on for a place: its own, the levels above, its people's on that
+    day (as employed by its association). Nothing sealed is opened."""
+    du_lieu = Q(version__preuve__niveau=Niveau.RESEAU)
+    if point:
+        postes = Acces.objects.filter(point=point, role__in=ROLES_DE_POINT).en_vigueur(evaluation.jour)
+        du_lieu |= (
+            Q(version__preuve__point=point)
+            | Q(version__preuve__association=point.association_id)
+            | Q(
+                version__preuve__employeur=point.association_id,
+                version__preuve__personne__in=postes.values("personne"),
+            )
+        )
+    preuves = PreuveArretee.objects.filter(du_lieu, evaluation=evaluation)
+    return preuves.select_related("version__preuve").order_by("version__preuve__niveau", "id")
+
+
+def preuve_de_l_audit(audit: Audit, pk: int) -> PreuveArretee | None:
+    """A proof of the file that this person may read, by its key in the file; None otherwise."""
+    evaluation = audit.campagne.evaluation
+    if evaluation is None or not audit.lisible:
+        return None
+    lieux: list[PointAccueil | None] = [*audit.points, None] if audit.centrale else [*audit.points]
+    permises = Q(pk__in=[])
+    for lieu in lieux:
+        permises |= Q(pk__in=preuves_du_lieu(evaluation, lieu).order_by().values("pk"))
+    preuves = PreuveArretee.objects.filter(permises, pk=pk)
+    liens = ("association", "point", "personne", "coffre")
+    return preuves.select_related(*(f"version__preuve__{lien}" for lien in liens)).first()
+
+
+def noter_lecture(acteur: Utilisateur, version: VersionPreuve, campagne: Campagne, jour: date) -> None:
+    """Tell the journal that this person reads a proof's words; once a day. Downloads are told each time."""
+    lus: Any = [(version, version.preuve.point_id)]
+    journaliser_consultation(acteur, LIRE, lus, {"jour": jour, "campagne": campagne.pk})
+
+
+def constats_avec_suites(constats: QuerySet[ConstatAudit]) -> QuerySet[Any]:
+    """Findings with their latest answer and what was opened from each, in one statement."""
+    reponses = ReponseConstat.objects.filter(constat=OuterRef("pk")).order_by("-id")
+    reponse = JSONObject(texte="texte", le="le", prenom="par__prenom", nom="par__nom")
+    suites = SuiteConstat.objects.filter(constat=OuterRef("pk")).order_by("id")
+    suite = JSONObject(pk="action_id", titre="action__titre", etat="action__etat")
+    return constats.select_related("point", "auteur", "campagne").annotate(
+        derniere_reponse=ArraySubquery(reponses.values(json=reponse)[:1]),
+        actions=ArraySubquery(suites.values(json=suite)),
+        repondu=ArraySubquery(reponses.filter(le__gte=OuterRef("modifie_le")).values("pk")[:1]),
+    )
+
+
+@dataclass(frozen=True)
+class ConstatVu:
+    """A finding as pages show it: its answer, its actions, and whether it is resolved."""
+
+    constat: Any
+
+    @property
+    def ton(self) -> str:
+        return TONS_GRADE[Grade(self.constat.grade)]
+
+    @property
+    def reponse(self) -> dict[str, Any] | None:
+        return next(iter(self.constat.derniere_reponse), None)
+
+    @property
+    def attend(self) -> bool:
+        """An answer is due, or due again since the finding changed."""
+        return self.constat.appelle_reponse and not self.constat.repondu
+
+    @property
+    def actions(self) -> list[dict[str, Any]]:
+        return [a | {"mot": EtatAction(a["etat"]).label} for a in self.constat.actions]
+
+    @property
+    def suite(self) -> tuple[str, str]:
+        """Whether it is resolved, in a word, and its tone: by actions closed, their effect verified."""
+        etats = [a["etat"] for a in self.constat.actions]
+        if not self.constat.appelle_reponse:
+            return ("", "")
+        if EtatAction.CLOSE in etats and all(e in FINIES for e in etats):
+            return ("Résolu", "vert")
+        if any(e not in FINIES for e in etats):
+            return ("Action en cours", "bleu")
+        return ("Sans action", "")
+
+
+def voir(constats: QuerySet[ConstatAudit]) -> list[ConstatVu]:
+    return [ConstatVu(c) for c in constats_avec_suites(constats)]
+
+
+def anterieurs(audit: Audit, point: PointAccueil | None) -> QuerySet[ConstatAudit]:
+    """Findings of the closed campaigns of before, at a place, the latest first."""
+    closes = ConstatAudit.objects.filter(campagne__etat=Campagne.Etat.CLOSE, point=point)
+    return closes.exclude(campagne=audit.campagne).order_by("-campagne__au", "numero")
