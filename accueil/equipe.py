@@ -32,11 +32,15 @@ def points_geres(portee: Portee) -> QuerySet[PointAccueil]:
 
 
 def acces_visibles(portee: Portee) -> QuerySet[Acces]:
-    """Rows of roles, past and to come, that this person may read: those of the teams looked after."""
+    """Rows of roles, past and to come, that this person may read: those of the teams looked after.
+
+    An auditor invited to a point is nobody's team: the union alone reads those rows.
+    """
     acces = Acces.objects.select_related("personne", "point", "association")
     if portee.reseau:
         return acces
-    return acces.filter(Q(point__in=points_geres(portee)) | Q(association__in=portee.associations))
+    siens = acces.filter(Q(point__in=points_geres(portee)) | Q(association__in=portee.associations))
+    return siens.exclude(role=Role.AUDITEUR)
 
 
 def personnes_visibles(portee: Portee) -> QuerySet[Utilisateur]:
@@ -220,6 +224,8 @@ def fixer_fin(acteur: Utilisateur, acces: Acces, dernier_jour: date | None) -> A
         raise ValidationError("Cette mission est terminée\u202f: pour un retour, ouvrez-en une nouvelle.")
     if acces.origine == Origine.DELEGATION and dernier_jour is None:
         raise ValidationError({"fin": "Une délégation a toujours un dernier jour."})
+    if acces.origine == Origine.CAMPAGNE and dernier_jour is None:
+        raise ValidationError({"fin": "L’accès d’un auditeur a toujours un dernier jour."})
     plus_tard = dernier_jour and acces.fin and dernier_jour > acces.fin
     if acces.origine == Origine.DELEGATION and acces.point and dernier_jour and plus_tard:
         _exiger_poste(acces, dernier_jour)

@@ -21,6 +21,7 @@ from mediation.textes import verifier_texte
 from pimms.socle.journal import differences, journaliser
 from pimms.socle.typographie import compte
 from pimms.socle.versions import ModifieEntretemps
+from qualite import courriels_campagnes
 from qualite.arrets import arreter
 from qualite.envois import exiger_meme
 from qualite.etats_campagne import MODIFIABLES, PAR_PAIRE, EtatCampagne, Transition
@@ -175,6 +176,7 @@ def avancer(acteur: Utilisateur, campagne: Campagne, version: int, vers: str, mo
         if transition.de == EtatCampagne.DECISION:
             valeurs |= {"decision": "", "motif_decision": ""}
         passer(acteur, tenue, valeurs, transition, motif)
+        courriels_campagnes.annoncer(tenue)
     return tenue
 
 

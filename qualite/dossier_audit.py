@@ -26,6 +26,7 @@ from qualite.models import (
     Exigence,
     Grade,
     Niveau,
+    Preuve,
     PreuveArretee,
     ReponseConstat,
     SuiteConstat,
@@ -166,13 +167,24 @@ def preuve_de_l_audit(audit: Audit, pk: int) -> PreuveArretee | None:
     evaluation = audit.campagne.evaluation
     if evaluation is None or not audit.lisible:
         return None
-    lieux: list[PointAccueil | None] = [*audit.points, None] if audit.centrale else [*audit.points]
-    permises = Q(pk__in=[])
-    for lieu in lieux:
-        permises |= Q(pk__in=preuves_du_lieu(evaluation, lieu).order_by().values("pk"))
-    preuves = PreuveArretee.objects.filter(permises, pk=pk)
     liens = ("association", "point", "personne", "coffre")
-    return preuves.select_related(*(f"version__preuve__{lien}" for lien in liens)).first()
+    preuves = PreuveArretee.objects.select_related(*(f"version__preuve__{lien}" for lien in liens))
+    arretee = preuves.filter(evaluation=evaluation, pk=pk).first()
+    if arretee is None or not _a_lire(arretee.version.preuve, audit, evaluation.jour):
+        return None
+    return arretee
+
+
+def _a_lire(preuve: Preuve, audit: Audit, jour: date) -> bool:
+    """Whether a proof speaks of some place of the audit; as `preuves_du_lieu`, for one of them."""
+    if preuve.niveau == Niveau.RESEAU:
+        return audit.centrale or bool(audit.points)
+    if preuve.personne_id is None:
+        associations = {p.association_id for p in audit.points}
+        return preuve.point_id in audit.cles or preuve.association_id in associations
+    leurs = [p.pk for p in audit.points if p.association_id == preuve.employeur_id]
+    postes = Acces.objects.filter(personne=preuve.personne_id, point__in=leurs, role__in=ROLES_DE_POINT)
+    return postes.en_vigueur(jour).exists()
 
 
 def noter_lecture(acteur: Utilisateur, version: VersionPreuve, campagne: Campagne, jour: date) -> None:

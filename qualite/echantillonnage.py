@@ -198,7 +198,8 @@ def prevoir_journee(acteur: Utilisateur, campagne: Campagne, journee: JourneeAud
             raise ValidationError("Le plan d’audit ne change plus.")
         if journee.point and not tenue.points.filter(point=journee.point).exists():
             raise ValidationError({"point": "Ce point n’est pas dans l’échantillon."})
-        if tenue.debut_audit is None or not tenue.debut_audit <= journee.jour <= tenue.fin_audit:
+        debut, fin = tenue.debut_audit, tenue.fin_audit
+        if debut is None or fin is None or not debut <= journee.jour <= fin:
             raise ValidationError({"jour": "Ce jour n’est pas dans ceux de l’audit."})
         journee.campagne = tenue
         journee.save(force_insert=True)

@@ -138,6 +138,11 @@ class Acces(Periode):
                 name="acces_portee_du_role",
             ),
             models.CheckConstraint(
+                condition=~Q(origine=Origine.CAMPAGNE) | Q(fin__isnull=False, role=Role.AUDITEUR),
+                name="acces_de_campagne_borne",
+                violation_error_message="L’accès d’un auditeur a toujours un dernier jour.",
+            ),
+            models.CheckConstraint(
                 condition=Q(accorde_par__isnull=True) | ~Q(accorde_par=F("personne")),
                 name="acces_jamais_a_soi_meme",
                 violation_error_message="Nul ne s’accorde un accès à soi-même.",

@@ -274,7 +274,7 @@ RETOUR = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accueil', '0004_personnes_et_points'),
+        ('accueil', '0005_acces_des_campagnes'),
         ('qualite', '0009_depots_et_decisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

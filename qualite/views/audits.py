@@ -77,7 +77,8 @@ def dossier(request: Requete, pk: int) -> HttpResponse:
     notes = NoteAudit.objects.filter(campagne=campagne).select_related("point", "auteur")
     journees = JourneeAudit.objects.filter(campagne=campagne).select_related("point")
     if not audit.centrale:
-        constats, notes, journees = (q.filter(point__in=audit.cles) for q in (constats, notes, journees))
+        constats = constats.filter(point__in=audit.cles)
+        notes, journees = notes.filter(point__in=audit.cles), journees.filter(point__in=audit.cles)
     vus = dossiers.voir(constats)
     contexte: dict[str, Any] = {
         "audit": audit,

@@ -1,0 +1,453 @@
+"""An audit: who is let in, for what, between which days; findings, answers, actions, and what is told."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accueil import equipe
+from accueil.models import Acces
+from mediation.models import Partie
+from pimms.socle.models import EntreeJournal
+from pimms.socle.versions import ModifieEntretemps
+from qualite import audits, campagnes, cloture
+from qualite.droits_campagnes import audit_de
+from qualite.models import Campagne, ConstatAudit, NoteAudit, PreuveArretee
+from qualite.preuves import Objet
+from tests.fabrique import un_point, une_personne, une_visite
+from tests.mediation.fabrique import un_dossier_plein
+from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique_actions import une_ouverture
+from tests.qualite.fabrique_campagnes import (
+    amener,
+    pas,
+    un_auditeur,
+    un_calcul,
+    un_constat,
+    une_campagne,
+    une_union,
+)
+
+ADRESSE = "https://pimms.test"
+
+
+@pytest.fixture
+def auditeur(db):
+    return une_personne("Inès", "Roche")
+
+
+@pytest.fixture
+def campagne(distribution) -> Campagne:
+    """An audit under way, at the cast's point and at another one."""
+    un_calcul()
+    points = [distribution.point, distribution.ailleurs]
+    return amener(une_campagne(distribution.union), "audit", distribution.union, points)
+
+
+def _invitation(**champs) -> audits.Invitation:
+    jour = timezone.localdate()
+    defauts = {"email": "ines@audit.fr", "prenom": "Inès", "nom": "Roche"}
+    return audits.Invitation(**defauts | {"debut": jour, "fin": jour + timedelta(days=5)} | champs)
+
+
+# --- Invitations ---
+
+
+def test_an_invitation_is_a_dated_row_of_access_and_a_mail(distribution, campagne):
+    lien = audits.inviter(distribution.union, campagne, _invitation(point=distribution.point), ADRESSE)
+    acces = lien.acces
+    assert (acces.role, acces.origine, acces.point) == ("auditeur", "campagne", distribution.point)
+    assert acces.accorde_par == distribution.union
+    assert audit_de(acces.personne, campagne).cles == {distribution.point.pk}
+
+
+@pytest.mark.parametrize("role", ["responsable", "direction", "proprietaire"])
+def test_only_the_union_invites(distribution, campagne, role):
+    with pytest.raises(ValidationError, match="Seule l’union"):
+        audits.inviter(getattr(distribution, role), campagne, _invitation(), ADRESSE)
+
+
+def test_nobody_invites_oneself(distribution, campagne):
+    with pytest.raises(ValidationError, match="soi-même"):
+        audits.inviter(distribution.union, campagne, _invitation(email=distribution.union.email), ADRESSE)
+
+
+def test_an_invitation_always_ends(distribution, campagne):
+    lien = audits.inviter(distribution.union, campagne, _invitation(), ADRESSE)
+    with pytest.raises(ValidationError, match="dernier jour"):
+        equipe.fixer_fin(distribution.union, lien.acces, None)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Acces.objects.filter(pk=lien.acces_id).update(fin=None)
+
+
+def test_an_access_that_has_not_served_is_taken_back_at_once(distribution, campagne):
+    demain = timezone.localdate() + timedelta(days=1)
+    lien = audits.inviter(distribution.union, campagne, _invitation(debut=demain, fin=demain), ADRESSE)
+    audits.terminer(distribution.union, campagne, lien.pk)
+    assert not campagne.invitations.exists()
+    assert not Acces.objects.filter(pk=lien.acces_id).exists()
+
+
+def test_a_manager_does_not_see_an_auditor_among_the_people_of_a_point(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur, point=distribution.point)
+    assert auditeur not in equipe.personnes_visibles(distribution.responsable.portee)
+
+
+# --- Nothing before the dates, nothing after, nothing else ---
+
+
+def _pages(campagne, code: str) -> list[str]:
+    pk = campagne.pk
+    return [
+        reverse("dossier_audit", args=[pk]),
+        reverse("dossier_lieu", args=[pk, code]),
+        reverse("dossier_entrees", args=[pk, code, "CAD-2"]),
+        reverse("constat_audit_nouveau", args=[pk]),
+        reverse("note_audit_nouvelle", args=[pk]),
+    ]
+
+
+def _statuts(client, pages: list[str]) -> set[int]:
+    return {client.get(page).status_code for page in pages}
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin", "ouvert"), [(-3, 0, True), (0, 3, True), (1, 3, False), (-3, -1, False)]
+)
+def test_an_auditor_gets_in_between_the_dates_only(
+    distribution, campagne, auditeur, client, debut, fin, ouvert
+):
+    jour = timezone.localdate()
+    dates = {"debut": jour + timedelta(days=debut), "fin": jour + timedelta(days=fin)}
+    un_auditeur(campagne, auditeur, point=distribution.point, **dates)
+    client.force_login(auditeur)
+    assert _statuts(client, _pages(campagne, distribution.point.code)) == ({200} if ouvert else {404})
+    assert client.get(reverse("mes_audits")).status_code == (200 if ouvert else 404)
+
+
+def test_the_day_of_an_access_is_that_of_its_point(distribution, auditeur, campagne, monkeypatch):
+    loin = un_point(fuseau="Pacific/Noumea")
+    autre = amener(une_campagne(distribution.union), "gel", distribution.union, [loin])
+    la_bas = loin.aujourdhui()
+    un_auditeur(autre, auditeur, point=loin, debut=la_bas, fin=la_bas)
+    assert audit_de(auditeur, autre) is not None
+    monkeypatch.setattr(type(loin), "aujourdhui", lambda _: la_bas + timedelta(days=1))
+    auditeur.__dict__.pop("portee", None)
+    assert audit_de(auditeur, autre) is None
+
+
+def test_an_auditor_invited_to_one_point_reads_no_other(distribution, campagne, auditeur, client):
+    un_auditeur(campagne, auditeur, point=distribution.point)
+    client.force_login(auditeur)
+    assert _statuts(client, _pages(campagne, distribution.point.code)) == {200}
+    lieux = (distribution.ailleurs.code, "centrale", "XXX-001")
+    assert _statuts(client, [reverse("dossier_lieu", args=[campagne.pk, c]) for c in lieux]) == {404}
+    page = client.get(reverse("dossier_audit", args=[campagne.pk])).content.decode()
+    assert distribution.point.nom in page
+    assert distribution.ailleurs.nom not in page
+
+
+def test_an_auditor_of_one_campaign_reads_no_other(distribution, campagne, auditeur, client):
+    autre = amener(une_campagne(distribution.union), "audit", distribution.union, [distribution.point])
+    un_auditeur(campagne, auditeur)
+    client.force_login(auditeur)
+    assert _statuts(client, _pages(autre, distribution.point.code)) == {404}
+
+
+def test_there_is_no_file_before_the_freezing(distribution, auditeur, client):
+    campagne = amener(une_campagne(distribution.union), "revue", distribution.union, [distribution.point])
+    un_auditeur(campagne, auditeur)
+    client.force_login(auditeur)
+    page = client.get(reverse("dossier_audit", args=[campagne.pk]))
+    assert "pas encore gelé" in page.content.decode()
+    assert _statuts(client, _pages(campagne, distribution.point.code)[1:]) == {404}
+
+
+def test_an_auditor_opens_nothing_else(distribution, campagne, auditeur, client):
+    un_auditeur(campagne, auditeur)
+    client.force_login(auditeur)
+    ailleurs = [
+        reverse("matrice"), reverse("correctives"), reverse("preuves"), reverse("campagnes"),
+        reverse("campagne", args=[campagne.pk]), reverse("journal"), reverse("dossiers"),
+        reverse("constats_point", args=[distribution.point.code]), reverse("evaluations"),
+    ]  # fmt: skip
+    assert _statuts(client, ailleurs) == {404}
+    assert client.get(reverse("accueil")).url == reverse("mes_audits")
+
+
+def test_the_pages_of_an_auditor_keep_their_budget(distribution, campagne, auditeur, client):
+    un_auditeur(campagne, auditeur)
+    preuve = _preuve_du_dossier(distribution, auditeur)
+    for _ in range(12):
+        un_constat(campagne, auditeur, distribution.point)
+    nouvelle, arretee = preuve
+    client.force_login(auditeur)
+    pages = [reverse("mes_audits"), *_pages(campagne, distribution.point.code)]
+    pages.append(reverse("dossier_preuve", args=[nouvelle.pk, arretee.pk]))
+    for page in pages:
+        with CaptureQueriesContext(connection) as releve:
+            assert client.get(page).status_code == 200
+        assert len(releve) <= 10, (page, [q["sql"][:90] for q in releve])
+
+
+# --- Proofs: each reading is told ---
+
+
+def _preuve_du_dossier(distribution, auditeur, **objet) -> tuple[Campagne, PreuveArretee]:
+    objet = objet or {"point": distribution.point}
+    preuve = une_preuve(distribution.union, **objet)
+    campagne = amener(une_campagne(distribution.union), "audit", distribution.union, [distribution.point])
+    un_auditeur(campagne, auditeur, association=distribution.point.association)
+    return campagne, campagne.evaluation.preuves.get(version__preuve=preuve)
+
+
+def test_reading_a_proof_is_told_in_the_journal(distribution, campagne, auditeur, client):
+    campagne, arretee = _preuve_du_dossier(distribution, auditeur)
+    client.force_login(auditeur)
+    adresse = {"pk": campagne.pk, "preuve": arretee.pk}
+    assert "Affichage" in client.get(reverse("dossier_preuve", kwargs=adresse)).content.decode()
+    client.get(reverse("dossier_preuve", kwargs=adresse))
+    fichier = client.get(reverse("dossier_fichier", kwargs=adresse))
+    assert fichier.content == b"%PDF-1.7 preuve"
+    siens = EntreeJournal.objects.filter(acteur_id=auditeur.pk, objet="versionpreuve").order_by("pk")
+    assert [(e.acte, e.objet_id, e.point_id) for e in siens] == [
+        ("lire", arretee.version_id, distribution.point.pk),
+        ("telecharger", arretee.version_id, distribution.point.pk),
+    ]
+
+
+def test_a_list_opens_no_sealed_word(distribution, campagne, auditeur, client):
+    campagne, _ = _preuve_du_dossier(distribution, auditeur)
+    client.force_login(auditeur)
+    page = client.get(reverse("dossier_lieu", args=[campagne.pk, distribution.point.code]))
+    assert "Affichage" not in page.content.decode()
+
+
+def test_a_proof_about_somebody_is_read_where_they_are_in_post(distribution, campagne, auditeur, client):
+    campagne, arretee = _preuve_du_dossier(
+        distribution, auditeur, personne=distribution.proprietaire, employeur=distribution.point.association
+    )
+    client.force_login(auditeur)
+    assert client.get(reverse("dossier_preuve", args=[campagne.pk, arretee.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("cas", ["etranger", "autre_employeur", "autre_point"])
+def test_a_proof_of_elsewhere_is_not_read(distribution, campagne, auditeur, client, cas):
+    objet = {
+        "etranger": {"personne": distribution.etranger, "employeur": distribution.ailleurs.association},
+        "autre_employeur": {
+            "personne": distribution.proprietaire, "employeur": distribution.ailleurs.association,
+        },
+        "autre_point": {"point": distribution.ailleurs},
+    }[cas]  # fmt: skip
+    campagne, arretee = _preuve_du_dossier(distribution, auditeur, **objet)
+    client.force_login(auditeur)
+    assert client.get(reverse("dossier_preuve", args=[campagne.pk, arretee.pk])).status_code == 404
+    assert client.get(reverse("dossier_fichier", args=[campagne.pk, arretee.pk])).status_code == 404
+
+
+def test_a_proof_added_after_the_freezing_is_not_in_the_file(distribution, campagne, auditeur):
+    preuve = une_preuve(distribution.union, point=distribution.point)
+    assert not campagne.evaluation.preuves.filter(version__preuve=preuve).exists()
+
+
+# --- Entries behind a figure ---
+
+
+def test_entries_show_neither_name_nor_text(distribution, campagne, auditeur, client):
+    dossier = un_dossier_plein(distribution.proprietaire, distribution.point)
+    une_visite(distribution.point, distribution.proprietaire)
+    un_auditeur(campagne, auditeur)
+    client.force_login(auditeur)
+    adresse = reverse("dossier_entrees", args=[campagne.pk, distribution.point.code, "CAD-2"])
+    pages = "".join(
+        client.get(adresse, {"sorte": s}).content.decode()
+        for s in ("demande", "dossier", "etape", "action", "alerte")
+    )
+    assert dossier.reference in pages
+    assert "Partie A (demandeur" in pages
+    for partie in Partie.objects.filter(dossier=dossier):
+        partie.dossier = dossier
+        for texte in partie.valeurs().values():
+            assert str(texte) not in pages
+    assert str(distribution.proprietaire) not in pages
+
+
+def test_the_same_entries_are_drawn_each_time(distribution, campagne, auditeur, client):
+    for n in range(40):
+        une_visite(distribution.point, distribution.proprietaire, il_y_a=n % 9)
+    un_auditeur(campagne, auditeur)
+    client.force_login(auditeur)
+    adresse = reverse("dossier_entrees", args=[campagne.pk, distribution.point.code, "MEO-2"])
+    premiere, seconde = (client.get(adresse).context["sondage"] for _ in range(2))
+    assert premiere == seconde
+    assert (len(premiere.entrees), premiere.total) == (20, 40)
+
+
+# --- Findings ---
+
+
+def test_an_auditor_writes_a_finding_once(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur, point=distribution.point)
+    cle, dit = uuid.uuid4(), audits.Constatation("mineure", "La charte manque.", distribution.point, "CAD-4")
+    assert audits.constater(auditeur, campagne, cle, dit) == audits.constater(auditeur, campagne, cle, dit)
+    autre = audits.Constatation("majeure", "Autre chose.", distribution.point)
+    with pytest.raises(ValidationError, match="autre contenu"):
+        audits.constater(auditeur, campagne, cle, autre)
+    entree = EntreeJournal.objects.get(objet="constataudit", acte="constater")
+    assert entree.apres["texte"] == "modifié"
+
+
+def test_no_finding_out_of_the_invitation(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur, point=distribution.point)
+    for lieu in (distribution.ailleurs, None):
+        with pytest.raises(ValidationError, match="pas ouvert"):
+            un_constat(campagne, auditeur, lieu)
+    for intrus in (distribution.responsable, distribution.auditeur):
+        with pytest.raises(ValidationError, match="pas ouvert"):
+            un_constat(campagne, intrus, distribution.point)
+
+
+def test_the_union_writes_findings_of_a_certifier_only(distribution, campagne):
+    with pytest.raises(ValidationError, match="pendant l’audit"):
+        un_constat(campagne, distribution.union, distribution.point)
+    afnor = une_campagne(distribution.union, nature="afnor_mi_cycle")
+    afnor = amener(afnor, "audit", distribution.union, [distribution.point])
+    assert un_constat(afnor, distribution.union, distribution.point).numero == 1
+
+
+def test_findings_are_fixed_when_the_audit_is_over(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur)
+    constat = un_constat(campagne, auditeur, distribution.point)
+    pas(campagne, "reponse", distribution.union)
+    dit = audits.Constatation("majeure", "Pire.", distribution.point)
+    with pytest.raises(ValidationError, match="pendant l’audit"):
+        audits.corriger(auditeur, constat, 1, dit)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ConstatAudit.objects.filter(pk=constat.pk).update(grade="majeure")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        constat.delete()
+
+
+def test_who_wrote_a_finding_corrects_it_as_they_saw_it(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur)
+    collegue = une_personne("Paul", "Autre")
+    un_auditeur(campagne, collegue)
+    constat = un_constat(campagne, auditeur, distribution.point)
+    dit = audits.Constatation("sensible", "La charte est affichée au fond.", distribution.point)
+    with pytest.raises(ValidationError, match="par qui l’a écrit"):
+        audits.corriger(collegue, constat, 1, dit)
+    assert audits.corriger(auditeur, constat, 1, dit).grade == "sensible"
+    with pytest.raises(ModifieEntretemps):
+        audits.corriger(auditeur, constat, 1, dit)
+
+
+def test_a_note_needs_a_function_for_an_interview_and_never_changes(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur)
+    jour = timezone.localdate()
+    note = NoteAudit(cle=uuid.uuid4(), nature="entretien", jour=jour, texte="Posé.", fonction="médiateur")
+    audits.noter(auditeur, campagne, note)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        NoteAudit.objects.update(texte="Autre.")
+    sans = NoteAudit(cle=uuid.uuid4(), nature="entretien", jour=jour, texte="Posé.")
+    with pytest.raises(ValidationError), transaction.atomic():
+        audits.noter(auditeur, campagne, sans)
+
+
+# --- Answers, actions ---
+
+
+def test_each_finding_is_answered_by_who_looks_after_its_point(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur)
+    constat, fort = (
+        un_constat(campagne, auditeur, distribution.point, grade=g) for g in ("mineure", "point_fort")
+    )
+    central = un_constat(campagne, auditeur)
+    campagne = pas(campagne, "reponse", distribution.union)
+    with pytest.raises(ValidationError, match="constats sans réponse encore"):
+        campagnes.avancer(distribution.union, campagne, campagne.version, "decision")
+    for intrus in (distribution.etranger, distribution.proprietaire, auditeur):
+        with pytest.raises(ValidationError, match="répond pour lui"):
+            audits.repondre(intrus, constat, "Nous l’affichons.")
+    audits.repondre(distribution.responsable, constat, "Nous l’affichons.")
+    with pytest.raises(ValidationError, match="répond pour lui"):
+        audits.repondre(distribution.responsable, central, "Pour le siège.")
+    audits.repondre(distribution.union, central, "Le siège s’en charge.")
+    assert not fort.appelle_reponse
+    assert campagnes.avancer(distribution.union, campagne, campagne.version, "decision").etat == "decision"
+
+
+def test_a_finding_that_changed_wants_another_answer(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur)
+    constat = un_constat(campagne, auditeur, distribution.point)
+    campagne = pas(campagne, "reponse", distribution.union)
+    audits.repondre(distribution.responsable, constat, "Nous l’affichons.")
+    campagne = campagnes.avancer(distribution.union, campagne, campagne.version, "audit", "Oubli.")
+    audits.corriger(auditeur, constat, 1, audits.Constatation("majeure", "Rien.", distribution.point))
+    campagne = campagnes.avancer(distribution.union, campagne, campagne.version, "reponse")
+    with pytest.raises(ValidationError, match="constat sans réponse encore"):
+        campagnes.avancer(distribution.union, campagne, campagne.version, "decision")
+
+
+def test_a_finding_feeds_an_action_that_tells_whether_it_is_resolved(
+    distribution, campagne, auditeur, client
+):
+    un_auditeur(campagne, auditeur)
+    constat = un_constat(campagne, auditeur, distribution.point)
+    campagne = pas(campagne, "reponse", distribution.union)
+    ouverture = une_ouverture(
+        distribution.proprietaire, objet=Objet(point=distribution.point), provenance="audit"
+    )
+    action = audits.agir(distribution.responsable, constat, ouverture)
+    assert audits.agir(distribution.responsable, constat, ouverture) == action
+    assert constat.suites.get().action == action
+    client.force_login(distribution.responsable)
+    page = reverse("campagne", args=[campagne.pk])
+    assert "Action en cours" in client.get(page).content.decode()
+
+
+def test_the_next_audit_reads_what_the_one_before_found_and_whether_it_is_resolved(
+    distribution, campagne, auditeur, client
+):
+    un_auditeur(campagne, auditeur)
+    un_constat(campagne, auditeur, distribution.point, texte="La charte manque au mur.")
+    for etat in ("reponse", "decision", "close"):
+        campagne = pas(campagne, etat, distribution.union)
+    suivante = amener(une_campagne(distribution.union), "gel", distribution.union, [distribution.point])
+    qui = une_personne("Nina", "Prat")
+    un_auditeur(suivante, qui, point=distribution.point)
+    client.force_login(qui)
+    page = client.get(reverse("dossier_lieu", args=[suivante.pk, distribution.point.code])).content.decode()
+    assert "La charte manque au mur." in page
+    assert "Sans action" in page
+
+
+def test_what_is_changed_under_a_frozen_file_leaves_it_unchanged(distribution, campagne, auditeur, client):
+    un_auditeur(campagne, auditeur)
+    client.force_login(auditeur)
+    adresse = reverse("dossier_lieu", args=[campagne.pk, distribution.point.code])
+    avant = [ligne.phrase for _, lignes in client.get(adresse).context["blocs"] for ligne in lignes]
+    une_visite(distribution.point, distribution.proprietaire)
+    un_calcul()
+    apres = [ligne.phrase for _, lignes in client.get(adresse).context["blocs"] for ligne in lignes]
+    assert avant == apres
+
+
+def test_a_closed_campaign_takes_no_finding_no_answer_and_no_guest(distribution, campagne, auditeur):
+    un_auditeur(campagne, auditeur)
+    constat = un_constat(campagne, auditeur, distribution.point)
+    for etat in ("reponse", "decision", "close"):
+        campagne = pas(campagne, etat, distribution.union)
+    with pytest.raises(ValidationError):
+        un_constat(campagne, auditeur, distribution.point)
+    with pytest.raises(ValidationError):
+        audits.repondre(distribution.responsable, constat, "Trop tard.")
+    with pytest.raises(ValidationError, match="n’invite plus"):
+        audits.inviter(distribution.union, campagne, _invitation(), ADRESSE)
+    suite = cloture.rouvrir(une_union(), campagne, "Un grade à revoir.", uuid.uuid4())
+    assert suite.constats.count() == 0
