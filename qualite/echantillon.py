@@ -97,7 +97,7 @@ def tirer(candidats: Iterable[Candidat], nature: str, graine: str) -> list[Reten
     au_sort = part_aleatoire(places)
     pris, retenus = tous[:au_sort], []
     for rang, candidat in enumerate(pris, 1):
-        phrase = f"Tiré au sort\u202f: {_ordinal(rang)} par l’empreinte de la graine et de son code."
+        phrase = f"{_maj(_ordinal(rang))} par l’empreinte de la graine et de son code."
         retenus.append(Retenu(candidat.code, rang, Choix.ALEATOIRE, phrase))
     quotas = _quotas(tous, places)
     restants = tous[au_sort:]

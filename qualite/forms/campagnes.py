@@ -119,6 +119,7 @@ class PasForm(AvecVersion):
         super().__init__(*args, **kwargs)
         if not transition.motif:
             del self.fields["motif"]
+            self.helper.layout = Layout("version")
 
 
 class DeciderForm(AvecVersion):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Requete, encadrants_seulement, union_seulement
+from accueil.models import PointAccueil
 from qualite import echantillonnage
 from qualite import pages_campagnes as pages
 from qualite.echantillon import estimation
@@ -88,7 +89,10 @@ def campagne_tirage(request: Requete, pk: int) -> HttpResponse:
     contexte: dict[str, Any] = {"campagne": lue, "tirages": tirages}
     if tirages:
         dernier = tirages[0]
-        contexte |= {"dernier": dernier, "rejoue": echantillonnage.rejouable(dernier)}
+        codes = [r["code"] for r in dernier.resultat]
+        noms = dict(PointAccueil.objects.filter(code__in=codes).values_list("code", "nom"))
+        choix = [(r, noms.get(r["code"], "")) for r in dernier.resultat]
+        contexte |= {"dernier": dernier, "choix": choix, "rejoue": echantillonnage.rejouable(dernier)}
     if lue.afnor:
         contexte["estimation"] = estimation(echantillonnage.candidats(lue), lue.nature)
         contexte["choisis"] = pages.points_de(lue, request.user)

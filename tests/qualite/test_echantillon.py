@@ -143,7 +143,7 @@ def test_each_choice_says_why():
     tous = [un_candidat(n, a_traiter=n % 5, mois=None if n % 2 else 12) for n in range(30)]
     retenus = tirer(tous, N.AUDIT_BLANC, GRAINE)
     assert [r.rang for r in retenus] == list(range(1, 7))
-    assert retenus[0].explication.startswith("Tiré au sort")
+    assert retenus[0].explication.startswith("Premier par l’empreinte")
     assert all("score" in r.explication for r in retenus if r.choix == Choix.CIBLE)
 
 

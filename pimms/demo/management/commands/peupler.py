@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accueil.frequences import ordonner_les_bureaux
+from pimms.demo import campagnes
 from pimms.demo.avancement import Avancement
 from pimms.demo.constats import constater
 from pimms.demo.parametres import Parametres
@@ -67,6 +68,7 @@ class Command(BaseCommand):
         connection.close()
         ordonner_les_bureaux(params.reference)
         if params.demo:
+            campagnes.mener(params.reference, url)
             constater()
         if options["verbosity"]:
             self.stdout.write(self._resume(bilan.lignes, time.monotonic() - debut))
