@@ -28,6 +28,7 @@ GUIDES = {
     "union": "Guide de l’union nationale",
     "registres": "Les huit registres",
     "qualite": "Guide de la qualité",
+    "campagnes": "Campagnes et audits",
     "ecoute": "Satisfaction, réclamations, incidents",
 }
 

@@ -545,6 +545,10 @@ class Migration(migrations.Migration):
             model_name='tirage',
             constraint=models.CheckConstraint(condition=models.Q(('graine', ''), _negated=True), name='tirage_a_une_graine'),
         ),
+        migrations.AddConstraint(
+            model_name='journeeaudit',
+            constraint=models.UniqueConstraint(fields=('campagne', 'jour', 'point', 'objet'), name='journee_audit_une_fois', nulls_distinct=False),
+        ),
         migrations.RunSQL(TABLE, migrations.RunSQL.noop),
         migrations.RunSQL(GARDES, migrations.RunSQL.noop),
         migrations.RunSQL(SEULS, RETOUR),

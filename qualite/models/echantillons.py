@@ -113,6 +113,11 @@ class JourneeAudit(models.Model):
         ordering = ("jour", "id")
         constraints = [
             models.CheckConstraint(condition=~Q(objet=""), name="journee_audit_a_un_objet"),
+            models.UniqueConstraint(
+                fields=["campagne", "jour", "point", "objet"],
+                name="journee_audit_une_fois",
+                nulls_distinct=False,
+            ),
         ]
 
     def __str__(self) -> str:

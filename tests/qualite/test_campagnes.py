@@ -244,6 +244,14 @@ def test_a_day_of_the_plan_is_a_day_of_the_audit(distribution, campagne):
     assert campagne.journees.get().point is None
 
 
+def test_a_day_of_the_plan_sent_twice_is_there_once(distribution, campagne):
+    journee = {"jour": campagne.debut_audit, "objet": "La politique qualité"}
+    echantillonnage.prevoir_journee(distribution.union, campagne, JourneeAudit(**journee))
+    with pytest.raises(ValidationError, match="déjà enregistré"), transaction.atomic():
+        echantillonnage.prevoir_journee(distribution.union, campagne, JourneeAudit(**journee))
+    assert campagne.journees.count() == 1
+
+
 def test_a_manager_reads_the_campaigns_of_their_points_once_asked(distribution, campagne):
     visibles = Campagne.objects.visibles_par
     echantillonnage.ajouter_point(distribution.union, campagne, distribution.point, "Pour voir.")
