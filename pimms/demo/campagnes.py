@@ -266,6 +266,7 @@ def _dater(url: str, campagne: Campagne, reference: date) -> None:
                 "UPDATE qualite_evenementcampagne SET le = %s WHERE id = %s",
                 [_moment(reference, etape), cle],
             )
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")  # ALTER TABLE refuses pending checks
         for table in tables:
             curseur.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
 

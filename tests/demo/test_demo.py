@@ -42,9 +42,31 @@ def test_the_union_sees_the_network(demo):
     assert demo.lignes(ROLES, "union@exemple.fr") == [("union", None)]
 
 
-def test_the_auditor_has_no_access_yet(demo):
-    assert demo.valeur("SELECT count(*) FROM accueil_utilisateur WHERE email = 'auditeur@exemple.fr'") == 1
-    assert demo.lignes(ROLES, "auditeur@exemple.fr") == []
+def test_the_auditor_has_an_access_of_a_campaign_for_a_month_and_no_other(demo):
+    acces = """SELECT a.role, a.origine, a.fin - a.debut FROM accueil_acces a
+        JOIN accueil_utilisateur u ON u.id = a.personne_id WHERE u.email = %s"""
+    assert demo.lignes(acces, "auditeur@exemple.fr") == [("auditeur", "campagne", 30)]
+
+
+def test_a_campaign_is_closed_and_another_one_in_preparation(demo):
+    assert demo.lignes("SELECT etat FROM qualite_campagne ORDER BY id") == [("close",), ("preparation",)]
+    signes = "SELECT count(DISTINCT par_id) FROM qualite_evenementcampagne WHERE nature = 'signature'"
+    assert demo.valeur(signes) == 2
+    assert demo.valeur("SELECT count(*) FROM qualite_constataudit") == 6
+    assert demo.valeur("SELECT count(*) FROM qualite_suiteconstat") == 1
+
+
+def test_each_step_of_the_closed_campaign_has_its_own_day(demo):
+    jours = """SELECT DISTINCT e.le::date FROM qualite_evenementcampagne e
+        JOIN qualite_campagne c ON c.id = e.campagne_id WHERE c.etat = 'close'"""
+    assert len(demo.lignes(jours)) == 9
+    figee = "SELECT count(*) FROM qualite_evaluation WHERE arretee_le::date = jour"
+    assert demo.valeur(figee) == 1
+
+
+def test_the_guards_are_up_again_once_the_days_are_given(demo):
+    eteints = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'D'"
+    assert demo.valeur(eteints) == 0
 
 
 def test_the_public_password_opens_the_four_accounts(demo):
