@@ -274,8 +274,8 @@ RETOUR = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accueil', '0005_acces_des_campagnes'),
-        ('qualite', '0009_depots_et_decisions'),
+        ('accueil', '0006_acces_des_campagnes'),
+        ('qualite', '0010_effacements_et_lignees'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("accueil", "0004_personnes_et_points")]
+    dependencies = [("accueil", "0005_changements_de_registre")]
 
     operations = [
         migrations.AddConstraint(
