@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.http import urlencode
 
@@ -16,7 +17,7 @@ from accueil.registres import REGISTRES
 from qualite.controles import cad_2, meo_2
 from qualite.decisions import NIVEAUX, sujet_de
 from qualite.lignees import trouver
-from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, Travail
+from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, SansObjet, Travail
 from qualite.verdicts import Qui, Verdict
 
 TONS = {
@@ -104,12 +105,29 @@ class Bloc:
 
 
 def constats_du_point(point: PointAccueil, referentiel: int) -> dict[tuple[str, str], Constat]:
-    """Findings of the point, its association and the network, by code and level; one statement."""
+    """Findings of the point, its association and the network, by code and level; one statement.
+
+    Each with the codes and justifications of the union's « sans objet » for its subject, the oldest first.
+    """
+    decidees = SansObjet.objects.filter(
+        Q(point=OuterRef("point")) | Q(association=OuterRef("association")) | Q(niveau=Niveau.RESEAU),
+        niveau=OuterRef("niveau"),
+    ).order_by("id")
     lignes = Constat.objects.filter(
         Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU),
         referentiel=referentiel,
     )
+    lignes = lignes.annotate(
+        codes_decides=ArraySubquery(decidees.values("code")),
+        motifs_decides=ArraySubquery(decidees.values("motif")),
+    )
     return {(c.code, c.niveau): c for c in lignes}
+
+
+def ecartee(exigence: Exigence, constat: Any) -> str:
+    """The justification of the union's « sans objet » for a finding of `constats_du_point`, or ""."""
+    decides = zip(constat.codes_decides, constat.motifs_decides, strict=True)
+    return next(reversed([motif for code, motif in decides if code in exigence.lignee]), "")
 
 
 def retenir(exigence: Exigence, constats: Mapping[tuple[str, str], Constat]) -> Constat | None:

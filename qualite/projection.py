@@ -6,10 +6,9 @@ from datetime import date
 from accueil.models import PointAccueil
 from qualite.chargement import charger
 from qualite.controles.resultat import Resultat
-from qualite.decisions import ecartees
 from qualite.evaluation import Cadre, constater
 from qualite.models import Constat, Exigence, Niveau
-from qualite.pages_constats import A_FAIRE, LIBELLES, TONS, constats_du_point
+from qualite.pages_constats import A_FAIRE, LIBELLES, TONS, constats_du_point, ecartee
 from qualite.verdicts import Qui, Verdict
 
 # Not loaded for a day to come: how entries and openings were kept tells nothing of it, attestations have
@@ -56,14 +55,12 @@ class Basculement:
 
 def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
     """What would lapse at the point, its association or the network by that day, in the référentiel's
-    order; seven statements."""
+    order; six statements."""
     cadre = Cadre.du(jour)
     constats = constats_du_point(point, cadre.referentiel.pk)
     faits = charger([point], jour, cadre.seuils, partiel=True, saisies=False)
-    sans_objet = ecartees(cadre.exigences, point.aujourdhui())
     resultats = {
-        (code, niveau): r
-        for (code, niveau, *_), r in constater(faits, cadre, sans_objet, reseau=True).items()
+        (code, niveau): r for (code, niveau, *_), r in constater(faits, cadre, {}, reseau=True).items()
     }
     basculements = []
     for exigence in cadre.exigences:
@@ -71,6 +68,8 @@ def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
             cle = (exigence.code, niveau)
             avant, apres = constats.get(cle), resultats.get(cle)
             if avant is None or apres is None or _sans_sens(exigence, niveau):
+                continue
+            if ecartee(exigence, avant):
                 continue
             if avant.verdict not in A_FAIRE and apres.verdict in A_FAIRE:
                 basculements.append(Basculement(exigence, avant, apres))
