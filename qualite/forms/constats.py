@@ -7,8 +7,8 @@ from django import forms
 
 from accueil.models import PointAccueil
 from pimms.socle.formulaires import ChampDate
+from qualite.matrice import Rangee
 from qualite.models import Exigence
-from qualite.pages_constats import Rangee
 from qualite.verdicts import Verdict
 
 HORIZON = timedelta(days=180)

@@ -16,6 +16,7 @@ from qualite.decisions import ecartees, peut_avancer, sujet_de, travaux_du_point
 from qualite.evaluation import Cadre, exigences_en_vigueur
 from qualite.forms.constats import EtSiForm, MatriceForm
 from qualite.lignees import trouver
+from qualite.matrice import rangees as matrice_de
 from qualite.models import Avancement, Calcul, Exigence, Verification
 from qualite.projection import projeter
 from qualite.verdicts import Verdict
@@ -142,7 +143,7 @@ def matrice(request: Requete) -> HttpResponse:
     exigences = exigences_en_vigueur(calcul.au if calcul else date.today())
     form = MatriceForm(request.GET, blocs=exigences[0].referentiel.blocs, points=points)
     exigences, points = form.exigences(exigences), form.points(points)
-    rangees = form.rangees(pages.rangees(points, exigences))
+    rangees = form.rangees(matrice_de(points, exigences))
     contexte = {
         "form": form,
         "exigences": exigences,
