@@ -47,6 +47,7 @@ GARDES = (
     ("mediation_dossier", "dossier_garde"),
     ("mediation_etape", "etape_garde"),
     ("mediation_presence", "presence_garde"),
+    ("mediation_presence", "depart_garde"),
     ("mediation_consentement", "consentement_garde"),
     ("mediation_evenement", "evenement_garde"),
     ("mediation_evenement", "evenement_raconte"),
