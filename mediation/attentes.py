@@ -60,8 +60,12 @@ def attendre(acteur: Utilisateur, dossier: Dossier, saisie: AttenteSaisie, *, vu
     return attente
 
 
-def reprendre(acteur: Utilisateur, dossier: Dossier) -> None:
-    """The wait is over: reminders count from today. Without a wait, nothing happens."""
+def reprendre(acteur: Utilisateur, dossier: Dossier, *, vue: str) -> None:
+    """The wait that this person saw (`vue`) is over: reminders count from today. Without a wait, nothing
+    happens; another one by now is left to run (ModifieEntretemps)."""
     with verrou(acteur, dossier) as tenu:
+        attente = Attente.objects.filter(dossier=tenu, fin__isnull=True).first()
+        if attente and vue_de(attente) != vue:
+            raise ModifieEntretemps
         if finir_attente(tenu):
             journaliser(acteur, "reprendre", tenu, point_id=tenu.point_id)

@@ -12,7 +12,7 @@ from mediation.cycle_de_vie import exiger_actif, verifier_jour, verrou
 from mediation.echanges import echanges_de
 from mediation.envois import deja_recu, exiger_meme
 from mediation.mandats import finir_mandats
-from mediation.models import Consentement, Dossier, Partie
+from mediation.models import Consentement, Dossier, Etape, Partie
 from mediation.parties import tenir
 from pimms.socle.journal import journaliser
 
@@ -102,20 +102,35 @@ def _verifier_echanges(partie: Partie, jour: date) -> None:
         )
 
 
-def _verifier_paroles(partie: Partie, jour: date) -> None:
-    """A representative can't have left before the day of a word that they said for somebody, nor of an
-    exchange that stands on it."""
-    if partie.represente:
-        _verifier_echanges(partie.represente, jour)
-    derniere = Consentement.objects.filter(donne_par=partie, jour__gt=jour).order_by("-jour").first()
-    if derniere:
-        raise ValidationError(
-            {
-                "jour": f"Cette personne a parlé pour {derniere.partie} le {derniere.jour:%d/%m/%Y}\u202f: "
-                "son départ ne peut pas le précéder."
-            },
-            code="parole",
-        )
+def _echange_sur_sa_parole(partie: Partie, jour: date) -> Etape | None:
+    """The last exchange after that day which stands on what this representative said: of an adult, or once
+    another representative has spoken, none does."""
+    represente = partie.represente
+    if represente is None or not represente.protection:
+        return None
+    for etape in echanges_de(represente).filter(jour__gt=jour).order_by("-jour"):
+        parole = represente.consentements.filter(jour__lte=etape.jour).order_by("-jour", "-id").first()
+        if parole and parole.donne_par_id == partie.pk:
+            return etape
+    return None
+
+
+def _verifier_depart(partie: Partie, jour: date) -> None:
+    """Who represents or interprets can't have left before a step at which they were, a word that they said
+    for somebody, or an exchange that stands on it."""
+    etape = Etape.objects.filter(presences__partie=partie, annulee_le__isnull=True, jour__gt=jour)
+    presente = etape.order_by("-jour").first()
+    parole = Consentement.objects.filter(donne_par=partie, jour__gt=jour).order_by("-jour").first()
+    appuye = None if presente or parole else _echange_sur_sa_parole(partie, jour)
+    if presente:
+        fait = f"Cette personne était présente le {presente.jour:%d/%m/%Y}"
+    elif parole:
+        fait = f"Cette personne a parlé pour {parole.partie} le {parole.jour:%d/%m/%Y}"
+    elif appuye:
+        fait = f"{partie.represente} a pris part à un échange le {appuye.jour:%d/%m/%Y}, sur sa parole"
+    else:
+        return
+    raise ValidationError({"jour": f"{fait}\u202f: son départ ne peut pas le précéder."}, code="depart")
 
 
 def noter_parole(acteur: Utilisateur, partie: Partie, parole: Parole) -> tuple[Consentement, bool]:
@@ -172,8 +187,11 @@ def _ecrire_depart(acteur: Utilisateur, partie: Partie, depart: date | None) -> 
 
 
 def retirer_partie(acteur: Utilisateur, partie: Partie, jour: date, cle: uuid.UUID | None = None) -> None:
-    """A party leaves the mediation, on a day, without having to say why (DEO-5)."""
-    with verrou(acteur, partie.dossier) as tenu:
+    """A party leaves the mediation, on a day, without having to say why (DEO-5).
+
+    Raises ValidationError: before what they took part in, or once gone on another day.
+    """
+    with integrite_lisible(Partie), verrou(acteur, partie.dossier) as tenu:
         actuelle = tenir(Partie, tenu, partie)
         recue = deja_recu(Consentement, acteur, cle)
         if recue:
@@ -183,10 +201,16 @@ def retirer_partie(acteur: Utilisateur, partie: Partie, jour: date, cle: uuid.UU
         if actuelle.principale and derniere and derniere.etat == Etat.DONNE:
             noter_parole(acteur, actuelle, Parole(Etat.RETIRE, jour, cle=cle))
             return
-        if actuelle.principale and (derniere is None or derniere.etat == Etat.DEMANDE):
+        refuse = actuelle.principale and (derniere is None or derniere.etat == Etat.DEMANDE)
+        if refuse:
             noter_parole(acteur, actuelle, Parole(Etat.REFUSE, jour, cle=cle))
         exiger_actif(tenu)
         verifier_jour(tenu, jour)
-        _verifier_paroles(actuelle, jour)
+        if not actuelle.principale:
+            _verifier_depart(actuelle, jour)
         if actuelle.retiree_le is None:
             _ecrire_depart(acteur, actuelle, jour)
+        elif actuelle.retiree_le != jour and not refuse:
+            raise ValidationError(
+                {"jour": f"Cette personne est déjà partie, le {actuelle.retiree_le:%d/%m/%Y}."}, code="deja"
+            )

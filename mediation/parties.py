@@ -180,10 +180,13 @@ def usages(partie: Partie) -> list[str]:
     return raisons
 
 
-def supprimer_partie(acteur: Utilisateur, partie: Partie) -> None:
-    """Take out a party added by mistake; ValidationError once the case's history holds it."""
+def supprimer_partie(acteur: Utilisateur, partie: Partie, version: int) -> None:
+    """Take out a party added by mistake; ValidationError once the case's history holds it.
+
+    `version` is what this person saw (ModifieEntretemps when it is past).
+    """
     with verrou(acteur, partie.dossier) as tenu:
-        actuelle = tenir(Partie, tenu, partie)
+        actuelle = tenir(Partie, tenu, partie, version)
         exiger_actif(tenu)
         raisons = usages(actuelle)
         if raisons:

@@ -14,6 +14,7 @@ from accueil.models import Demande, PointAccueil, Utilisateur
 from accueil.models.visites import Issue
 from mediation import fil, pages
 from mediation.a_suivre import mes_rappels
+from mediation.attentes import vue_de
 from mediation.consultations import lecteurs_de, noter_recherche
 from mediation.dossiers import dossiers_de, ouvrir, redirections_de
 from mediation.forms.dossiers import (
@@ -103,6 +104,7 @@ def page(request: Requete, reference: str) -> HttpResponse:
         "fiche": vue,
         "dossier": dossier,
         "suite": suite(vue),
+        "attente_vue": vue_de(vue.attente),
         "fil": fil.lignes(vue, request.user),
         "travaille_a": portee.points_de_role,
         "peut_passer": dossier.actif and (vue.lecture.complete or responsable),

@@ -1,12 +1,15 @@
 """Parties of a case: added, changed, taken out; their word on the mediation; their departure."""
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil.acces import Requete, agents_seulement
 from mediation import consentements
 from mediation import parties as ecriture
+from mediation.cycle_de_vie import ModifieEntretemps
 from mediation.forms.parties import ParoleForm, PartieForm, RetraitForm, initial_de_partie
 from mediation.models import Partie
 from mediation.views.cas import GABARIT, conduire_versionne, lire_cas
@@ -55,6 +58,7 @@ def modifier(request: Requete, reference: str, numero: int) -> HttpResponse:
         retour=cas.page("parties"),
         succes="La partie est enregistrée.",
         suppression=reverse("partie_supprimer", args=[reference, numero]),
+        version=partie.version,
         question=f"Supprimer {partie.pseudonyme} de ce dossier\u202f?",
     )
 
@@ -64,12 +68,20 @@ def modifier(request: Requete, reference: str, numero: int) -> HttpResponse:
 def supprimer(request: Requete, reference: str, numero: int) -> HttpResponse:
     cas = lire_cas(request, reference)
     partie = cas.partie(numero)
-    return executer(
-        request,
-        lambda: ecriture.supprimer_partie(request.user, partie),
-        f"{partie.pseudonyme} est supprimée du dossier.",
-        cas.page("parties"),
-    )
+    vue = request.POST.get("version", "")
+    version = int(vue) if vue.isdecimal() and len(vue) < 10 else 0
+    try:
+        return executer(
+            request,
+            lambda: ecriture.supprimer_partie(request.user, partie, version),
+            f"{partie.pseudonyme} est supprimée du dossier.",
+            cas.page("parties"),
+        )
+    except ModifieEntretemps:
+        messages.error(
+            request, f"{partie.pseudonyme} a été modifiée depuis\u202f: relisez-la avant de la supprimer."
+        )
+        return redirect("partie_modifier", reference, numero)
 
 
 @agents_seulement

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil.acces import Requete, agents_seulement
 from mediation import attentes
-from mediation.cycle_de_vie import changer_etat
+from mediation.cycle_de_vie import ModifieEntretemps, changer_etat
 from mediation.etats import PAR_PAIRE, TRANSFERT, Etat, Transition
 from mediation.forms.vie import AttenteForm, EtatForm, HorsChampForm, OrienterForm, RetraitForm
 from mediation.models import Dossier
@@ -18,6 +18,12 @@ from pimms.socle.pages import donnees, executer
 
 FORMULAIRES = {Etat.ORIENTE: OrienterForm, Etat.RETRAIT: RetraitForm}
 ECRITS = ("motif", "relais", "partenaire", "retrait_de")  # what a form of a move may have taken time to say
+
+
+AUTRE_ATTENTE = (
+    "L’attente a changé depuis que vous avez ouvert cette page\u202f: la voici. Si la réponse reçue est "
+    "bien celle-là, notez-la de nouveau."
+)
 
 
 def retour(dossier: Dossier) -> str:
@@ -134,9 +140,16 @@ def attente(request: Requete, reference: str) -> HttpResponse:
 def reprendre(request: Requete, reference: str) -> HttpResponse:
     """The answer came, or nobody waits any more."""
     dossier = dossier_lisible(request, reference)
+
+    def ecrire() -> None:
+        try:
+            attentes.reprendre(request.user, dossier, vue=request.POST.get("vue", ""))
+        except ModifieEntretemps as autre:
+            raise ValidationError(AUTRE_ATTENTE) from autre
+
     return executer(
         request,
-        lambda: attentes.reprendre(request.user, dossier),
+        ecrire,
         "L’attente est finie\u202f: le dossier est de nouveau suivi.",
         retour(dossier),
     )

@@ -66,9 +66,9 @@ def test_a_cancelled_step_puts_nothing_off(distribution):
 def test_a_wait_suspends_the_delay_and_its_end_starts_it_again(distribution, moi):
     dossier = _vieux(distribution, 90)
     relance = distribution.point.aujourdhui() + timedelta(days=10)
-    attendre(moi, dossier, AttenteSaisie("institution", relance))
+    attente = attendre(moi, dossier, AttenteSaisie("institution", relance))
     assert _a_revoir(distribution) == []
-    reprendre(moi, dossier)
+    reprendre(moi, dossier, vue=vue_de(attente))
     assert _a_revoir(distribution) == []
     assert Attente.objects.get().fin == distribution.point.aujourdhui()
 

@@ -106,7 +106,7 @@ def test_who_committed_themselves_stays_in_the_agreement(distribution, cas, acco
 
 def test_a_party_in_an_agreement_is_not_taken_out(distribution, cas, accord):
     with pytest.raises(ValidationError, match="engagée dans un accord"):
-        supprimer_partie(distribution.proprietaire, cas[2])
+        supprimer_partie(distribution.proprietaire, cas[2], cas[2].version)
 
 
 def test_a_commitment_and_its_party_are_of_one_case(distribution, cas, accord):

@@ -61,7 +61,7 @@ def envois(cast, dossier, jour) -> dict[str, tuple[str, dict]]:
             u("partie_modifier", 1),
             {"role": "demandeur", "nature": "personne", "nom": "A", "version": "1"},
         ),
-        "partie_supprimer": (u("partie_supprimer", 1), {}),
+        "partie_supprimer": (u("partie_supprimer", 1), {"version": "1"}),
         "partie_accord": (u("partie_accord", 1), {"etat": "retire", "jour": jour_, "cle": cle}),
         "partie_retrait": (u("partie_retrait", 1), {"jour": jour_, "cle": cle}),
         "etape_nouvelle": (u("etape_nouvelle"), _etape(jour)),
@@ -192,7 +192,7 @@ def test_a_representative_who_spoke_is_kept_with_a_word_about_it(client, dossier
     accord = {"etat": "donne", "forme": "oral", "donne_par": str(mere.numero), "cle": str(uuid.uuid4())}
     accord["jour"] = str(distribution.point.aujourdhui())
     assert client.post(_url("partie_accord", dossier, enfant.numero), accord).status_code == 302
-    reponse = client.post(_url("partie_supprimer", dossier, mere.numero), follow=True)
+    reponse = client.post(_url("partie_supprimer", dossier, mere.numero), {"version": "1"}, follow=True)
     assert "elle a parlé au nom d’une autre partie" in reponse.content.decode()
 
 

@@ -1,11 +1,15 @@
 """Two people on the life of one case: the second is shown what changed, keeps their words, and chooses."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
+from mediation.attentes import AttenteSaisie, attendre, vue_de
 from mediation.cycle_de_vie import changer_etat
 from mediation.models import Dossier
+from mediation.parties import PartieSaisie, ajouter_partie, modifier_partie
 from mediation.passations import declarer_conflit, justifier_conflit, passer_la_main, reserver
 from tests.fabrique import un_acces, une_personne
 from tests.mediation.fabrique import un_dossier
@@ -112,3 +116,31 @@ def test_a_conflict_settled_meanwhile_is_told(distribution, dossier):
     url = _url("dossier_justifier", dossier, conflit.numero)
     reponse = distribution.client("responsable").post(url, {"justification": "Autre"}, follow=True)
     assertContains(reponse, "a déjà sa suite")
+
+
+def test_an_answer_received_does_not_end_a_wait_changed_meanwhile(distribution, dossier, client):
+    jour = distribution.point.aujourdhui()
+    vue = attendre(distribution.proprietaire, dossier, AttenteSaisie("partie", jour + timedelta(days=5)))
+    page = client.get(reverse("dossier", args=[dossier.reference]))
+    assertContains(page, f'name="vue" value="{vue_de(vue)}"')
+    autre = AttenteSaisie("tiers", jour + timedelta(days=20))
+    attendre(distribution.collegue, dossier, autre, vue=vue_de(vue))
+    reponse = client.post(_url("dossier_reprendre", dossier), {"vue": vue_de(vue)}, follow=True)
+    assertContains(reponse, "L’attente a changé depuis que vous avez ouvert cette page")
+    assert dossier.attentes.get().fin is None
+
+
+def test_a_party_changed_meanwhile_is_read_again_before_being_taken_out(distribution, dossier, client):
+    partie, _ = ajouter_partie(
+        distribution.proprietaire, dossier, PartieSaisie("demandeur", textes={"nom": "A"})
+    )
+    page = client.get(_url("partie_modifier", dossier, 1))
+    assertContains(page, '<input type="hidden" name="version" value="1">')
+    modifier_partie(
+        distribution.collegue, partie, PartieSaisie("demandeur", textes={"nom": "Fatou Martin"}), version=1
+    )
+    reponse = client.post(_url("partie_supprimer", dossier, 1), {"version": "1"}, follow=True)
+    assertContains(reponse, "relisez-la avant de la supprimer")
+    assertContains(reponse, "Fatou Martin")
+    client.post(_url("partie_supprimer", dossier, 1), {"version": "2"})
+    assert not dossier.parties.exists()

@@ -99,7 +99,7 @@ def test_an_unchanged_party_keeps_its_version(distribution, dossier):
 
 def test_a_party_added_by_mistake_is_taken_out(distribution, dossier):
     partie, _ = ajouter_partie(distribution.proprietaire, dossier, _saisie())
-    supprimer_partie(distribution.proprietaire, partie)
+    supprimer_partie(distribution.proprietaire, partie, partie.version)
     assert not dossier.parties.exists()
 
 
@@ -107,7 +107,7 @@ def test_a_party_whose_word_is_noted_stays(distribution, dossier):
     partie, _ = ajouter_partie(distribution.proprietaire, dossier, _saisie())
     un_consentement(partie, distribution.proprietaire)
     with pytest.raises(ValidationError, match="sa parole sur la médiation est notée"):
-        supprimer_partie(distribution.proprietaire, partie)
+        supprimer_partie(distribution.proprietaire, partie, partie.version)
 
 
 def test_a_party_that_agreed_stays_a_party(distribution, dossier):

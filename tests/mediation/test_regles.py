@@ -119,7 +119,7 @@ def test_a_representative_did_not_leave_before_having_spoken(moi, jour, enfant, 
 def test_a_representative_who_spoke_stays_in_the_case(moi, jour, enfant, mere):
     noter_parole(moi, enfant, Parole("donne", jour, "oral", mere))
     with pytest.raises(ValidationError, match="a parlé au nom d’une autre partie"):
-        supprimer_partie(moi, mere)
+        supprimer_partie(moi, mere, mere.version)
 
 
 def test_a_representative_who_spoke_keeps_the_role(moi, jour, cas, enfant, mere):
@@ -145,7 +145,7 @@ def test_the_letter_of_a_party_taken_out_is_not_given_again(moi, cas):
     """A page opened before would otherwise change, or delete, somebody else."""
     saisie = PartieSaisie("autre_partie", textes={"nom": "Erreur"})
     otee, _ = ajouter_partie(moi, cas[0], saisie)
-    supprimer_partie(moi, otee)
+    supprimer_partie(moi, otee, otee.version)
     nouvelle, _ = ajouter_partie(moi, cas[0], PartieSaisie("autre_partie", textes={"nom": "Ana"}))
     assert (otee.pseudonyme, nouvelle.pseudonyme) == ("Partie C", "Partie D")
 
