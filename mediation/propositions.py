@@ -106,9 +106,9 @@ def peut_decider(acteur: Utilisateur, objet: Objet, decision: str, *, sans_auteu
 
 
 def proposer(acteur: Utilisateur, objet: Objet, vers: int, motif: str) -> PropositionRegistre:
-    """Propose another register for an entry; returns the proposal, decided at once where nobody is to
-    XX That of its case takes
-    a step's own one away.
+    """Propose another register for an entry; returns the proposal, decided at once where nobody is to be
+    asked: by the author, or when the author can't answer any more. That of its case takes a step's own
+    one away.
 
     Raises ValidationError for a register that changes nothing or while another proposal waits, and
     ObjectDoesNotExist for someone who is neither author nor manager.

@@ -30,8 +30,8 @@ from pimms.socle.pages import conduire, donnees, executer
 
 RECENTES = 50
 LIES = (
-    "point", "par", "decide_par", "dossier__mediateur", "dossier__point", "etape__auteur", "etape__dossier",
-    "etape__point", "action__auteur", "action__point",
+    "point", "par", "decide_par", "dossier__mediateur", "dossier__point", "etape__auteur",
+    "etape__dossier__mediateur", "etape__point", "action__auteur", "action__point",
 )  # fmt: skip
 
 
@@ -75,30 +75,37 @@ def nouvelle(request: Requete, objet: str, pk: int) -> HttpResponse:
     """Propose another register, or change that of one's own entry."""
     entree = _objet(request, objet, pk)
     sienne = auteur_de(entree).pk == request.user.pk
+    sans_auteur = not sienne and bool(sans_reponse([entree]))
+    de_suite = sienne or sans_auteur
     form = PropositionForm(donnees(request), actuel=entree.registre)
+    ecrites: list[PropositionRegistre] = []
 
     def ecrire() -> None:
-        proposer(request.user, entree, form.cleaned_data["vers"], form.cleaned_data["motif"])
+        ecrites.append(proposer(request.user, entree, form.cleaned_data["vers"], form.cleaned_data["motif"]))
 
     return conduire(
         request,
         form,
         ecrire,
-        titre="Changer de registre" if sienne else "Proposer un autre registre",
-        chapeau=_chapeau(entree, sienne),
-        bouton="Changer le registre" if sienne else "Proposer",
+        titre="Changer de registre" if de_suite else "Proposer un autre registre",
+        chapeau=_chapeau(entree, sienne, sans_auteur),
+        bouton="Changer le registre" if de_suite else "Proposer",
         retour=_page(entree),
-        succes="Le registre est changé." if sienne else "Votre proposition est enregistrée.",
+        succes=lambda: (
+            "Le registre est changé." if ecrites[0].decision else "Votre proposition est enregistrée."
+        ),
         gabarit="mediation/registres/proposer.html",
     )
 
 
-def _chapeau(objet: Objet, sienne: bool) -> str:
+def _chapeau(objet: Objet, sienne: bool, sans_auteur: bool) -> str:
     registre = (
         f"{objet.registre}. {PAR_NUMERO[objet.registre].libelle}" if objet.registre else "aucun registre"
     )
     phrase = f"{_nom(objet).capitalize()}\u202f: {registre}."
-    if not sienne:
+    if sans_auteur:
+        phrase += f" {auteur_de(objet)} ne peut plus répondre\u202f: le changement se fait tout de suite."
+    elif not sienne:
         phrase += f" {auteur_de(objet)} décidera."
     if isinstance(objet, Dossier) and objet.predecesseur_id:
         phrase += (
@@ -143,7 +150,6 @@ def _ligne(proposition: PropositionRegistre) -> dict:
         "url": _page(objet),
         "de": PAR_NUMERO[proposition.registre_de] if proposition.registre_de else None,
         "vers": PAR_NUMERO[proposition.registre_vers],
-        "auteur": auteur_de(objet),
     }
 
 
@@ -174,9 +180,26 @@ def _lignes_en_attente(request: Requete, propositions: Sequence[PropositionRegis
             ici and peut_decider(request.user, objet, d, sans_auteur=sans_auteur)
             for d in (Decision.ACCEPTEE, Decision.REFUSEE)
         )
-        suite = {"sans_auteur": sans_auteur, "accepter": accepter, "refuser": refuser}
+        suite = {
+            "qui_decide": _qui_decide(objet, sans_auteur),
+            "accepter": accepter,
+            "refuser": refuser,
+        }
         lignes.append(_ligne(proposition) | suite)
     return lignes
+
+
+def _qui_decide(objet: Objet, sans_auteur: bool) -> str:
+    """Who answers a proposal that waits, in plain words."""
+    auteur, dossier = auteur_de(objet), _dossier(objet)
+    if not sans_auteur:
+        return f"{auteur} décide"
+    decide = "le responsable du point décide"
+    if isinstance(objet, Etape):
+        decide = f"{objet.dossier.mediateur}, chargé du dossier, décide, ou le responsable du point"
+    if dossier and dossier.restreint:
+        decide += ", s’il peut lire ce dossier réservé"
+    return f"{decide}\u202f: {auteur} ne peut plus répondre"
 
 
 def _dossier(objet: Objet) -> Dossier | None:

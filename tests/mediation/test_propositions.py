@@ -237,6 +237,27 @@ def test_the_page_proposes_and_the_author_answers(distribution, dossier):
     assert _registre(dossier) == 3
 
 
+def test_the_page_says_that_nobody_is_asked_once_the_author_has_left(distribution, dossier):
+    url = reverse("registre_proposer", args=["dossier", dossier.pk])
+    client = distribution.client("responsable")
+    assert "décidera" in client.get(url).content.decode()
+    _partir(distribution)
+    page = client.get(url).content.decode()
+    assert "le changement se fait tout de suite" in page
+    assert "Changer le registre" in page
+    assert "décidera" not in page
+    reponse = client.post(url, {"vers": "3", "motif": "contenu"}, follow=True)
+    assert "Le registre est changé." in reponse.content.decode()
+
+
+def test_the_page_names_who_decides_where_the_manager_may_not_read(distribution, dossier):
+    proposer(distribution.responsable, une_etape(dossier, registre=5), 3, "contenu")
+    _reserver_a_d_autres(distribution, dossier)
+    page = distribution.client("responsable").get(reverse("propositions")).content.decode()
+    assert f"{distribution.collegue}, chargé du dossier, décide" in page
+    assert "s’il peut lire ce dossier réservé" in page
+
+
 def test_a_refused_form_keeps_what_was_chosen(distribution, dossier):
     url = reverse("registre_proposer", args=["dossier", dossier.pk])
     reponse = distribution.client("proprietaire").post(url, {"vers": "3", "motif": ""})
