@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accueil.models import Demande, NoteVisite, Suivi, Utilisateur
 from accueil.models.visites import Visite, VisiteVersion
-from accueil.retagages import raconter
+from accueil.retagages import raconter, remplacements
 from accueil.saisie import (
     PUBLIC,
     VERS_TEXTE,
@@ -164,7 +164,10 @@ def _remplacer_demandes(
     for ligne, demande in zip(lignes_de(visite, rangees), rangees, strict=True):
         ligne.pk = demande.pk
         ligne.save(force_insert=demande.pk is None, force_update=demande.pk is not None)
-    return [(existantes[d.pk].registre if d.pk else None, d.registre) for d in demandes]
+    gardees = [(existantes[d.pk].registre, d.registre) for d in demandes if d.pk]
+    return gardees + remplacements(
+        [existantes[pk].registre for pk in retirees], [d.registre for d in demandes if d.pk is None]
+    )
 
 
 def _retirer(demandes: Sequence[Demande]) -> None:

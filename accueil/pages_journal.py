@@ -23,7 +23,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, IsNull, Le
 
 from accueil.correction import modifiable
 from accueil.filtres import Filtre
-from accueil.models import Demande, NoteVisite, Utilisateur, Visite
+from accueil.models import ChangementRegistre, Demande, NoteVisite, Utilisateur, Visite
 from pimms.socle.curseurs import Curseur
 from pimms.socle.periodes import Periode
 
@@ -80,6 +80,7 @@ def lire_page(filtre: Filtre, utilisateur: Utilisateur, curseur: Curseur | None 
         visite.modifiable = modifiable(utilisateur, visite)
     page = _situer(lues, curseur, il_y_en_a_plus, None if il_y_en_a_plus else borne)
     _avec_demandes(page.visites)
+    _avec_changements(page.visites, utilisateur)
     return page
 
 
@@ -187,3 +188,12 @@ def _avec_demandes(visites: list[Visite]) -> None:
     """Load the requests of these visits, all of them, in one statement, into `demandes_liste`."""
     demandes = Demande.objects.select_related("theme", "partenaire", "vers_partenaire", "suivi")
     prefetch_related_objects(visites, Prefetch("demandes", queryset=demandes, to_attr="demandes_liste"))
+
+
+def _avec_changements(visites: list[Visite], utilisateur: Utilisateur) -> None:
+    """Registers that corrections changed, for who logged the visit and who manages its point, in one
+    statement where one of theirs was corrected."""
+    geres = utilisateur.portee.points_de_responsable
+    siennes = [v for v in visites if v.version > 1 and (v.auteur_id == utilisateur.pk or v.point_id in geres)]
+    changements = ChangementRegistre.objects.select_related("par")
+    prefetch_related_objects(siennes, Prefetch("changements_registre", changements, to_attr="changements"))

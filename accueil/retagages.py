@@ -1,10 +1,11 @@
 """Registers changed by a correction: told, and marked when late, as those of cases are.
 
-A request is corrected by its author for a week and by the manager for two months: past the author's week
-there is nobody to ask, so the change is not proposed but told.
+A request is corrected by its author for a week and by the manager for two months. A correction is a
+version of the whole visit: it is not proposed but told, and its author reads it on the visit's line.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
@@ -22,12 +23,25 @@ def tardif(visite: Visite) -> bool:
     return (visite.point.aujourdhui() - _saisie_le(visite)).days > RETAGAGE_TARDIF
 
 
+def remplacements(
+    partis: Sequence[int | None], venus: Sequence[int | None]
+) -> list[tuple[int | None, int | None]]:
+    """Registers of requests taken out, each with that of a request put in its place: a request removed
+    and typed again tells the register that it had. The same register on both sides is no change."""
+    restent, arrivent = Counter(partis) - Counter(venus), Counter(venus) - Counter(partis)
+    avant, apres = (sorted(r for r in c.elements() if r is not None) for c in (restent, arrivent))
+    taille = max(len(avant), len(apres))
+    de, vers = (r + [None] * (taille - len(r)) for r in (avant, apres))
+    return list(zip(de, vers, strict=True))
+
+
 def raconter(
     acteur: Utilisateur, visite: Visite, changements: Iterable[tuple[int | None, int | None]]
 ) -> None:
-    """Keep the registers that a correction changes, before and after; on the day of the entry it is
-    still the entry, and nothing is kept. The visit is held by the caller."""
-    if visite.point.aujourdhui() == _saisie_le(visite):
+    """Keep the registers that a correction changes, before and after. Its author's, on the day of the
+    entry, is still the entry, and nothing is kept; another person's is told whatever the day. The visit
+    is held by the caller."""
+    if acteur.pk == visite.auteur_id and visite.point.aujourdhui() == _saisie_le(visite):
         return
     ChangementRegistre.objects.bulk_create(
         ChangementRegistre(

@@ -11,7 +11,8 @@ from accueil.registres import CHOIX as REGISTRES
 
 
 class ChangementRegistre(models.Model):
-    """A request given another register (or one at all, or none) after the day of its entry; append-only.
+    """A request given another register (or one at all, or none) after the day of its entry, or by somebody
+    else than the visit's author; append-only.
 
     `tardif`: more than 30 days after the entry, as for cases, steps and actions.
     """

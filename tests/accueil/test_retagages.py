@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accueil.correction import corriger
 from accueil.models import ChangementRegistre, Demande, Visite
+from accueil.retagages import remplacements
 from accueil.saisie import DemandeSaisie, VisiteSaisie
 from tests.fabrique import un_theme, une_visite
 from tests.mediation.sql import sql
@@ -25,15 +26,15 @@ def _visite(distribution, il_y_a: int, registre: int | None = 3) -> Visite:
     return visite
 
 
-def _corriger(distribution, visite, *registres: int | None, garder: bool = True) -> None:
-    """The manager gives these registers to the visit's requests; the first stays the recorded one."""
+def _corriger(distribution, visite, *registres: int | None, garder=True, par="responsable") -> None:
+    """Give these registers to the visit's requests, as the manager or `par`; the first keeps its row."""
     premiere = visite.demandes.get().pk if garder else None
     demandes = [
         DemandeSaisie(theme=un_theme(), issue="resolu", registre=r, pk=premiere if n == 0 else None)
         for n, r in enumerate(registres)
     ]
     saisie = VisiteSaisie(cle=visite.cle, jour=visite.jour, demandes=demandes)
-    corriger(distribution.responsable, visite, saisie, visite.version)
+    corriger(getattr(distribution, par), visite, saisie, visite.version)
 
 
 def _changements() -> list[tuple]:
@@ -47,9 +48,40 @@ def test_another_register_leaves_a_row_marked_after_thirty_days(distribution, il
     assert ChangementRegistre.objects.get().par == distribution.responsable
 
 
-def test_a_correction_on_the_day_of_the_entry_is_still_the_entry(distribution):
-    _corriger(distribution, _visite(distribution, 0), 7)
+def test_the_author_s_correction_on_the_day_of_the_entry_is_still_the_entry(distribution):
+    _corriger(distribution, _visite(distribution, 0), 7, par="proprietaire")
     assert _changements() == []
+
+
+def test_another_person_s_change_is_told_on_that_very_day(distribution):
+    _corriger(distribution, _visite(distribution, 0), 7)
+    assert _changements() == [(3, 7, False)]
+
+
+def test_the_database_refuses_it_untold_on_that_very_day(distribution, monkeypatch):
+    visite = _visite(distribution, 0)
+    monkeypatch.setattr("accueil.correction.raconter", lambda *_: None)
+    _corriger(distribution, visite, 7, par="proprietaire")
+    connection.check_constraints()
+    _corriger(distribution, Visite.objects.get(pk=visite.pk), 8)
+    with pytest.raises(IntegrityError, match="se raconte"):
+        connection.check_constraints()
+
+
+def test_the_author_reads_it_on_the_visit_s_line_and_colleagues_don_t(distribution):
+    visite = _visite(distribution, 0)
+    _corriger(distribution, visite, 7)
+    mots = f"registre 3 → 7, par {distribution.responsable} le"
+    assertContains(distribution.client("proprietaire").get(reverse("journal")), mots)
+    assertNotContains(distribution.client("collegue").get(reverse("journal")), "registre 3 → 7")
+
+
+def test_the_form_tells_the_manager_that_the_author_will_read_it(distribution):
+    visite = _visite(distribution, 0)
+    url = reverse("visite_corriger", args=[visite.pk])
+    mots = f"{distribution.proprietaire} le lit sur cette visite"
+    assertContains(distribution.client("responsable").get(url), mots)
+    assertNotContains(distribution.client("proprietaire").get(url), mots)
 
 
 def test_a_register_given_late_and_one_taken_away_are_told(distribution):
@@ -70,7 +102,26 @@ def test_a_request_added_late_with_a_register_is_told(distribution):
 
 def test_a_request_put_in_another_s_place_does_not_escape(distribution):
     _corriger(distribution, _visite(distribution, 40), 7, garder=False)
-    assert _changements() == [(None, 7, True)]
+    assert _changements() == [(3, 7, True)]
+
+
+def test_a_request_removed_and_typed_again_as_it_was_tells_nothing(distribution):
+    _corriger(distribution, _visite(distribution, 40), 3, garder=False)
+    assert _changements() == []
+
+
+@pytest.mark.parametrize(
+    ("partis", "venus", "dits"),
+    [
+        ([3], [None, 7], [(3, 7)]),
+        ([3, 5], [5], [(3, None)]),
+        ([None], [7], [(None, 7)]),
+        ([3, 3], [3, 8], [(3, 8)]),
+        ([], [], []),
+    ],
+)
+def test_what_left_is_matched_with_what_came(partis, venus, dits):
+    assert remplacements(partis, venus) == dits
 
 
 def test_the_database_refuses_a_register_changed_without_a_row(distribution):
