@@ -81,6 +81,10 @@ class Portee:
             points = points.filter(Q(pk__in=self.points_de_role) | Q(association__in=self.associations))
         return points.values("pk")
 
+    def lit_l_association(self, association_id: int) -> bool:
+        """Whether every point of that association may be read, not some of them only."""
+        return self.reseau or association_id in self.associations
+
     def lit_les_notes(self, point_id: int) -> bool:
         """Free text is for those who work at that very point."""
         return point_id in self.points_de_role

@@ -1,6 +1,6 @@
 """The registers' panel: a point's eight tiles and what they lack, or all points in one table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accueil.models import Association, Demande, PointAccueil
@@ -112,9 +112,12 @@ def tableau(compte: Interventions, points: Iterable[PointAccueil], regle: Regle)
 
 
 def tableau_des_associations(
-    compte: Interventions, points: Iterable[PointAccueil], regle: Regle
+    compte: Interventions,
+    points: Iterable[PointAccueil],
+    regle: Regle,
+    nommer: Callable[[Association], str],
 ) -> list[Rangee]:
-    """One line an association of these points, in French order."""
+    """One line an association of these points, in French order, under the name that `nommer` gives."""
     cles = {p.association_id for p in points}
     associations = Association.objects.filter(pk__in=cles).order_by("nom_tri", "pk")
-    return [Rangee(a.nom, Panneau(compte.de_l_association(a.pk), regle), cle=a.pk) for a in associations]
+    return [Rangee(nommer(a), Panneau(compte.de_l_association(a.pk), regle), cle=a.pk) for a in associations]

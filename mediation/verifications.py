@@ -33,9 +33,13 @@ REGLES = (
         "Notez ce qui a été fait, ou proposez un autre registre.",
         "dossier",
         "SELECT d.point_id, d.ouvert_le, d.id, d.reference FROM mediation_dossier d"
-        " WHERE d.registre = 2 AND d.issue NOT IN ('hors_champ', 'transfert') AND d.predecesseur_id IS NULL"
+        " WHERE d.registre = 2 AND d.predecesseur_id IS NULL"
         " AND d.ouvert_le BETWEEN %(du)s AND %(avant)s AND d.id <> ALL(%(caches)s::bigint[])"
-        " AND NOT EXISTS (SELECT FROM mediation_etape e WHERE e.dossier_id = d.id AND e.annulee_le IS NULL)",
+        # A case passed on is told where it counts, unless something was done anywhere along its way.
+        " AND NOT EXISTS (WITH RECURSIVE suite (id) AS (SELECT d.id UNION ALL"
+        " SELECT s.id FROM mediation_dossier s JOIN suite ON s.predecesseur_id = suite.id)"
+        " SELECT FROM suite JOIN mediation_dossier t USING (id) WHERE t.issue = 'hors_champ'"
+        " OR EXISTS (SELECT FROM mediation_etape e WHERE e.dossier_id = t.id AND e.annulee_le IS NULL))",
     ),
     Regle(
         "atelier_sans_participant",

@@ -52,12 +52,18 @@ SELECT x.nom, q.point_id, x.n, x.m FROM (
 
 # Parties in exchanges (two at one step are one, whatever its kind), and those whose last word before that
 # day, or a word of that day, was a yes: a party may leave on the very day, in the middle of a meeting.
+# Of a minor or a protected adult only what a representative said counts, who had not left before.
 _ACCORDS = """
-SELECT 'accords', e.point_id, count(*), count(*) FILTER (WHERE 'donne' = (
-    SELECT c.etat FROM mediation_consentement c WHERE c.partie_id = p.id AND c.jour < e.jour
-    ORDER BY c.jour DESC, c.id DESC LIMIT 1)
-  OR EXISTS (SELECT FROM mediation_consentement c
-    WHERE c.partie_id = p.id AND c.jour = e.jour AND c.etat = 'donne'))
+SELECT 'accords', e.point_id, count(*), count(*) FILTER (WHERE EXISTS (
+  SELECT FROM (
+    (SELECT c.etat, c.donne_par_id FROM mediation_consentement c
+      WHERE c.partie_id = p.id AND c.jour < e.jour ORDER BY c.jour DESC, c.id DESC LIMIT 1)
+    UNION ALL
+    SELECT c.etat, c.donne_par_id FROM mediation_consentement c
+      WHERE c.partie_id = p.id AND c.jour = e.jour
+  ) c LEFT JOIN mediation_partie r ON r.id = c.donne_par_id
+  WHERE c.etat = 'donne'
+    AND (p.protection = '' OR r.id IS NOT NULL AND (r.retiree_le >= e.jour) IS NOT FALSE)))
 FROM mediation_etape e JOIN mediation_presence s ON s.etape_id = e.id
 JOIN mediation_partie p ON p.id = s.partie_id AND p.role IN ('demandeur', 'autre_partie')
 WHERE e.jour BETWEEN %(du)s AND %(au)s AND e.annulee_le IS NULL AND {e}

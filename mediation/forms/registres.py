@@ -13,10 +13,16 @@ from accueil.regle_registres import Regle, regle_du
 from mediation.interventions import MOIS_MAX
 from pimms.socle.formulaires import RENVERSEE, ChampJour
 from pimms.socle.periodes import Periode, mois_finissant_le
+from pimms.socle.typographie import de
 
 TOUS = "tous"
 PAR_POINT, PAR_ASSOCIATION, ENSEMBLE = NIVEAUX = ("point", "association", "ensemble")
 TROP_LONGUE = f"Choisissez au plus {MOIS_MAX} mois\u202f: la période n’est pas appliquée."
+
+
+def nom_de_l_association(association: Association, entiere: bool) -> str:
+    """Its name, or « vos points de… » to who reads some of its points only."""
+    return association.nom if entiere else f"vos points {de(association.nom)}"
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,14 @@ class Champ:
     regle: Regle  # in force on the period's last day
     niveau: str = PAR_POINT
     association: Association | None = None
+    entiere: bool = True  # whether all of that association's points are looked at
 
     @property
     def nom(self) -> str:
         if self.point:
             return self.point.nom
         if self.association:
-            return self.association.nom
+            return nom_de_l_association(self.association, self.entiere)
         return "tout le réseau" if self.points is None else "vos points"
 
     @property
@@ -133,6 +140,7 @@ def lire_champ(
         regle,
         niveau if niveau in NIVEAUX else PAR_POINT,
         association,
+        association is None or options.portee.lit_l_association(association.pk),
     )
     return champ, formulaire
 

@@ -115,9 +115,11 @@ class Mandat(DuDossier, Periode):
         return f"Mandat jusqu’au {self.fin}"
 
     def vaut_le(self, jour: date) -> bool:
-        """Whether something may be done under it on that day: signed, running, not revoked."""
+        """Whether something may be done under it on that day: signed on a paper that is still there,
+        running, not revoked."""
         return (
-            self.document_id is not None
+            self.document is not None
+            and self.document.retire_le is None
             and self.couvre(jour)
             and (self.revoque_le is None or jour < self.revoque_le)
         )

@@ -11,7 +11,7 @@ from accueil.filtres import Options
 from accueil.models import PointAccueil, Utilisateur
 from accueil.registres import PAR_NUMERO, REGISTRES
 from mediation.entrees import lire_entrees
-from mediation.forms.registres import ENSEMBLE, PAR_ASSOCIATION, Champ, lire_champ
+from mediation.forms.registres import ENSEMBLE, PAR_ASSOCIATION, Champ, lire_champ, nom_de_l_association
 from mediation.interventions import Releve, Sorte
 from mediation.models import Dossier
 from mediation.models.actions import NatureAction
@@ -75,7 +75,10 @@ def _de_tous(champ: Champ, options: Options) -> dict:
     points = list(options.points.values())
     compte = compter(champ.points, champ.periode)
     if champ.niveau == PAR_ASSOCIATION:
-        rangees = tableau_des_associations(compte, points, champ.regle)
+        portee = options.portee
+        rangees = tableau_des_associations(
+            compte, points, champ.regle, lambda a: nom_de_l_association(a, portee.lit_l_association(a.pk))
+        )
     else:
         rangees = tableau(compte, points, champ.regle)
     return {

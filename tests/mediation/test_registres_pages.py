@@ -91,6 +91,15 @@ def test_a_line_of_an_association_leads_to_its_eight_registers(distribution):
     assert "1 dossier de médiation" in page
 
 
+def test_who_reads_some_points_of_an_association_is_told_that_they_are_theirs(distribution):
+    association = distribution.point.association
+    un_acces(distribution.collegue, "mediateur", un_point(association, nom="Second point"))
+    choix = {"point": "tous", "association": association.pk}
+    assert "vos points d" in _texte(_page(distribution, "collegue", **choix))
+    assert "vos points d" in _texte(_page(distribution, "collegue", point="tous", niveau="association"))
+    assert "vos points d" not in _texte(_page(distribution, "direction", **choix))
+
+
 def test_the_foot_leads_to_the_eight_registers_of_the_network(distribution):
     un_dossier(distribution.proprietaire, distribution.point)
     un_dossier(distribution.etranger, distribution.ailleurs)

@@ -11,10 +11,10 @@ from django.utils import timezone
 from mediation.accords import EngagementSaisi
 from mediation.consentements import Parole, noter_parole, retirer_partie
 from mediation.cycle_de_vie import ModifieEntretemps, accord_de, ajouter, changer_etat
-from mediation.documents import Depot, deposer
+from mediation.documents import Depot, deposer, retirer
 from mediation.etapes import EtapeSaisie, annuler_etape, corriger_etape, noter_etape
 from mediation.mandats import MandatSaisi, donner_mandat, revoquer
-from mediation.models import Consentement, Etape, Partie, PropositionRegistre
+from mediation.models import Consentement, Etape, Mandat, Partie, PropositionRegistre
 from mediation.parties import PartieSaisie, ajouter_partie, modifier_partie, supprimer_partie
 from mediation.propositions import decider, proposer
 from tests.mediation.fabrique import (
@@ -269,6 +269,16 @@ def test_a_mandate_has_one_signed_document(moi, jour, cas):
         deposer(moi, dossier, depots[1])
     mandat.refresh_from_db()
     assert mandat.document == premier
+
+
+def test_nothing_is_noted_under_a_mandate_whose_paper_was_erased(moi, jour, cas, mandat):
+    Mandat.objects.filter(pk=mandat.pk).update(fin=_avant(jour, 1))
+    retirer(moi, mandat.document)
+    with pytest.raises(ValidationError, match="n’y est pas joint"):
+        _demarche(moi, cas, _avant(jour, 2), mandat)
+    etape, _ = noter_etape(moi, cas[0], EtapeSaisie("demarche", _avant(jour, 2), {}))
+    with pytest.raises(IntegrityError):
+        sql("UPDATE mediation_etape SET mandat_id = %s WHERE id = %s", mandat.pk, etape.pk)
 
 
 def test_a_correction_keeps_a_mandate_revoked_since(moi, jour, cas, mandat):

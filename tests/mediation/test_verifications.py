@@ -47,6 +47,16 @@ def test_a_case_that_came_from_elsewhere_counts_there_and_is_not_found(distribut
     assert chercher([vers.pk], preselection("12_mois", vers.aujourdhui())) == []
 
 
+def test_a_conflict_passed_on_without_any_step_is_found_where_it_counts(distribution, trouver):
+    transferer(
+        distribution.proprietaire, _vieux(distribution), distribution.ailleurs, "Proche", depuis="demande",
+        avec_identites=True,
+    )  # fmt: skip
+    assert trouver() == {"conflit_sans_etape": 1}
+    une_etape(Dossier.objects.get(point=distribution.ailleurs))
+    assert trouver() == {}
+
+
 def test_a_conflict_with_a_step_is_left_alone(distribution, trouver):
     une_etape(_vieux(distribution))
     assert trouver() == {}

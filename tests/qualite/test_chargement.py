@@ -18,8 +18,9 @@ from accueil.models import (
     PointAccueil,
     Visite,
 )
+from mediation.consentements import retirer_partie
 from mediation.etapes import EtapeSaisie, noter_etape
-from mediation.models import Alerte, ConflitInteret, Consentement, Transmission
+from mediation.models import Alerte, ConflitInteret, Consentement, Partie, Transmission
 from mediation.passations import declarer_conflit, justifier_conflit
 from mediation.propositions import proposer
 from pimms.socle.journal import journaliser
@@ -27,7 +28,13 @@ from qualite.chargement import charger, periode_de
 from qualite.models import Referentiel, valeurs_au
 from qualite.preuves import noter
 from tests.fabrique import un_acces, un_partenaire, un_point, une_personne, une_visite
-from tests.mediation.fabrique import un_dossier, un_dossier_ancien, un_dossier_engage
+from tests.mediation.fabrique import (
+    un_consentement,
+    un_dossier,
+    un_dossier_ancien,
+    un_dossier_engage,
+    une_partie,
+)
 from tests.mediation.fabrique_terrain import une_alerte, une_transmission
 from tests.qualite.fabrique import une_preuve
 
@@ -107,6 +114,20 @@ def test_an_exchange_needs_each_party_s_word(distribution, faits_du_point):
         saisi_par=distribution.proprietaire,
     )
     assert faits_du_point().accords_donnes == 1
+
+
+def test_a_word_that_carries_no_agreement_is_none(distribution, faits_du_point):
+    moi, jour = distribution.proprietaire, distribution.point.aujourdhui()
+    dossier, une, autre = un_dossier_engage(moi, distribution.point)
+    saisie = EtapeSaisie(nature="navette", jour=jour, parties=[une, autre], textes={})
+    noter_etape(moi, dossier, saisie)
+    Partie.objects.filter(pk=autre.pk).update(protection="mineur")
+    assert faits_du_point().accords_donnes == 1  # the minor's own word
+    mere = une_partie(dossier, "Ana", "representant", represente=autre)
+    un_consentement(autre, moi, donne_par=mere, jour=jour - timedelta(days=1))
+    assert faits_du_point().accords_donnes == 2
+    retirer_partie(moi, mere, jour)
+    assert faits_du_point().accords_donnes == 2  # left on the very day
 
 
 @pytest.mark.parametrize(("presents", "dus"), [(1, 0), (2, 2)])

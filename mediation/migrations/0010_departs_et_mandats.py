@@ -1,5 +1,5 @@
 """Nobody leaves before a word that they said, nor before an exchange at which another representative stood
-for the same person on the strength of it."""
+for the same person on the strength of it. Nothing is done under a mandate whose signed paper was erased."""
 
 from importlib import import_module
 
@@ -19,6 +19,11 @@ NOUVELLE = """    IF EXISTS (SELECT FROM mediation_consentement WHERE donne_par_
       WHERE NEW.represente_id IN (p.id, p.represente_id) AND e.jour > NEW.retiree_le;
 """
 
+ETAPES = import_module("mediation.migrations.0008_regles_du_dossier").ETAPES
+GARDE = ETAPES.split("CREATE TRIGGER etape_garde")[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+PAPIER = "document_id IS NOT NULL"
+PAPIER_LA = "document_id IN (SELECT id FROM mediation_document WHERE retire_le IS NULL)"
+
 
 class Migration(migrations.Migration):
 
@@ -29,4 +34,5 @@ class Migration(migrations.Migration):
             FONCTION.replace(ANCIENNE, NOUVELLE).replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"),
             FONCTION.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"),
         ),
+        migrations.RunSQL(GARDE.replace(PAPIER, PAPIER_LA), GARDE),
     ]
