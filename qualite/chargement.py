@@ -107,6 +107,7 @@ def _reseau(jour: date, interventions: Interventions, comptes: dict, preuves: Pr
         _nombres(interventions.ensemble()),
         conventions=conventions,
         conventions_echues=echues,
+        audits_internes=comptes.get(("audits_internes", 0), (0, 0))[0],
         preuves=preuves.pour(None, None),
     )
 

@@ -130,6 +130,7 @@ class FaitsReseau:
     registres: tuple[int, ...] = AUCUN_REGISTRE
     conventions: int = 0
     conventions_echues: int = 0
+    audits_internes: int = 0  # campaigns « audit blanc » closed in the period
     preuves: Documents = field(default_factory=dict)
 
 

@@ -199,11 +199,19 @@ FROM mediation_conflitinteret c JOIN accueil_pointaccueil p ON p.id = c.point_id
 WHERE c.declare_le <= %(au)s AND (c.declare_le >= %(du)s OR c.decide_le IS NULL OR c.decide_le > %(au)s)
 GROUP BY 2"""
 
+# Internal audits of the network (key 0): closed in the period.
+_AUDITS = """
+SELECT 'audits_internes', 0::bigint, count(*), 0::bigint
+FROM qualite_evenementcampagne w JOIN qualite_campagne c ON c.id = w.campagne_id
+WHERE w.vers = 'close' AND c.nature = 'audit_blanc'
+  AND (w.le AT TIME ZONE 'Europe/Paris')::date BETWEEN %(du)s AND %(au)s"""
+
 COMPTES = " UNION ALL ".join(
     f"({texte})"
     for texte in (
         _DEMANDES, _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE,
         _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, _CORRECTIVES, _ACCES, _CONFLITS,
+        _AUDITS,
         *mesures_ecoute.TEXTES,
     )
 )  # fmt: skip

@@ -37,6 +37,7 @@ from qualite.controles import (
     sui_2,
     sui_4,
     sui_5,
+    sui_7,
 )
 from qualite.controles.resultat import Qui, Resultat, Seuils, Verdict
 from qualite.faits import FaitsPoint, FaitsSujet
@@ -46,12 +47,15 @@ logger = logging.getLogger(__name__)
 
 MODULES: Iterable[Any] = (
     cad_1, cad_2, cad_5, deo_1, deo_2, deo_3, deo_4, deo_5, deo_6, deo_7, deo_9, meo_1, meo_2, meo_3,
-    meo_4, meo_5, meo_6, org_1, org_2, org_3, org_4, org_5, org_6, org_7, org_8, sui_2, sui_4, sui_5,
+    meo_4, meo_5, meo_6, org_1, org_2, org_3, org_4, org_5, org_6, org_7, org_8, sui_2, sui_4, sui_5, sui_7,
 )  # fmt: skip
 REGLES: dict[str, Callable[..., Resultat]] = {m.CODE: m.controler for m in MODULES}
 
-# A dated document is the proof until what computes them is recorded here: reports (SUI-3), campaigns (SUI-7).
-SUR_PREUVE = frozenset({"SUI-3", "SUI-7"})
+# A dated document is the proof until what computes it is recorded here: reports (SUI-3).
+SUR_PREUVE = frozenset({"SUI-3"})
+A_DEFAUT = frozenset(
+    {"SUI-7"}
+)  # a document stands for what was done elsewhere, where nothing is recorded here
 PAR_PERSONNE = frozenset({"ORG-1"})  # a document for each médiateur: no single one proves it
 SANS_REGLE = "Aucune règle ne juge cette exigence."
 EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué."
@@ -98,6 +102,11 @@ def _controler(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resulta
         return Resultat(Verdict.NON_EVALUE, SANS_REGLE)
     if controler is None or not (par_personne or auto):
         return documents.controler(exigence, faits)
+    codes = (exigence.code, exigence.ancien_code)
+    if not A_DEFAUT.isdisjoint(codes):
+        calcul = controler(faits, seuils)
+        atteint = calcul.verdict == Verdict.ATTEINT
+        return calcul if atteint else documents.controler(exigence, faits)
     if par_personne or Verification.DOC not in exigence.verification:
         return controler(faits, seuils)
     return _ensemble(controler(faits, seuils), documents.controler(exigence, faits))

@@ -11,7 +11,9 @@ from django.utils import timezone
 from pimms.socle.models import Courriel, EntreeJournal
 from pimms.socle.versions import ModifieEntretemps
 from qualite import campagnes, cycle, echantillonnage
+from qualite.chargement import charger
 from qualite.etats_campagne import NatureCampagne
+from qualite.evaluation import Cadre
 from qualite.models import Campagne, Echeance, JourneeAudit, PointCampagne, Tirage
 from tests.fabrique import un_point
 from tests.qualite.fabrique_campagnes import amener, un_calcul, un_projet, une_campagne
@@ -262,3 +264,14 @@ def test_a_manager_reads_the_campaigns_of_their_points_once_asked(distribution, 
         "auditeur": False,
     }.items():  # fmt: skip
         assert visibles(getattr(distribution, role)).exists() is voit, role
+
+
+def test_an_audit_blanc_once_closed_counts_as_an_internal_audit(distribution, campagne):
+    jour, points = timezone.localdate(), [distribution.point]
+    seuils = Cadre.du(jour).seuils
+    assert charger(points, jour, seuils).reseau.audits_internes == 0
+    amener(campagne, "close", distribution.union, points)
+    auto = une_campagne(distribution.union, nature=N.AUTO_EVALUATION)
+    amener(auto, "close", distribution.union, points)
+    assert charger(points, jour, seuils).reseau.audits_internes == 1
+    assert charger(points, jour - timedelta(days=1), seuils).reseau.audits_internes == 0

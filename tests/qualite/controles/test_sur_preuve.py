@@ -1,4 +1,4 @@
-"""SUI-3 and SUI-7, by table: a dated document stands for what is not recorded here yet."""
+"""SUI-3 and SUI-7, by table: a dated document stands for what is not recorded here."""
 
 from datetime import date, timedelta
 
@@ -22,9 +22,10 @@ def _sui_3(preuves, **champs):
     return juger(demandee, FaitsAssociation(JOUR, preuves={demandee.code: preuves}), SEUILS).verdict
 
 
-def _sui_7(preuves):
+def _sui_7(preuves, audits=0):
     demandee = Exigence(code="SUI-7", verification=["auto"])
-    return juger(demandee, FaitsReseau(JOUR, preuves={"SUI-7": preuves}), SEUILS).verdict
+    faits = FaitsReseau(JOUR, audits_internes=audits, preuves={"SUI-7": preuves})
+    return juger(demandee, faits, SEUILS)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,13 @@ def test_the_yearly_account_is_worth_twelve_months(preuves, attendu):
     ],
 )
 def test_an_internal_audit_is_proved_by_a_document_in_force(preuves, attendu):
-    assert _sui_7(preuves) == attendu
+    assert _sui_7(preuves).verdict == attendu
+
+
+@pytest.mark.parametrize("preuves", [(), _preuve(date(2026, 1, 1), niveau="reseau")])
+def test_an_audit_closed_here_needs_no_document(preuves):
+    resultat = _sui_7(preuves, audits=2)
+    assert (resultat.verdict, resultat.phrase) == ("atteint", "2\xa0audits blancs clos sur la période")
 
 
 def test_a_new_version_s_code_keeps_it():
