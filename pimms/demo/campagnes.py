@@ -108,6 +108,7 @@ def _projet(union: Utilisateur, titre: str, au: date, audit: date) -> campagnes.
 def _mener(siege: list[Utilisateur], reference: date) -> Campagne:
     union, autre = siege
     jour = _avant(reference, "audit")
+    evaluer(jour=_avant(reference, "gel"))  # what is frozen; the draw looks at it too
     projet = _projet(union, "Audit blanc d’été", _avant(reference, "gel"), jour)
     campagne = campagnes.creer(union, uuid.uuid4(), projet)
     _tirer(union, campagne, _avant(reference, "tirage"))
@@ -124,7 +125,6 @@ def _mener(siege: list[Utilisateur], reference: date) -> Campagne:
     for ligne in lignes:
         echantillonnage.remettre(_responsable(ligne.point) or union, ligne, "")
     campagne = _avancer(union, campagne, "revue")
-    evaluer(jour=_avant(reference, "gel"))
     campagne = _avancer(union, _avancer(union, campagne, "gel"), "audit")
     auditeur = _inviter(union, campagne, reference)
     _constater(auditeur, campagne, [ligne.point for ligne in lignes], jour)
