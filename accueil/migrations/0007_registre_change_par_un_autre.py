@@ -7,7 +7,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-AVANT = import_module("accueil.migrations.0005_changements_de_registre")
+AVANT = import_module("accueil.migrations.0006_acces_des_campagnes")
 DEBUT = "CREATE FUNCTION accueil_registre_raconte"
 FONCTION = "CREATE OR REPLACE FUNCTION accueil_registre_raconte" + (
     AVANT.RACONTE.split(DEBUT)[1].split("CREATE CONSTRAINT TRIGGER")[0]
@@ -24,6 +24,6 @@ NOUVELLE = """  -- On the day of the entry a correction by its author is still t
 
 class Migration(migrations.Migration):
 
-    dependencies = [("accueil", "0005_changements_de_registre")]
+    dependencies = [("accueil", "0006_acces_des_campagnes")]
 
     operations = [migrations.RunSQL(FONCTION.replace(ANCIENNE, NOUVELLE), FONCTION)]
