@@ -7,12 +7,14 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from accueil import exports
+from accueil import agregats, exports
 from accueil.frequences import ordonner_les_bureaux
+from accueil.verification_agregats import sonder
 from pimms.socle.taches import enfiler
 
 logger = logging.getLogger(__name__)
 
+LOTS = 200  # of days, in one run of the aggregates: some seconds
 PATIENCE = timedelta(seconds=30)  # after which a waiting export is sent to its queue again
 
 
@@ -61,3 +63,15 @@ def purger_exports() -> None:
 def ranger_les_bureaux() -> None:
     """Fix this week's order of themes and partners, for each person in post who has none yet."""
     ordonner_les_bureaux()
+
+
+@shared_task
+def tenir_les_agregats() -> None:
+    """Compute again the days that entries have marked; what is left waits for the next run."""
+    agregats.rattraper(LOTS)
+
+
+@shared_task
+def controler_les_agregats() -> None:
+    """Compare a sample of days with the visits; `/sante/` tells what was found."""
+    sonder()

@@ -173,6 +173,13 @@ CELERY_BEAT_SCHEDULE = {
     "exports_purge": {"task": "accueil.taches.purger_exports", "schedule": 3600.0},
     # Hourly, so that newcomers get theirs the same day; Monday's first run fixes the week.
     "bureaux": {"task": "accueil.taches.ranger_les_bureaux", "schedule": 3600.0},
+    # No message for each entry: pages count marked days from the visits until this has run.
+    "agregats": {
+        "task": "accueil.taches.tenir_les_agregats",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "agregats_controle": {"task": "accueil.taches.controler_les_agregats", "schedule": crontab("30", "2")},
     "attestations": {"task": "qualite.taches.relancer_attestations", "schedule": 300.0},
     # The night's evaluation when it is due, else what has changed since the last one.
     "constats": {"task": "qualite.taches.reevaluer", "schedule": 120.0},

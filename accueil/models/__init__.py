@@ -1,3 +1,4 @@
+from accueil.models.agregats import AgregatJour, ControleAgregats, MarqueAgregat
 from accueil.models.exports import Export
 from accueil.models.partenaires import Convention, Partenaire, Theme
 from accueil.models.personnes import Absence, Acces, Utilisateur
@@ -17,10 +18,12 @@ from accueil.models.visites import Demande, NoteVisite, OrdreFrequent, Suivi, Vi
 __all__ = [
     "Absence",
     "Acces",
+    "AgregatJour",
     "Association",
     "ChangementRegistre",
     "Commune",
     "ContratFranchise",
+    "ControleAgregats",
     "Convention",
     "Demande",
     "Departement",
@@ -28,6 +31,7 @@ __all__ = [
     "Fermeture",
     "JourneeMobile",
     "LabelFranceServices",
+    "MarqueAgregat",
     "NoteVisite",
     "OrdreFrequent",
     "Partenaire",

@@ -15,9 +15,11 @@ import psycopg2
 from django.contrib.auth.hashers import make_password
 from psycopg2 import sql
 
+from accueil.agregats import remplir as remplir_agregats
 from accueil.models import (
     Absence,
     Acces,
+    AgregatJour,
     Association,
     ContratFranchise,
     Convention,
@@ -47,9 +49,11 @@ MODELES = (
     LabelFranceServices, Partenaire, Convention, Acces, Absence, *charte.MODELES,
     *parcours.MODELES, *correctives.MODELES,
 )  # fmt: skip
+MARQUANTES = ("accueil_visite", "accueil_demande")
 MOT_DE_PASSE = "pimms-demo"  # public: printed by the demo, which alone accepts it
 REGLAGES = (
-    "SET LOCAL lock_timeout = '10s'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL timezone = 'UTC'"
+    "SET LOCAL lock_timeout = '10s'; SET LOCAL timezone = 'UTC';"
+    " SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL work_mem = '64MB'"
 )
 
 
@@ -102,6 +106,7 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
                     copier_objets(curseur, modele, carnet.lignes.get(modele, []))
             compte = _copier_les_visites(curseur, lots, plan, avancement)
             compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
+            _agreger(curseur, points, avancement)
             avancement.etape("Médiation")
             compte |= mediations.remplir(curseur, params, existant, points, monde.equipes, monde.locaux, plan)
             compte |= ecoute.remplir(curseur, params, carnet.lignes[Acces], points, plan)
@@ -110,7 +115,13 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
         lien.autocommit = True
         avancement.etape("Statistiques")
         with lien.cursor() as curseur:
-            tables = [*COLONNES, *(m._meta.db_table for m in MODELES), *mediations.TABLES, *ecoute.TABLES]
+            tables = [
+                *COLONNES,
+                AgregatJour._meta.db_table,
+                *(m._meta.db_table for m in MODELES),
+                *mediations.TABLES,
+                *ecoute.TABLES,
+            ]
             curseur.execute(f"VACUUM (ANALYZE) {', '.join(dict.fromkeys(tables))}")
     avancement.clore()
     return Bilan(compte)
@@ -207,6 +218,9 @@ def _copier_les_visites(curseur, lots, plan: list[JourDePoint], avancement: Avan
     """Copy the lots between taking keys and indexes down and putting them back."""
     tables = list(COLONNES)
     curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")  # ALTER TABLE refuses pending checks
+    # A mark a lot would be of no use: the aggregates are computed afterwards, all at once.
+    for table in MARQUANTES:
+        curseur.execute(f"ALTER TABLE {table} DISABLE TRIGGER agregat_insert")
     definitions = demonter(curseur, tables)
     avancement.etape("Visites", sum(j.visites for j in plan))
     for visites, octets in lots:
@@ -218,9 +232,19 @@ def _copier_les_visites(curseur, lots, plan: list[JourDePoint], avancement: Avan
     for definition in definitions:
         curseur.execute(definition)
         avancement.avancer()
+    for table in MARQUANTES:
+        curseur.execute(f"ALTER TABLE {table} ENABLE TRIGGER agregat_insert")
     avec_cle = [t for t in tables if COLONNES[t].startswith("id ")]
     regler_sequences(curseur, [*avec_cle, *(m._meta.db_table for m in MODELES)])
     return {table: _compter(curseur, table) for table in tables}
+
+
+def _agreger(curseur, points: list[Point], avancement: Avancement) -> None:
+    """Compute the daily aggregates, point after point: constant memory whatever the number of visits."""
+    avancement.etape("Agrégats", len(points))
+    for point in points:
+        remplir_agregats(curseur, point.pk)
+        avancement.avancer()
 
 
 def _compter(curseur, table: str) -> int:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
+from accueil.verification_agregats import dernier_controle
 from pimms.socle import envois
 from pimms.socle.models import Battement
 
@@ -55,11 +56,17 @@ def _battements() -> dict[str, dict]:
 def etat_des_services() -> dict:
     """State of each service: `ok`, latency in ms or silence and queue lag in s; `ok` overall.
 
-    `courriels` counts the mails that wait, fail or were given up: told, but no reason to restart anything.
+    `courriels` counts the mails that wait, fail or were given up; `agregats` tells the last comparison of
+    the figures with the entries: told, but no reason to restart anything.
     """
     services = {"base": _mesurer(_base), "redis": _mesurer(_redis)}
-    courriels = {}
+    courriels, agregats = {}, {}
     if services["base"]["ok"]:
         services |= _battements()
-        courriels = envois.compter()
-    return {"ok": all(s["ok"] for s in services.values()), "services": services, "courriels": courriels}
+        courriels, agregats = envois.compter(), dernier_controle()
+    return {
+        "ok": all(s["ok"] for s in services.values()),
+        "services": services,
+        "courriels": courriels,
+        "agregats": agregats,
+    }

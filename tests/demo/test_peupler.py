@@ -13,7 +13,8 @@ EMPREINTE = sql.SQL("SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {} 
 TABLES = (
     "accueil_utilisateur", "accueil_association", "accueil_pointaccueil", "accueil_plagehoraire",
     "accueil_acces", "accueil_absence", "accueil_convention", "accueil_visite", "accueil_demande",
-    "accueil_notevisite", "accueil_suivi", "accueil_visiteversion", "qualite_charte", "qualite_attestation",
+    "accueil_notevisite", "accueil_suivi", "accueil_visiteversion", "accueil_agregatjour",
+    "qualite_charte", "qualite_attestation",
     "qualite_avis",
     "qualite_actioncorrective", "qualite_evenementaction", "qualite_bonnepratique",
     "qualite_preuve", "qualite_qualification", "qualite_formationsuivie", "qualite_tutorat",

@@ -1,0 +1,152 @@
+"""Keep the daily aggregates: what one is computed from, and the days to compute again.
+
+A trigger writes a mark (point, day) with each change of a visit or a request, in its transaction. Here,
+in one transaction, the marks that are seen are deleted and their days computed again, under a lock of the
+point: what is committed meanwhile leaves its own mark. Readers (`accueil.chiffres`) count marked days from
+the visits themselves, so that a figure is exact whether this has run or not.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from accueil.models.agregats import (
+    CLES_DES_DEMANDES,
+    CLES_DES_VISITES,
+    DES_DEMANDES,
+    DES_VISITES,
+    AgregatJour,
+    Repartition,
+)
+
+VERROU = 60_600  # first half of the advisory locks: the second is the point
+JOURS_PAR_LOT = 31  # days of a point computed in one transaction
+COLONNES = tuple(champ.column or "" for champ in AgregatJour._meta.local_concrete_fields)
+NOMS = ", ".join(COLONNES)
+SOMMES = ("visites", "passages", "minutes", "minutes_estimees", "demandes")
+
+
+def _litteral(valeur) -> str:
+    return str(valeur) if isinstance(valeur, bool | int) else f"'{valeur}'"
+
+
+def _tableau(repartition: Repartition) -> str:
+    """The array of one distribution: a filtered count a value."""
+    champ = repartition.champ
+    comptes = (
+        f"count(*) FILTER (WHERE {champ} IS NULL)"
+        if valeur is None
+        else f"count(*) FILTER (WHERE {champ} = {_litteral(valeur)})"
+        for valeur in repartition.valeurs
+    )
+    return f"ARRAY[{', '.join(comptes)}]::integer[] AS {repartition.colonne}"
+
+
+def _objet(colonne: str, champ: str, table: str) -> str:
+    """Counts by key of one day, as a JSON object."""
+    return f"""LEFT JOIN (
+  SELECT point_id, jour, jsonb_object_agg(coalesce({champ}::text, ''), n) AS {colonne} FROM (
+    SELECT point_id, jour, {champ}, count(*) AS n FROM {table} GROUP BY 1, 2, 3
+  ) c GROUP BY 1, 2
+) par_{colonne} USING (point_id, jour)"""  # noqa: S608 — names of this module only
+
+
+def calcul(condition: str = "true", demandes: str = "true", source: str = "accueil_visite v") -> str:
+    """SQL of the aggregates as the visits say them: those of `condition` that are not cancelled.
+
+    `demandes` keeps some of their requests (alias `d`), `source` gives the visits (alias `v`). Columns are
+    those of the table, in its order.
+    """
+    tableaux_v = ", ".join(map(_tableau, DES_VISITES))
+    tableaux_d = ", ".join(map(_tableau, DES_DEMANDES))
+    objets = [(c, _objet(c, champ, "retenue")) for c, champ in CLES_DES_VISITES]
+    objets += [(c, _objet(c, champ, "demandee")) for c, champ in CLES_DES_DEMANDES]
+    noms_o = ", ".join(f"coalesce({c}, '{{}}') AS {c}" for c, _ in objets)
+    vides = ", ".join(
+        f"coalesce({r.colonne}, array_fill(0, ARRAY[{len(r.valeurs)}])) AS {r.colonne}" for r in DES_DEMANDES
+    )
+    noms_v = ", ".join(r.colonne for r in DES_VISITES)
+    champs = ", ".join(f"v.{champ}" for champ in (*(r.champ for r in DES_VISITES), "commune_id"))
+    return f"""
+WITH retenue AS (
+  SELECT v.id, v.point_id, v.jour, v.personnes, v.duree, v.duree_estimee, {champs}
+  FROM {source} WHERE v.annulee_le IS NULL AND {condition}
+), demandee AS (
+  SELECT v.point_id, v.jour, d.theme_id, d.partenaire_id, d.registre, d.aide, d.issue
+  FROM retenue v JOIN accueil_demande d ON d.visite_id = v.id WHERE {demandes}
+), par_visite AS (
+  SELECT point_id, jour, count(*)::integer AS visites, sum(personnes)::integer AS passages,
+    sum(duree)::integer AS minutes,
+    coalesce(sum(duree) FILTER (WHERE duree_estimee), 0)::integer AS minutes_estimees, {tableaux_v}
+  FROM retenue GROUP BY 1, 2
+), par_demande AS (
+  SELECT point_id, jour, count(*)::integer AS demandes, {tableaux_d} FROM demandee GROUP BY 1, 2
+)
+SELECT point_id, jour, visites, passages, minutes, minutes_estimees, coalesce(demandes, 0) AS demandes,
+  {noms_v}, {vides}, {noms_o}
+FROM par_visite LEFT JOIN par_demande USING (point_id, jour) {" ".join(o for _, o in objets)}"""  # noqa: S608
+
+
+_DU_LOT = calcul("v.point_id = %(point)s AND v.jour = ANY(%(jours)s::date[])")
+RECALCUL = f"""
+WITH calcule AS ({_DU_LOT}), retire AS (
+  DELETE FROM accueil_agregatjour a WHERE a.point_id = %(point)s AND a.jour = ANY(%(jours)s::date[])
+    AND NOT EXISTS (SELECT FROM calcule c WHERE c.jour = a.jour)
+)
+INSERT INTO accueil_agregatjour ({NOMS}) SELECT {NOMS} FROM calcule
+ON CONFLICT (point_id, jour) DO UPDATE SET {", ".join(f"{c} = EXCLUDED.{c}" for c in COLONNES[2:])}
+"""  # noqa: S608
+REMPLISSAGE = (
+    f"INSERT INTO accueil_agregatjour ({NOMS}) "  # noqa: S608
+    f"SELECT {NOMS} FROM ({calcul('v.point_id = %(point)s')}) c"
+)
+
+
+def remplir(curseur, point: int) -> None:
+    """Compute every day of a point that has no aggregate yet, for who has just filled its visits."""
+    curseur.execute(REMPLISSAGE, {"point": point})
+
+
+def recalculer(point: int, jours: Iterable[date]) -> None:
+    """Compute these days of a point again, and delete the marks seen; its lock makes two of these wait.
+
+    The marks go first: a change committed between the two statements is counted and stays marked.
+    """
+    valeurs: dict[str, Any] = {"point": point, "jours": sorted(jours)}
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", [VERROU, point])
+        curseur.execute(
+            "DELETE FROM accueil_marqueagregat WHERE point_id = %(point)s AND jour = ANY(%(jours)s::date[])",
+            valeurs,
+        )
+        curseur.execute(RECALCUL, valeurs)
+
+
+_LOT_SUIVANT = """
+SELECT DISTINCT point_id, jour FROM accueil_marqueagregat
+WHERE (point_id, jour) > (%(point)s, %(jour)s)
+  AND point_id = (SELECT point_id FROM accueil_marqueagregat WHERE (point_id, jour) > (%(point)s, %(jour)s)
+                  ORDER BY point_id, jour LIMIT 1)
+ORDER BY jour LIMIT %(limite)s
+"""
+
+
+def rattraper(lots_max: int | None = None) -> int:
+    """Compute marked days again, a point's month at a time; how many days were.
+
+    Each pair is looked at once: days that are marked again meanwhile wait for the next call.
+    """
+    faits, point, jour = 0, 0, date.min
+    while lots_max is None or lots_max > 0:
+        with connection.cursor() as curseur:
+            curseur.execute(_LOT_SUIVANT, {"point": point, "jour": jour, "limite": JOURS_PAR_LOT})
+            paires = curseur.fetchall()
+        if not paires:
+            break
+        recalculer(paires[0][0], [j for _, j in paires])
+        point, jour = paires[-1]
+        faits += len(paires)
+        lots_max = None if lots_max is None else lots_max - 1
+    return faits

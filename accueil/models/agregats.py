@@ -1,0 +1,111 @@
+"""Figures of each point, day by day: what dashboards add up instead of reading the visits."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from accueil.models.points import PointAccueil
+from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
+from accueil.registres import REGISTRES
+
+
+@dataclass(frozen=True)
+class Repartition:
+    """Entries of a day by the values of one column, as an array: one place a value, in a fixed order.
+
+    The order is that of the stored arrays: a new value goes to the end, and none is ever taken away.
+    """
+
+    colonne: str  # of the aggregate
+    champ: str  # of the visit or of the request; None there is the value None here
+    valeurs: tuple
+
+
+# Count visits. An empty text is a question that was not asked.
+DES_VISITES = (
+    Repartition("heures", "heure", (*range(24), None)),
+    Repartition("canaux", "canal", tuple(Canal.values)),
+    Repartition("genres", "genre", (*Genre.values, "")),
+    Repartition("ages", "tranche_age", (*TrancheAge.values, "")),
+    Repartition("situations", "situation", (*Situation.values, "")),
+    Repartition("premieres", "premiere_visite", (True, False, None)),
+)
+# Count requests.
+DES_DEMANDES = (
+    Repartition("issues", "issue", tuple(Issue.values)),
+    Repartition("aides", "aide", (*Aide.values, "")),
+    Repartition("registres", "registre", (*(r.numero for r in REGISTRES), None)),
+)
+# Counts by key, as JSON objects: the keys are those of rows, « » where there is none.
+CLES_DES_VISITES = (("communes", "commune_id"),)
+CLES_DES_DEMANDES = (("themes", "theme_id"), ("partenaires", "partenaire_id"))
+
+
+def _comptes() -> ArrayField:
+    return ArrayField(models.IntegerField())
+
+
+class AgregatJour(models.Model):
+    """One local day of one point that has visits, cancelled ones apart; recomputed, never incremented.
+
+    `visites` are rows, a tally for one; `passages` its persons; `minutes` those of the visits, of which
+    `minutes_estimees` nobody chose; `demandes` the rows of requests. See `accueil.agregats`.
+    """
+
+    pk = models.CompositePrimaryKey("point_id", "jour")
+    point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="+", db_index=False)
+    jour = models.DateField()
+    visites = models.IntegerField()
+    passages = models.IntegerField()
+    minutes = models.IntegerField()
+    minutes_estimees = models.IntegerField()
+    demandes = models.IntegerField()
+    heures = _comptes()
+    canaux = _comptes()
+    genres = _comptes()
+    ages = _comptes()
+    situations = _comptes()
+    premieres = _comptes()
+    issues = _comptes()
+    aides = _comptes()
+    registres = _comptes()
+    communes = models.JSONField()
+    themes = models.JSONField()
+    partenaires = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"Agrégat du {self.jour}"
+
+
+class MarqueAgregat(models.Model):
+    """A day of a point whose aggregate is out of date. Written by triggers, with the change itself.
+
+    No foreign key in the database: the visit has one, and each entry at the desk writes a row here.
+    """
+
+    point = models.ForeignKey(
+        PointAccueil, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    jour = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["point", "jour"], name="marque_agregat_paire")]
+
+    def __str__(self) -> str:
+        return f"Marque du {self.jour}"
+
+
+class ControleAgregats(models.Model):
+    """A comparison of aggregates with what they count: days looked at, days that differed."""
+
+    fait_le = models.DateTimeField(default=timezone.now)
+    jours = models.IntegerField()
+    ecarts = models.IntegerField()
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"Contrôle du {self.fait_le}"

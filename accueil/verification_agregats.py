@@ -1,0 +1,108 @@
+"""Compare the daily aggregates with the visits they count, say each difference, mend on demand."""
+
+import json
+import logging
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max, Min
+
+from accueil.agregats import JOURS_PAR_LOT, NOMS, calcul, recalculer
+from accueil.models import AgregatJour, ControleAgregats, MarqueAgregat, PointAccueil, Visite
+from pimms.socle.periodes import Periode, finissant_le
+
+logger = logging.getLogger(__name__)
+
+SONDES = 40  # months of points compared in a night
+
+# One statement, so one snapshot: a marked day is known to be out of date, and is no difference.
+_COMPARAISON = f"""
+WITH garde AS (
+  SELECT {NOMS} FROM accueil_agregatjour
+  WHERE point_id = %(point)s AND jour BETWEEN %(du)s AND %(au)s
+), compte AS ({calcul("v.point_id = %(point)s AND v.jour BETWEEN %(du)s AND %(au)s")})
+SELECT jour, to_jsonb(g), to_jsonb(c) FROM garde g FULL JOIN compte c USING (point_id, jour)
+WHERE NOT EXISTS (
+  SELECT FROM accueil_marqueagregat m WHERE m.point_id = %(point)s AND m.jour = coalesce(g.jour, c.jour))
+ORDER BY 1
+"""  # noqa: S608 — names of this module only
+
+
+@dataclass(frozen=True)
+class Ecart:
+    """One column of a day that differs: `garde` is the aggregate's, `compte` that of the visits."""
+
+    jour: date
+    colonne: str
+    garde: Any
+    compte: Any
+
+
+def comparer(point: int, periode: Periode) -> tuple[int, list[Ecart]]:
+    """How many days of a point were compared, marked ones left out, and what differs."""
+    with connection.cursor() as curseur:
+        curseur.execute(_COMPARAISON, {"point": point, "du": periode.du, "au": periode.au})
+        lignes = curseur.fetchall()
+    ecarts = [ecart for jour, garde, compte in lignes for ecart in _differences(jour, garde, compte)]
+    return len(lignes), ecarts
+
+
+def _differences(jour: date, garde: str | None, compte: str | None) -> Iterator[Ecart]:
+    gardees, comptees = (json.loads(texte) if texte else {} for texte in (garde, compte))
+    for colonne in sorted({**gardees, **comptees}.keys() - {"point_id", "jour"}):
+        if gardees.get(colonne) != comptees.get(colonne):
+            yield Ecart(jour, colonne, gardees.get(colonne), comptees.get(colonne))
+
+
+def mois(point: PointAccueil, periode: Periode | None = None) -> Iterator[Periode]:
+    """The days of a point that have visits or aggregates, a month's length at a time."""
+    bornes = [
+        modele.objects.filter(point=point).aggregate(du=Min("jour"), au=Max("jour"))
+        for modele in (Visite, AgregatJour)
+    ]
+    du = min((b["du"] for b in bornes if b["du"]), default=None)
+    au = max((b["au"] for b in bornes if b["au"]), default=None)
+    if du is None or au is None:
+        return
+    if periode:
+        du, au = max(du, periode.du), min(au, periode.au)
+    while du <= au:
+        fin = min(au, du + timedelta(days=JOURS_PAR_LOT - 1))
+        yield Periode(du, fin)
+        du = fin + timedelta(days=1)
+
+
+def refaire(point: PointAccueil, periode: Periode) -> None:
+    """Compute all the days of a period again, whatever they say. Entry goes on meanwhile."""
+    recalculer(point.pk, (periode.du + timedelta(days=n) for n in range(periode.jours)))
+
+
+def sonder(nombre: int = SONDES) -> ControleAgregats:
+    """Compare months drawn at random, keep the result for `/sante/`, and write what differs in the log."""
+    points = list(PointAccueil.objects.all())
+    jours, ecarts = 0, 0
+    for point in random.choices(points, k=nombre if points else 0):  # noqa: S311 — a sample
+        age = max((point.aujourdhui() - point.ouvert_le).days, 1)
+        fin = point.aujourdhui() - timedelta(days=random.randrange(age))  # noqa: S311 — a sample
+        compares, trouves = comparer(point.pk, finissant_le(fin, JOURS_PAR_LOT))
+        differents = {e.jour for e in trouves}
+        jours, ecarts = jours + compares, ecarts + len(differents)
+        if differents:
+            logger.error("agrégats: %s, %s", point.code, ", ".join(map(str, sorted(differents))))
+    return ControleAgregats.objects.create(jours=jours, ecarts=ecarts)
+
+
+def dernier_controle() -> dict:
+    """What `/sante/` tells: whether the last comparison found no difference, and how many marks wait."""
+    dernier = ControleAgregats.objects.first()
+    return {
+        "ok": dernier is None or dernier.ecarts == 0,
+        "controle_le": dernier and dernier.fait_le.isoformat(timespec="seconds"),
+        "jours": dernier.jours if dernier else 0,
+        "ecarts": dernier.ecarts if dernier else 0,
+        "marques": MarqueAgregat.objects.count(),
+    }

@@ -1,0 +1,60 @@
+"""The figures of a filter counted one row after the other in Python."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from accueil.chiffres import Chiffres
+from accueil.models import Demande, Visite
+from accueil.models.agregats import DES_DEMANDES, DES_VISITES
+from pimms.socle.periodes import Periode
+
+
+def recompter(filtre, periode: Periode | None = None, pas: str = "jour") -> Chiffres:
+    """What `accueil.chiffres.lire` has to find, distributions without their zeros."""
+    periode = periode or filtre.periode
+    visites = [
+        v
+        for v in Visite.objects.prefetch_related("demandes")
+        if periode.du <= v.jour <= periode.au
+        and v.annulee_le is None
+        and (filtre.points is None or v.point_id in filtre.points)
+        and (not filtre.canal or v.canal == filtre.canal)
+        and (not filtre.auteur or v.auteur_id == filtre.auteur.pk)
+    ]
+    demandes = {v.pk: [d for d in v.demandes.all() if _repond(d, filtre)] for v in visites}
+    visites = [v for v in visites if demandes[v.pk]]
+    toutes = [d for v in visites for d in demandes[v.pk]]
+    repartitions = {r.colonne: Counter(getattr(v, r.champ) for v in visites) for r in DES_VISITES}
+    repartitions |= {r.colonne: Counter(getattr(d, r.champ) for d in toutes) for r in DES_DEMANDES}
+    repartitions["communes"] = Counter(str(v.commune_id or "") for v in visites)
+    repartitions["themes"] = Counter(str(d.theme_id) for d in toutes)
+    repartitions["partenaires"] = Counter(str(d.partenaire_id or "") for d in toutes)
+    return Chiffres(
+        visites=len(visites),
+        passages=sum(v.personnes for v in visites),
+        minutes=sum(v.duree for v in visites),
+        minutes_estimees=sum(v.duree for v in visites if v.duree_estimee),
+        demandes=len(toutes),
+        repartitions=repartitions,
+        chaleur=Counter((v.jour.weekday(), v.heure) for v in visites if v.heure is not None),
+        courbe=Counter(_debut(v.jour, pas) for v in visites),
+    )
+
+
+def sans_zeros(chiffres: Chiffres) -> Chiffres:
+    """The same, as the recount writes it."""
+    repartitions = {
+        colonne: {valeur: n for valeur, n in comptes.items() if n}
+        for colonne, comptes in chiffres.repartitions.items()
+    }
+    return Chiffres(**vars(chiffres) | {"repartitions": repartitions})
+
+
+def _repond(demande: Demande, filtre) -> bool:
+    return all(getattr(demande, champ) == valeur for champ, valeur in filtre.sur_demandes.items())
+
+
+def _debut(jour: date, pas: str) -> date:
+    if pas == "semaine":
+        return jour - timedelta(days=jour.weekday())
+    return jour.replace(day=1) if pas == "mois" else jour

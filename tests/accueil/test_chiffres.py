@@ -1,0 +1,205 @@
+"""Figures read from the aggregates equal a naive recount, at every moment."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accueil.agregats import rattraper
+from accueil.chiffres import Chiffres, lire
+from accueil.correction import annuler, corriger, retablir
+from accueil.models import AgregatJour, Commune, Demande, MarqueAgregat, Visite
+from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
+from pimms.socle.periodes import Periode
+from tests.accueil.recompte import recompter, sans_zeros
+from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
+from tests.filtres import filtre_de
+
+pytestmark = pytest.mark.django_db
+
+DEMANDES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "theme": st.sampled_from(["energie", "justice", "papiers"]),
+            "issue": st.sampled_from(["resolu", "oriente", "non_abouti"]),
+            "partenaire": st.sampled_from([None, "EDF", "CAF"]),
+            "registre": st.sampled_from([None, 2, 5]),
+            "aide": st.sampled_from(["", "informer", "faire_avec"]),
+        }
+    ),
+    min_size=1,
+    max_size=3,
+)
+SAISIES = st.fixed_dictionaries(
+    {
+        "il_y_a": st.integers(0, 6),
+        "demandes": DEMANDES,
+        "canal": st.sampled_from(["sur_place", "telephone"]),
+        "duree": st.sampled_from([None, 5, 90]),
+        "personnes": st.sampled_from([1, 1, 12]),
+        "genre": st.sampled_from(["", "femme", "nc"]),
+        "tranche_age": st.sampled_from(["", "25-39", "70+"]),
+        "situation": st.sampled_from(["", "retraite"]),
+        "commune": st.sampled_from([None, "69123", "69266"]),
+        "premiere_visite": st.sampled_from([None, True, False]),
+    }
+)
+RANGS = st.integers(0, 30)
+GESTES = st.lists(
+    st.one_of(
+        st.tuples(st.just("saisir"), RANGS, SAISIES),
+        st.tuples(st.just("corriger"), RANGS, SAISIES),
+        st.tuples(st.sampled_from(["annuler", "retablir", "rattraper"]), RANGS, st.none()),
+    ),
+    max_size=10,
+)
+FILTRES = st.sampled_from(
+    ["", "point=LYO-GER", "theme=energie", "issue=oriente&canal=telephone", "auteur=moi", "registre=2"]
+)
+
+
+def _saisie(jour: date, valeurs: dict) -> VisiteSaisie:
+    demandes = [
+        DemandeSaisie(
+            **d
+            | {
+                "theme": un_theme(d["theme"]),
+                "partenaire": d["partenaire"] and un_partenaire(d["partenaire"]),
+            }
+        )
+        for d in valeurs["demandes"]
+    ]
+    autres = {c: v for c, v in valeurs.items() if c not in ("il_y_a", "demandes", "commune")}
+    commune = valeurs["commune"] and Commune.objects.get(pk=valeurs["commune"])
+    return VisiteSaisie(cle=uuid.uuid4(), jour=jour, demandes=demandes, commune=commune, **autres)
+
+
+def _jouer(distribution, geste: str, rang: int, valeurs: dict | None) -> None:
+    """One act of one of three people at one of two points, through the doors that the pages use."""
+    points = {"proprietaire": distribution.point, "collegue": distribution.point}
+    points["etranger"] = distribution.ailleurs
+    if geste == "saisir":
+        qui = list(points)[rang % 3]
+        point = points[qui]
+        jour = point.aujourdhui() - timedelta(days=valeurs["il_y_a"])
+        enregistrer(getattr(distribution, qui), point, _saisie(jour, valeurs))
+        return
+    if geste == "rattraper":
+        rattraper(1 if rang % 2 else None)
+        return
+    visites = list(Visite.objects.select_related("point").order_by("pk"))
+    if not visites:
+        return
+    visite = visites[rang % len(visites)]
+    if geste == "corriger":
+        if visite.annulee_le is None:
+            jour = visite.point.aujourdhui() - timedelta(days=valeurs["il_y_a"])
+            corriger(visite.auteur, visite, _saisie(jour, valeurs), visite.version)
+    else:
+        {"annuler": annuler, "retablir": retablir}[geste](visite.auteur, visite)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(gestes=GESTES, url=FILTRES, pas=st.sampled_from(["jour", "semaine", "mois"]))
+def test_each_figure_equals_a_recount_after_any_sequence_of_acts(distribution, gestes, url, pas):
+    for geste in gestes:
+        _jouer(distribution, *geste)
+    filtre = filtre_de(distribution.proprietaire, url)
+    avant = Periode(filtre.periode.du - timedelta(days=3), filtre.periode.au - timedelta(days=3))
+    lus = lire(filtre, avant, pas)
+    assert sans_zeros(lus[0]) == recompter(filtre, pas=pas)
+    assert sans_zeros(lus[1]) == recompter(filtre, avant, pas)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
+@given(gestes=GESTES)
+def test_once_caught_up_the_aggregates_alone_say_the_same(distribution, gestes):
+    for geste in gestes:
+        _jouer(distribution, *geste)
+    rattraper()
+    assert not MarqueAgregat.objects.exists()
+    filtre = filtre_de(distribution.union)
+    assert sans_zeros(lire(filtre)[0]) == recompter(filtre)
+
+
+def test_a_point_without_visits_has_zeros(distribution):
+    lus, _ = lire(filtre_de(distribution.proprietaire))
+    assert (lus.visites, lus.demandes, lus.repartitions["canaux"]["sur_place"]) == (0, 0, 0)
+    assert lus.repartitions["themes"] == {}
+    assert lus.courbe == {}
+
+
+def test_a_day_whose_only_visit_is_cancelled_has_no_aggregate(distribution):
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    rattraper()
+    assert AgregatJour.objects.get().visites == 1
+    annuler(distribution.proprietaire, visite)
+    rattraper()
+    assert not AgregatJour.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "ordre", ["UPDATE accueil_visite SET duree = 30", "UPDATE accueil_demande SET registre = 3"]
+)
+def test_no_door_is_forgotten_not_even_sql_by_hand(distribution, ordre):
+    une_visite(distribution.point, distribution.proprietaire)
+    rattraper()
+    with connection.cursor() as curseur:
+        curseur.execute(ordre)
+    assert MarqueAgregat.objects.exists()
+    filtre = filtre_de(distribution.proprietaire)
+    assert sans_zeros(lire(filtre)[0]) == recompter(filtre)
+
+
+def test_a_request_taken_away_marks_its_day(distribution):
+    une_visite(distribution.point, distribution.proprietaire, demandes=[{}, {}])
+    rattraper()
+    Demande.objects.filter(rang=1).delete()
+    assert lire(filtre_de(distribution.proprietaire))[0].demandes == 1
+
+
+def test_a_mediateur_who_left_and_came_back_keeps_all_that_they_entered(distribution):
+    point, auteur = distribution.point, distribution.proprietaire
+    acces = auteur.acces.get()
+    acces.fin = point.aujourdhui() - timedelta(days=60)
+    acces.save()
+    une_visite(point, auteur, il_y_a=90)
+    une_visite(point, auteur, il_y_a=30)  # entered by someone else's hand while away, still counted
+    un_acces(auteur, "mediateur", point, debut=point.aujourdhui() - timedelta(days=10))
+    une_visite(point, auteur, il_y_a=1)
+    rattraper()
+    for url in ("periode=12_mois", "periode=12_mois&auteur=moi"):
+        filtre = filtre_de(auteur, url)
+        lus = sans_zeros(lire(filtre)[0])
+        assert lus == recompter(filtre)
+        assert lus.visites == 3
+
+
+def test_overseas_a_visit_counts_on_its_own_day_across_midnight(distribution, monkeypatch):
+    """At 9.30 p.m. in Cayenne it is already tomorrow in Paris; half an hour past midnight it is a new day."""
+    point = un_point(code="GUY-CAY", nom="Cayenne", fuseau="America/Cayenne")
+    un_acces(distribution.proprietaire, "mediateur", point)
+    demandes = [DemandeSaisie(theme=un_theme(), issue="resolu")]
+    for instant in (datetime(2026, 3, 11, 0, 30, tzinfo=UTC), datetime(2026, 3, 11, 3, 30, tzinfo=UTC)):
+        monkeypatch.setattr(timezone, "now", lambda instant=instant: instant)
+        saisie = VisiteSaisie(cle=uuid.uuid4(), jour=point.aujourdhui(), demandes=demandes)
+        enregistrer(distribution.proprietaire, point, saisie)
+        rattraper()
+    assert dict(AgregatJour.objects.values_list("jour", "visites")) == {
+        date(2026, 3, 10): 1,
+        date(2026, 3, 11): 1,
+    }
+    filtre = filtre_de(distribution.proprietaire, "point=GUY-CAY&du=2026-03-10&au=2026-03-10")
+    lus = lire(filtre)[0]
+    assert sans_zeros(lus) == recompter(filtre)
+    assert lus.chaleur == {(1, 21): 1}
+
+
+def test_nobody_reads_figures_over_a_period_that_has_none(distribution):
+    filtre = filtre_de(distribution.union, "du=1820-01-01&au=2019-12-31")
+    assert lire(filtre, pas="mois")[0].courbe == {}
+    assert isinstance(lire(filtre)[1], Chiffres)

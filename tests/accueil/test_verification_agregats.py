@@ -1,0 +1,123 @@
+"""`verifier_agregats` says each difference and mends it; the night's sample is told by `/sante/`."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accueil.agregats import rattraper
+from accueil.chiffres import lire
+from accueil.models import AgregatJour, ControleAgregats, MarqueAgregat
+from accueil.models.agregats import DES_DEMANDES, DES_VISITES
+from accueil.taches import controler_les_agregats, tenir_les_agregats
+from accueil.verification_agregats import sonder
+from tests.fabrique import une_visite
+from tests.filtres import filtre_de
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def faux(distribution):
+    """Two days with aggregates, one of which no longer says what there is; no mark tells of it."""
+    une_visite(distribution.point, distribution.proprietaire)
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=40)
+    rattraper()
+    AgregatJour.objects.filter(jour=distribution.point.aujourdhui()).update(visites=7, themes={})
+    return distribution
+
+
+def _verifier(*arguments: str) -> str:
+    sortie = StringIO()
+    call_command("verifier_agregats", *arguments, stdout=sortie)
+    return sortie.getvalue()
+
+
+def test_right_aggregates_are_said_to_be(distribution):
+    une_visite(distribution.point, distribution.proprietaire)
+    rattraper()
+    assert "1 jour comparé" in _verifier().replace("\xa0", " ")
+
+
+def test_each_difference_is_said(faux):
+    sortie = StringIO()
+    with pytest.raises(CommandError, match=r"1.jour diffère"):
+        call_command("verifier_agregats", stdout=sortie)
+    assert f"LYO-GER {faux.point.aujourdhui()} visites : 7 gardé, 1 compté" in sortie.getvalue()
+    assert "themes" in sortie.getvalue()
+
+
+def test_a_difference_is_mended_on_demand(faux):
+    _verifier("--reparer")
+    _verifier()
+    assert lire(filtre_de(faux.proprietaire))[0].visites == 1
+
+
+def test_an_aggregate_that_is_missing_is_a_difference(faux):
+    AgregatJour.objects.all().delete()
+    with pytest.raises(CommandError, match=r"2.jours diffèrent"):
+        _verifier()
+
+
+def test_an_aggregate_without_visits_is_a_difference(faux):
+    jour = faux.point.aujourdhui() - timedelta(days=100)
+    AgregatJour.objects.filter(jour=faux.point.aujourdhui() - timedelta(days=40)).update(jour=jour)
+    with pytest.raises(CommandError, match=r"3.jours diffèrent"):
+        _verifier()
+
+
+def test_a_marked_day_is_no_difference(faux):
+    MarqueAgregat.objects.create(point=faux.point, jour=faux.point.aujourdhui())
+    assert "1 jour comparé" in _verifier().replace("\xa0", " ")
+
+
+def test_one_point_or_some_days_can_be_looked_at(faux):
+    _verifier("--point", faux.ailleurs.code)
+    _verifier("--au", str(faux.point.aujourdhui() - timedelta(days=1)))
+    with pytest.raises(CommandError, match="Aucun point"):
+        _verifier("--point", "XXX-YYY")
+
+
+def test_everything_can_be_computed_again(faux):
+    _verifier("--refaire")
+    assert AgregatJour.objects.get(jour=faux.point.aujourdhui()).visites == 1
+
+
+def test_the_task_computes_what_is_marked(distribution):
+    une_visite(distribution.point, distribution.proprietaire)
+    tenir_les_agregats()
+    assert not MarqueAgregat.objects.exists()
+    assert AgregatJour.objects.get().visites == 1
+
+
+def test_the_health_page_raises_an_alarm_about_a_difference(faux, client):
+    faux.point.ouvert_le = faux.point.aujourdhui()
+    faux.point.save()
+    sonder(60)
+    agregats = json.loads(client.get("/sante/").content)["agregats"]
+    assert agregats["ok"] is False
+    assert agregats["ecarts"] > 0
+    ControleAgregats.objects.create(jours=3, ecarts=0)
+    assert json.loads(client.get("/sante/").content)["agregats"]["ok"] is True
+
+
+def test_the_night_looks_at_an_empty_network_too(db):
+    controler_les_agregats()
+    assert ControleAgregats.objects.get().jours == 0
+
+
+def test_the_places_of_the_stored_arrays_never_move():
+    """Arrays on disk are read by place: a value may be added at the end, none moved or taken away."""
+    assert {r.colonne: r.valeurs for r in (*DES_VISITES, *DES_DEMANDES)} == {
+        "heures": (*range(24), None),
+        "canaux": ("sur_place", "telephone", "a_distance", "a_domicile", "hors_les_murs"),
+        "genres": ("femme", "homme", "autre", "nc", ""),
+        "ages": ("0-11", "12-17", "18-24", "25-39", "40-59", "60-69", "70+", "nc", ""),
+        "situations": ("scolarise", "sans_emploi", "en_emploi", "retraite", "nc", ""),
+        "premieres": (True, False, None),
+        "issues": ("resolu", "oriente", "a_suivre", "non_abouti", "hors_champ"),
+        "aides": ("informer", "faire_avec", "faire_a_la_place", ""),
+        "registres": (1, 2, 3, 4, 5, 6, 7, 8, None),
+    }
