@@ -9,7 +9,7 @@ public and first visits count visits; themes, partners, registers, outcomes and 
 requests. With a condition on requests, visits hold at least one that meets it, requests meet it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -107,12 +107,12 @@ SELECT
  {cles}"""  # noqa: S608
 
 
-def lire(filtre: Filtre, avant: Periode | None = None, pas: str = "jour") -> tuple[Chiffres, Chiffres]:
-    """Figures of the filter's period, and the same over `avant` (zeros without it); the curve by `pas`.
+def lire(filtre: Filtre, autres: Sequence[Periode] = (), pas: str = "jour") -> list[Chiffres]:
+    """Figures of the filter's period, then the same over each of the others; the curve by `pas`.
 
     One statement. Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`.
     """
-    periodes = [filtre.periode, avant] if avant else [filtre.periode]
+    periodes = [filtre.periode, *autres]
     valeurs: dict[str, Any] = {"canal": filtre.canal, "auteur": filtre.auteur and filtre.auteur.pk}
     valeurs |= {c: getattr(v, "pk", v) for c, v in filtre.sur_demandes.items()}
     valeurs["points"] = None if filtre.points is None else sorted(filtre.points)
@@ -120,17 +120,11 @@ def lire(filtre: Filtre, avant: Periode | None = None, pas: str = "jour") -> tup
         valeurs |= {f"du{n}": periode.du, f"au{n}": periode.au}
     with budget(BUDGET), connection.cursor() as curseur:
         curseur.execute(_ordre(filtre, periodes, pas), valeurs)
-        jours, courbe, *par_cle = curseur.fetchone()
-    ensembles = [
-        _assembler(
-            *(
-                [ligne for ligne in lignes or () if ligne["rang"] == rang]
-                for lignes in (jours, courbe, *par_cle)
-            )
-        )
-        for rang in range(2)
+        listes = [lignes or [] for lignes in curseur.fetchone()]
+    return [
+        _assembler(*([ligne for ligne in lignes if ligne["rang"] == rang] for lignes in listes))
+        for rang in range(len(periodes))
     ]
-    return ensembles[0], ensembles[1]
 
 
 def _assembler(jours: list[dict], courbe: list[dict], *par_cle: list[dict]) -> Chiffres:

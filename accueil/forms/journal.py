@@ -26,7 +26,9 @@ def _choix(label: str, vide: str, choix: Callable[[], Couples]) -> forms.ChoiceF
 
 
 class FiltreForm(forms.Form):
-    """The filter's fields. Unknown keys of the URL are ignored."""
+    """The filter's fields. Unknown keys of the URL are ignored. `DEFAUT`: the period when none is asked."""
+
+    DEFAUT = SEPT_JOURS
 
     def __init__(self, data: QueryDict, options: Options) -> None:
         super().__init__(data)
@@ -72,7 +74,7 @@ class FiltreForm(forms.Form):
                 return Periode(du, au or aujourdhui), ""
             if au:
                 return finissant_le(au, 7), ""
-        code = donnees.get("periode") or SEPT_JOURS
+        code = donnees.get("periode") or self.DEFAUT
         return preselection(code, aujourdhui), code
 
 
@@ -84,15 +86,18 @@ def _noms(objets: dict[str, Any]) -> Couples:
     ]
 
 
-def lire_filtre(parametres: QueryDict, options: Options) -> tuple[Filtre, FiltreForm]:
+def lire_filtre(
+    parametres: QueryDict, options: Options, classe: type[FiltreForm] = FiltreForm
+) -> tuple[Filtre, FiltreForm]:
     """Read the URL for this person. Raises Http404 for a point that they may not look at.
 
     A value in error is left out of the filter; the form holds the message and what was typed.
+    `classe` is that of a page with a form of its own.
     """
     code = parametres.get("point", "")
     if code and code not in options.points:
         raise Http404
-    formulaire = FiltreForm(parametres, options)
+    formulaire = classe(parametres, options)
     formulaire.is_valid()
     donnees = formulaire.cleaned_data
     periode, preselectionnee = formulaire.periode()

@@ -1,6 +1,6 @@
 """What each page needs around its content: the menu of the person's roles, the current point."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,8 +15,16 @@ from accueil.models.personnes import Role
 from mediation import menu as mediation
 from qualite import menu as qualite
 
+
+def _pilotage(portee: Portee) -> Iterator[Entree]:
+    """Dashboards: everyone who reads entries reads their figures."""
+    if portee.lecteur:
+        yield Entree("Tableau de bord", "tableau_de_bord", "graph-up")
+
+
 OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (
     accueil.entrees,
+    _pilotage,
     mediation.entrees,
     qualite.entrees,
 )

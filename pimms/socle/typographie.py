@@ -25,6 +25,9 @@ MOIS = (
     "novembre",
     "décembre",
 )
+MOIS_COURTS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
 
 
 def nombre(valeur: int | float | Decimal, decimales: int = 0) -> str:

@@ -1,0 +1,288 @@
+"""What a point's dashboard shows of the visits: each figure, chart and share, with the list behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from accueil.chiffres import Chiffres, lire
+from accueil.filtres import Options
+from accueil.models import Commune
+from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
+from accueil.saisie import DUREE_PAR_DEFAUT
+from pimms.pilotage.champ import Champ
+from pimms.socle.graphiques import Chaleur, Courbe, Moment, Repartition, repartir
+from pimms.socle.periodes import UN_JOUR, Periode, finissant_le
+from pimms.socle.typographie import (
+    JOURS,
+    MOIS_COURTS,
+    compte,
+    date_courte,
+    date_longue,
+    duree,
+    nombre,
+    pourcentage,
+)
+from pimms.socle.typographie import mois as mois_annee
+
+TETE = 7  # themes, partners and communes named; the others are added up
+NON_DEMANDE = "Non demandé"
+SANS_REPONSE = ("", None)  # nothing was noted
+DATES = ("du", "au")
+FIN_DU_CALENDRIER = 32  # days before the last one that Python knows: no step may go past it
+MARQUES_MAX = 7  # names under a curve's axis
+
+
+@dataclass(frozen=True)
+class Chiffre:
+    """One figure: its value, what it says beside, and the list behind it, where there is one."""
+
+    libelle: str
+    valeur: str
+    precision: str = ""
+    ton: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """The visits of a point over a period, ready to be drawn."""
+
+    chiffres: list[Chiffre]
+    maintenant: list[Chiffre]
+    courbe: Courbe
+    chaleur: Chaleur | None
+    repartitions: dict[str, Repartition]
+    public: list[Repartition]
+    total: Chiffres
+
+
+def lire_tableau(champ: Champ, options: Options, avec_public: bool) -> Tableau:
+    """Read and arrange; four statements at most. Raises BudgetDepasse when crossed filters cover too much."""
+    aujourdhui = champ.point.aujourdhui()
+    avant, restreint = champ.avant, champ.filtre.selectif
+    proches = [] if restreint else [Periode(aujourdhui, aujourdhui), _semaine(aujourdhui)]
+    lus = lire(champ.filtre, [*proches, *([avant] if avant else [])], champ.pas)
+    total, precedent = lus[0], lus[-1] if avant else None
+    journal = reverse("journal")
+
+    def liste(*sans: str, **autres: str) -> str:
+        return f"{journal}?{champ.filtre.url(*sans, **autres)}"
+
+    return Tableau(
+        chiffres=_chiffres(champ, total, precedent, liste),
+        maintenant=_maintenant(lus[1], lus[2], liste) if proches else [],
+        courbe=_courbe(champ, total, precedent),
+        chaleur=_chaleur(total),
+        repartitions=_repartitions(options, total, liste),
+        public=_public(total) if avec_public else [],
+        total=total,
+    )
+
+
+def _semaine(jour: date) -> Periode:
+    return finissant_le(jour, jour.weekday() + 1)
+
+
+def _maintenant(jour: Chiffres, semaine: Chiffres, liste: Callable[..., str]) -> list[Chiffre]:
+    return [
+        Chiffre(
+            nom, compte(c.visites, "visite"), compte(c.demandes, "demande"), url=liste(*DATES, periode=code)
+        )
+        for nom, c, code in (("Aujourd’hui", jour, "aujourd_hui"), ("Cette semaine", semaine, "semaine"))
+    ]
+
+
+def _evolution(valeur: int, avant: int | None, mots: str) -> str:
+    """How far a figure moved, in percent; an arrow and a word, no colour: more is not better by itself."""
+    if avant is None:
+        return ""
+    if not avant:
+        return f"aucune {mots}" if valeur else ""
+    ecart = (valeur - avant) / avant
+    fleche = "▲" if ecart > 0 else "▼" if ecart < 0 else "="
+    return f"{fleche} {pourcentage(abs(ecart), 1)} {mots}"
+
+
+def _chiffres(
+    champ: Champ, total: Chiffres, avant: Chiffres | None, liste: Callable[..., str]
+) -> list[Chiffre]:
+    resolues = total.repartitions["issues"][Issue.RESOLU]
+    par_visite = f"{nombre(total.demandes / total.visites, 1)} par visite" if total.visites else ""
+    return [
+        Chiffre(
+            "Visites",
+            nombre(total.visites),
+            _evolution(total.visites, avant.visites if avant else None, champ.en_mots),
+            url=liste(),
+        ),
+        Chiffre("Demandes", nombre(total.demandes), par_visite, url=liste()),
+        Chiffre(
+            "Résolues",
+            pourcentage(resolues / total.demandes) if total.demandes else "–",
+            _points(total, avant),
+            url=liste(issue=Issue.RESOLU),
+        ),
+        Chiffre("Passages", nombre(total.passages), "saisies groupées comprises", url=liste()),
+        Chiffre(
+            "Temps d’accueil",
+            duree(total.minutes),
+            f"dont {duree(total.minutes_estimees)} estimées" if total.minutes_estimees else "",
+            url=liste(),
+        ),
+    ]
+
+
+def _points(total: Chiffres, avant: Chiffres | None) -> str:
+    """The move of the share resolved, in points."""
+    if avant is None or not avant.demandes or not total.demandes:
+        return ""
+    parts = (c.repartitions["issues"][Issue.RESOLU] / c.demandes for c in (total, avant))
+    ecart = round(100 * (next(parts) - next(parts)))
+    fleche = "▲" if ecart > 0 else "▼" if ecart < 0 else "="
+    return f"{fleche} {compte(abs(ecart), 'point')}"
+
+
+def _debuts(periode: Periode, pas: str) -> list[date]:
+    """First day of each step that the period touches."""
+    debut = {
+        "jour": periode.du,
+        "semaine": date.fromordinal(max(periode.du.toordinal() - periode.du.weekday(), 1)),
+        "mois": periode.du.replace(day=1),
+    }[pas]
+    debuts = []
+    while debut <= periode.au:
+        debuts.append(debut)
+        if (date.max - debut).days < FIN_DU_CALENDRIER:
+            break
+        debut = (
+            (debut.replace(day=28) + timedelta(days=4)).replace(day=1)
+            if pas == "mois"
+            else debut + (UN_JOUR if pas == "jour" else timedelta(days=7))
+        )
+    return debuts
+
+
+def _nom_du_pas(debut: date, pas: str) -> str:
+    if pas == "mois":
+        return mois_annee(debut)
+    return date_longue(debut, avec_annee=True) if pas == "jour" else f"semaine du {date_courte(debut)}"
+
+
+def _courbe(champ: Champ, total: Chiffres, avant: Chiffres | None) -> Courbe:
+    debuts, pas = _debuts(champ.filtre.periode, champ.pas), champ.pas
+    precedents: list[int] = []
+    if avant is not None and champ.avant:
+        precedents = [avant.courbe.get(d, 0) for d in _debuts(champ.avant, pas)]
+    ecart = max(-(-len(debuts) // MARQUES_MAX), 1)
+    moments = [
+        Moment(
+            _nom_du_pas(d, pas),
+            total.courbe.get(d, 0),
+            precedents[n] if n < len(precedents) else None,
+            _marque(d, pas) if n % ecart == 0 else "",
+        )
+        for n, d in enumerate(debuts)
+    ]
+    noms = {"jour": "Visites par jour", "semaine": "Visites par semaine", "mois": "Visites par mois"}
+    nom_avant = {"an": "l’an dernier", "avant": "la période d’avant"}.get(champ.compare, "")
+    return Courbe(noms[pas], "visites", moments, nom_avant if precedents else "")
+
+
+def _marque(jour: date, pas: str) -> str:
+    court = MOIS_COURTS[jour.month - 1]
+    return f"{court} {jour:%y}" if pas == "mois" else f"{jour.day} {court}"
+
+
+def _chaleur(total: Chiffres) -> Chaleur | None:
+    """Weekdays and hours that hold a visit, with those between; None when no hour is known."""
+    if not total.chaleur:
+        return None
+    heures = range(min(h for _, h in total.chaleur), max(h for _, h in total.chaleur) + 1)
+    jours = range(max(5, max(j for j, _ in total.chaleur) + 1))
+    lignes = [(JOURS[j], [total.chaleur.get((j, h), 0) for h in heures]) for j in jours]
+    return Chaleur("Quand vient-on\u202f?", "visites", [f"{h}\u202fh" for h in heures], lignes)
+
+
+def _repartitions(options: Options, total: Chiffres, liste: Callable[..., str]) -> dict[str, Repartition]:
+    themes = {str(t.pk): t for t in options.themes.values()}
+    comptes, sans_partenaire = total.repartitions, total.repartitions["partenaires"].get("", 0)
+    par_theme = [
+        (themes[c].nom_court, n, liste(theme=themes[c].code)) for c, n in comptes["themes"].items() if c
+    ]
+    par_partenaire = [
+        (
+            options.partenaires[c].nom if c in options.partenaires else "Autre partenaire",
+            n,
+            liste(partenaire=c),
+        )
+        for c, n in comptes["partenaires"].items()
+        if c
+    ]
+    sans = f"{compte(sans_partenaire, 'demande')} sans partenaire." if sans_partenaire else ""
+    return {
+        "themes": repartir("Thèmes des demandes", "demandes", par_theme, tete=TETE),
+        "partenaires": repartir("Partenaires concernés", "demandes", par_partenaire, sans, tete=TETE),
+        "issues": repartir("Résultats", "demandes", _codes(Issue, comptes["issues"], liste, "issue")),
+        "canaux": repartir("Canaux", "visites", _codes(Canal, comptes["canaux"], liste, "canal")),
+        "aides": repartir("Type d’aide", "demandes", _codes(Aide, comptes["aides"])),
+    }
+
+
+def _codes(
+    choix: Any, comptes: Any, liste: Callable[..., str] | None = None, cle: str = ""
+) -> list[tuple[str, int, str]]:
+    """Lines of a closed list, in its order, what was not asked last."""
+    return [
+        (choix(code).label if code else NON_DEMANDE, n, liste(**{cle: code}) if liste else "")
+        for code, n in comptes.items()
+    ]
+
+
+def _public(total: Chiffres) -> list[Repartition]:
+    """Who came, as far as was asked; no list stands behind, so that nobody is looked for."""
+    comptes = total.repartitions
+    codes = [c for c, n in comptes["communes"].items() if c and n]
+    noms = dict(Commune.objects.filter(pk__in=codes).values_list("pk", "nom")) if codes else {}
+    premieres = {True: "Première visite", False: "Déjà venu"}
+    lignes: tuple[tuple[str, str, Callable[[Any], str], int], ...] = (
+        ("Âge", "ages", lambda c: TrancheAge(c).label, 0),
+        ("Genre", "genres", lambda c: Genre(c).label, 0),
+        ("Situation", "situations", lambda c: Situation(c).label, 0),
+        ("Première visite", "premieres", lambda c: premieres[c], 0),
+        ("Communes", "communes", lambda c: noms[c], TETE),
+    )
+    return [
+        repartir(
+            titre,
+            "visites",
+            [(nom(c), n, "") for c, n in comptes[colonne].items() if n and c not in SANS_REPONSE],
+            _sans_reponse(comptes[colonne]),
+            tete,
+        )
+        for titre, colonne, nom, tete in lignes
+    ]
+
+
+def _sans_reponse(comptes: Mapping[Any, int]) -> str:
+    """How many visits a share of the public leaves out."""
+    sans = sum(n for c, n in comptes.items() if c in SANS_REPONSE)
+    return f"{compte(sans, 'visite')} où rien n’a été noté." if sans else ""
+
+
+DEFINITIONS = (
+    "Visites\u202f: chaque visite enregistrée\u202f; une saisie groupée compte pour une.",
+    "Demandes\u202f: toutes celles de ces visites, une à dix par visite. Thèmes, partenaires, résultats et "
+    "types d’aide comptent des demandes\u202f; canaux, heures et public comptent des visites.",
+    "Résolues\u202f: part des demandes dont le résultat est « Résolu ».",
+    "Passages\u202f: les venues, saisies groupées comprises. Jamais des personnes distinctes.",
+    f"Temps d’accueil\u202f: durée des visites\u202f; {DUREE_PAR_DEFAUT} minutes, dites estimées, quand "
+    "personne n’a choisi de durée.",
+    "Avec un filtre sur les demandes (thème, partenaire, registre, résultat), les visites sont celles dont "
+    "une demande au moins y répond, et seules les demandes qui y répondent sont comptées.",
+    "Courbe\u202f: une semaine ou un mois entamés ne comptent que leurs jours de la période.",
+    "Public\u202f: parts des visites où la réponse a été notée, « Non communiqué » compris.",
+    "Les visites annulées ne comptent nulle part. Les pourcentages d’un tout font 100.",
+)

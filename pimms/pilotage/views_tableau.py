@@ -1,0 +1,131 @@
+"""A point's dashboard: visits, registers, cases, satisfaction, what waits."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accueil.acces import Portee, Requete, lecteurs_seulement, point_courant
+from accueil.filtres import Options
+from accueil.models import PointAccueil
+from pimms.pilotage.champ import COMPARAISONS, Champ, lire_champ
+from pimms.pilotage.dossiers import compter
+from pimms.pilotage.tableau import DEFINITIONS, Chiffre, lire_tableau
+from pimms.socle.budgets import BudgetDepasse
+from pimms.socle.periodes import PRESELECTIONS
+from pimms.socle.typographie import compte, nombre, pourcentage
+from qualite import pages_constats as pages
+from qualite.evaluation import Cadre
+from qualite.lecture_satisfaction import resultats
+from qualite.models import Constat
+from qualite.verdicts import Qui, Verdict
+
+ATTENTE_MAX = 6  # findings shown beside the curve; the others are one click away
+# What a manager has to see each morning comes first: what lapses, then what was left behind.
+EN_TETE = ("CAD-5", "MEO-3", "MEO-5", "ORG-3", "ORG-2", "MEO-4", "MEO-6", "SUI-4")
+
+
+@lecteurs_seulement
+@require_safe
+def tableau_de_bord(request: Requete) -> HttpResponse:
+    """The figures of one point over the filter's period, each with the list behind it."""
+    options = Options(request.user)
+    champ, formulaire = lire_champ(request.GET, options, point_courant(request))
+    if champ is None:
+        points = [(p, reverse("tableau_de_bord") + f"?point={p.code}") for p in options.points.values()]
+        return render(request, "pilotage/tableau/choisir.html", {"points": points})
+    portee, point = request.user.portee, champ.point
+    y_travaille = point.pk in portee.points_de_saisie
+    contexte = _contexte(champ, formulaire, options) | {"y_travaille": y_travaille}
+    try:
+        tableau = lire_tableau(champ, options, avec_public=y_travaille)
+    except BudgetDepasse:
+        return render(request, "pilotage/tableau/page.html", contexte | {"trop_long": True})
+    contexte |= {"tableau": tableau, "definitions": DEFINITIONS}
+    if not champ.filtre.selectif:
+        contexte |= _du_point(request, champ)
+    return render(request, "pilotage/tableau/page.html", contexte)
+
+
+def _contexte(champ: Champ, formulaire, options: Options) -> dict:
+    """What the page says of its filter."""
+    return {
+        "champ": champ,
+        "point": champ.point,
+        "form": formulaire,
+        "plusieurs": len(options.points) > 1,
+        "periodes": [
+            (nom, champ.url("du", "au", periode=code), code == champ.filtre.preselection)
+            for code, nom in PRESELECTIONS
+        ],
+        "compare_nom": dict(COMPARAISONS)[champ.compare],
+        "actifs": [
+            {"libelle": libelle, "valeur": valeur, "sans": f"?{champ.url(cle)}"}
+            for cle, libelle, valeur in champ.filtre.mots()
+        ],
+    }
+
+
+def _du_point(request: Requete, champ: Champ) -> dict:
+    """What no filter on visits narrows: registers, cases, satisfaction, findings to see to."""
+    point, periode = champ.point, champ.filtre.periode
+    cadre = Cadre.du(point.aujourdhui())
+    constats = pages.constats_du_point(point, cadre.referentiel.pk)
+    dossiers = compter(request.user, point, periode)
+    avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
+    attentes = _attentes(request.user.portee, point, cadre, constats)
+    tuiles = pages.tuiles(constats, cadre.seuils["registres_repere"])
+    return {
+        "dossiers": dossiers,
+        "avis": avis,
+        "tuiles": tuiles,
+        "deployes": sum(t.deploye for t in tuiles),
+        "seuil": cadre.seuils["registres_seuil_point"],
+        "mois": cadre.seuils["registres_periode"],
+        "attentes": attentes[:ATTENTE_MAX],
+        "attentes_total": len(attentes),
+        "cartes": [
+            Chiffre(
+                "Médiations ouvertes",
+                nombre(dossiers.ouverts),
+                f"{compte(dossiers.a_revoir, 'dossier')} à revoir" if dossiers.a_revoir else "rien à revoir",
+                "ocre" if dossiers.a_revoir else "",
+                f"{reverse('dossiers')}?vue=a_revoir&point={point.code}" if dossiers.a_revoir else "",
+            ),
+            Chiffre(
+                "Satisfaction",
+                "–" if avis.taux is None else pourcentage(avis.taux),
+                compte(avis.nombre, "réponse") + ("" if avis.suffit else f", taux dès {avis.seuil}"),
+                url=reverse("satisfaction_point", args=[point.code]),
+            ),
+        ],
+    }
+
+
+def _concernes(portee: Portee, point: PointAccueil) -> set[str]:
+    """Whose doing is also this person's concern at that point."""
+    if portee.reseau:
+        return set(Qui.values)
+    concernes = {Qui.EQUIPE.value} if point.pk in portee.points_de_saisie else set()
+    if point.pk in portee.points_de_responsable:
+        concernes.add(Qui.RESPONSABLE.value)
+    if point.association_id in portee.associations:
+        concernes |= {Qui.EQUIPE.value, Qui.RESPONSABLE.value, Qui.DIRECTION.value}
+    return concernes
+
+
+def _attentes(
+    portee: Portee, point: PointAccueil, cadre: Cadre, constats: dict
+) -> list[tuple[str, Constat, str, str]]:
+    """Requirements that ask something of this person: title, finding, tone, address."""
+    a_faire, concernes = [], _concernes(portee, point)
+    for exigence in cadre.exigences:
+        constat: Any = pages.retenir(exigence, constats)
+        if constat and constat.verdict in pages.A_FAIRE and constat.qui in concernes and not constat.ecartee:
+            rang = EN_TETE.index(exigence.code) if exigence.code in EN_TETE else len(EN_TETE)
+            url = reverse("constat", args=[point.code, exigence.code])
+            ton = pages.TONS[Verdict(constat.verdict)]
+            a_faire.append((rang, (exigence.libelle, constat, ton, url)))
+    return [ligne for _, ligne in sorted(a_faire, key=lambda a: a[0])]

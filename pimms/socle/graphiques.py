@@ -1,0 +1,195 @@
+"""Charts as data: places worked out here, drawn by templates/composants/graphiques/. No Django here.
+
+Own SVG rather than a library: four kinds are needed, without a script (the content policy forbids inline
+ones), and the same file serves the page, the paper and later the reports. Each has a title, a unit and the
+values themselves for a table; lengths, sizes and words say what colours say.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pimms.socle.parts import parts_entieres
+
+LARGEUR, HAUTEUR = 1000, 200  # of a curve's drawing, stretched to its place
+NIVEAUX = 5  # of a heat map
+
+
+def echelle(maximum: int) -> int:
+    """The round top of an axis: 1, 2, 4 or 5 times a power of ten, four at least."""
+    pas = 1
+    while True:
+        for haut in (4 * pas, 8 * pas, 10 * pas, 20 * pas):
+            if haut >= maximum:
+                return haut
+        pas *= 10
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step of a curve and what the same step held before."""
+
+    libelle: str
+    valeur: int
+    avant: int | None = None
+    marque: str = ""  # written under the axis
+
+
+@dataclass(frozen=True)
+class Courbe:
+    """Values over time, beside those of the period before."""
+
+    titre: str
+    unite: str
+    moments: Sequence[Moment]
+    nom_avant: str = ""
+
+    @property
+    def haut(self) -> int:
+        return echelle(max((v for m in self.moments for v in (m.valeur, m.avant or 0)), default=0))
+
+    @property
+    def graduations(self) -> list[int]:
+        """Top, middle and bottom of the axis."""
+        return [self.haut, self.haut // 2, 0]
+
+    @property
+    def trace(self) -> str:
+        return self._points(m.valeur for m in self.moments)
+
+    @property
+    def trace_avant(self) -> str:
+        """The dotted line, as far as it goes; nothing without a comparison."""
+        return self._points(m.avant for m in self.moments if m.avant is not None)
+
+    @property
+    def marques(self) -> list[tuple[str, str]]:
+        """What is written under the axis, each with its place in percent."""
+        return [
+            (m.marque, f"{100 * self._x(n) / LARGEUR:.4g}") for n, m in enumerate(self.moments) if m.marque
+        ]
+
+    def _x(self, rang: int) -> float:
+        return LARGEUR * rang / max(len(self.moments) - 1, 1)
+
+    def _points(self, valeurs: Iterable[int]) -> str:
+        return " ".join(
+            f"{self._x(n):.1f},{HAUTEUR - HAUTEUR * valeur / self.haut:.1f}"
+            for n, valeur in enumerate(valeurs)
+        )
+
+
+@dataclass(frozen=True)
+class Case:
+    """One square of a heat map: the larger and darker, the more."""
+
+    valeur: int
+    niveau: int
+    x: int
+    y: int
+    cote: int
+    decalage: int
+
+
+@dataclass(frozen=True)
+class Chaleur:
+    """Counts by row and column: rows as (label, values), one value a column."""
+
+    titre: str
+    unite: str
+    colonnes: Sequence[str]
+    lignes: Sequence[tuple[str, Sequence[int]]]
+
+    PAS = 30
+    MARGE = 36
+    TETE = 4
+
+    @property
+    def largeur(self) -> int:
+        return self.MARGE + self.PAS * len(self.colonnes)
+
+    @property
+    def hauteur(self) -> int:
+        return self.TETE + self.PAS * len(self.lignes) + 20
+
+    @property
+    def pied(self) -> int:
+        """Where the columns' names are written."""
+        return self.hauteur - 4
+
+    @property
+    def noms_colonnes(self) -> list[tuple[str, int]]:
+        """Each column's name with the middle of its place."""
+        return [(nom, self.MARGE + self.PAS * n + self.PAS // 2) for n, nom in enumerate(self.colonnes)]
+
+    @property
+    def rangees(self) -> list[tuple[str, int, list[Case]]]:
+        """Each row: its name, where that is written, its squares; an empty one has none."""
+        maximum = max((v for _, valeurs in self.lignes for v in valeurs), default=0)
+        return [
+            (
+                nom,
+                self._y(rang) + self.PAS // 2,
+                [self._case(v, maximum, n, rang) for n, v in enumerate(valeurs)],
+            )
+            for rang, (nom, valeurs) in enumerate(self.lignes)
+        ]
+
+    def _y(self, rang: int) -> int:
+        return self.TETE + self.PAS * rang
+
+    def _case(self, valeur: int, maximum: int, colonne: int, rang: int) -> Case:
+        niveau = -(-valeur * NIVEAUX // maximum) if valeur else 0
+        cote = 8 + 4 * niveau if niveau else 0
+        return Case(
+            valeur, niveau, self.MARGE + self.PAS * colonne, self._y(rang), cote, (self.PAS - cote) // 2
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One value of a whole. `part` is in percent; the others are places on a bar of 100.
+
+    `largeur` and `debut` are those within the whole, `longueur` beside the largest part.
+    """
+
+    libelle: str
+    valeur: int
+    part: int
+    largeur: str
+    debut: str
+    longueur: str
+    url: str = ""
+    rang: int = 0
+
+
+@dataclass(frozen=True)
+class Repartition:
+    """A whole and its parts, in order; the percentages add up to 100."""
+
+    titre: str
+    unite: str
+    parts: Sequence[Part]
+    note: str = ""
+
+    @property
+    def total(self) -> int:
+        return sum(p.valeur for p in self.parts)
+
+
+def repartir(
+    titre: str, unite: str, lignes: Iterable[tuple[str, int, str]], note: str = "", tete: int = 0
+) -> Repartition:
+    """Make a whole of (label, value, address); with `tete`, the largest that many and « Autres »."""
+    gardees = [ligne for ligne in lignes if ligne[1]]
+    if tete:
+        gardees.sort(key=lambda ligne: -ligne[1])
+        if len(gardees) > tete + 1:
+            reste = gardees[tete:]
+            gardees = [*gardees[:tete], (f"Autres ({len(reste)})", sum(n for _, n, _ in reste), "")]
+    comptes = [n for _, n, _ in gardees]
+    total, debut, parts = sum(comptes), 0, []
+    for rang, ((libelle, valeur, url), part) in enumerate(zip(gardees, parts_entieres(comptes), strict=True)):
+        places = [f"{100 * place:.4g}" for place in (valeur / total, debut / total, valeur / max(comptes))]
+        parts.append(Part(libelle, valeur, part, *places, url, rang))
+        debut += valeur
+    return Repartition(titre, unite, parts, note)

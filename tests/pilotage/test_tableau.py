@@ -1,0 +1,202 @@
+"""The point's dashboard: figures that equal the lists behind them, and who sees what."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.http import Http404, QueryDict
+
+from accueil.filtres import Options
+from accueil.forms.journal import lire_filtre
+from accueil.indicateurs import totaliser
+from accueil.models import Utilisateur
+from pimms.pilotage.champ import lire_champ, pas_de, periode_comparee
+from pimms.pilotage.tableau import lire_tableau
+from pimms.socle.periodes import Periode
+from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
+from tests.mediation.fabrique import un_dossier
+
+pytestmark = pytest.mark.django_db
+URL = "/tableau-de-bord/"
+
+
+def _options(personne) -> Options:
+    return Options(Utilisateur.objects.get(pk=personne.pk))
+
+
+def _champ(personne, url: str = "", point=None):
+    return lire_champ(QueryDict(url), _options(personne), point)[0]
+
+
+def _tableau(personne, point, url: str = ""):
+    return lire_tableau(_champ(personne, url, point), _options(personne), avec_public=True)
+
+
+@pytest.fixture
+def rempli(distribution):
+    """Visits of two years at the cast's point, by two people, and one elsewhere."""
+    point = distribution.point
+    oriente = {"issue": "oriente", "theme": un_theme("justice"), "registre": 2}
+    edf = {"partenaire": un_partenaire()}
+    for il_y_a in (0, 1, 40, 300, 400):
+        une_visite(point, distribution.proprietaire, il_y_a=il_y_a, demandes=[oriente, edf])
+        une_visite(
+            point, distribution.collegue, il_y_a=il_y_a, canal="telephone", personnes=3, tranche_age="25-39"
+        )
+    une_visite(distribution.ailleurs, distribution.etranger)
+    return distribution
+
+
+def _liens(page: str) -> list[str]:
+    return [unescape(lien) for lien in re.findall(r'href="(/accueil/journal/\?[^"]*)"', page)]
+
+
+@pytest.mark.parametrize(
+    "filtre", ["", "canal=telephone", "theme=justice", "auteur=moi", "periode=mois", "registre=2"]
+)
+def test_each_list_behind_a_share_has_its_total(rempli, filtre):
+    tableau = _tableau(rempli.proprietaire, rempli.point, filtre)
+    vus = 0
+    for cle in ("themes", "partenaires", "issues", "canaux"):
+        repartition = tableau.repartitions[cle]
+        for part in repartition.parts:
+            liste, _ = lire_filtre(QueryDict(part.url.partition("?")[2]), _options(rempli.proprietaire))
+            totaux = totaliser(liste)
+            attendu = totaux.visites if repartition.unite == "visites" else totaux.demandes
+            assert part.valeur == attendu, part
+            vus += 1
+    assert vus
+
+
+def test_the_key_figures_are_those_of_the_journal(rempli):
+    tableau = _tableau(rempli.proprietaire, rempli.point)
+    liste, _ = lire_filtre(
+        QueryDict(tableau.chiffres[0].url.partition("?")[2]), _options(rempli.proprietaire)
+    )
+    totaux = totaliser(liste)
+    assert (totaux.visites, totaux.demandes) == (8, 12)
+    assert (tableau.total.visites, tableau.total.demandes) == (8, 12)
+    assert (tableau.total.passages, tableau.total.minutes) == (totaux.passages, totaux.minutes)
+
+
+def test_the_curve_adds_up_to_the_visits_and_holds_the_year_before(rempli):
+    courbe = _tableau(rempli.proprietaire, rempli.point).courbe
+    assert sum(m.valeur for m in courbe.moments) == 8
+    assert sum(m.avant or 0 for m in courbe.moments) == 2
+
+
+def test_today_and_this_week_stand_apart_from_the_period(rempli):
+    jour, semaine = _tableau(rempli.proprietaire, rempli.point, "periode=mois_dernier").maintenant
+    assert jour.valeur.startswith("2")
+    assert semaine.valeur.startswith(("2", "4"))
+
+
+def test_the_page_links_every_figure_to_its_list(rempli):
+    page = rempli.client("responsable").get(URL).content.decode()
+    liens = _liens(page)
+    assert len(liens) > 10
+    assert all("point=LYO-GER" in lien for lien in liens)
+
+
+@pytest.mark.parametrize("role", ["union", "direction"])
+def test_the_public_stays_with_those_who_work_there(rempli, role):
+    page = rempli.client(role).get(f"{URL}?point=LYO-GER").content.decode()
+    assert "25–39 ans" not in page
+    assert "25–39 ans" in rempli.client("collegue").get(URL).content.decode()
+
+
+def test_the_public_has_no_list_behind_it(rempli):
+    assert not any(p.url for r in _tableau(rempli.proprietaire, rempli.point).public for p in r.parts)
+
+
+def test_one_s_own_figures_are_seen_by_oneself_and_the_manager_alone(rempli):
+    collegue = rempli.collegue.pk
+    page = rempli.client("responsable").get(f"{URL}?auteur={collegue}").content.decode()
+    assert "Saisies de" in page
+    assert _tableau(rempli.responsable, rempli.point, f"auteur={collegue}").total.visites == 4
+    # A colleague's choice is refused beside the field: the figures stay those of the whole point.
+    assert _tableau(rempli.proprietaire, rempli.point, f"auteur={collegue}").total.visites == 8
+
+
+def test_a_point_of_others_is_not_found(rempli):
+    assert rempli.client("proprietaire").get(f"{URL}?point={rempli.ailleurs.code}").status_code == 404
+    with pytest.raises(Http404):
+        _champ(rempli.proprietaire, f"point={rempli.ailleurs.code}")
+
+
+def test_who_works_at_no_point_chooses_one_first(rempli):
+    page = rempli.client("union").get(URL).content.decode()
+    assert f"?point={rempli.ailleurs.code}" in page
+    assert _champ(rempli.direction).point == rempli.point  # theirs has but one
+
+
+def test_a_point_without_visits_says_so(distribution):
+    page = distribution.client("responsable").get(URL).content.decode()
+    assert "Aucune visite sur cette période" in page
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "du=2026-03-02&au=2026-03-01",
+        "du=1826-01-01&au=2026-01-01",
+        "du=2026-02-29",
+        "du=0001-01-01&au=0001-01-05",
+        "periode=siecle",
+        "compare=hier&pas=minute&inconnu=1",
+        "theme=inconnu&partenaire=x&registre=12&canal=pigeon",
+        "du=2024-02-29&au=2024-02-29&compare=an",
+        "du=2026-03-28&au=2026-03-30&pas=jour",
+        "periode=12_mois&pas=jour&compare=avant",
+        "du=9999-12-30&au=9999-12-31",
+    ],
+)
+def test_a_strange_address_gives_a_page(rempli, url):
+    assert rempli.client("responsable").get(f"{URL}?{url}").status_code == 200
+
+
+def test_a_reversed_or_endless_period_is_told_and_not_applied(rempli):
+    for url in ("du=2026-03-02&au=2026-03-01", "du=1826-01-01&au=2026-01-01"):
+        page = rempli.client("responsable").get(f"{URL}?{url}").content.decode()
+        assert "la période n’est pas appliquée" in page
+
+
+def test_the_29th_of_february_is_compared_with_the_28th():
+    jour = date(2024, 2, 29)
+    assert periode_comparee(Periode(jour, jour), "an") == Periode(date(2023, 2, 28), date(2023, 2, 28))
+    assert periode_comparee(Periode(date.min, date.min), "an") is None
+
+
+def test_a_step_too_fine_for_the_period_is_not_used():
+    longue = Periode(date(2020, 1, 1), date(2026, 1, 1))
+    assert pas_de(longue, "jour") == "mois"
+    assert pas_de(longue, "semaine") == "semaine"
+
+
+def test_a_person_of_two_points_reads_the_one_they_work_at_now(rempli):
+    second = un_point(code="LYO-VAI", nom="Lyon – Vaise")
+    un_acces(rempli.proprietaire, "mediateur", second)
+    assert _champ(rempli.proprietaire, "", second).point == second
+    assert _champ(rempli.proprietaire, "point=LYO-GER", second).point == rempli.point
+
+
+def test_a_case_reserved_to_others_is_not_counted(rempli):
+    dossier = un_dossier(rempli.responsable, rempli.point)
+    dossier.restreint = True
+    dossier.save()
+    for role, ouverts in (("collegue", 0), ("responsable", 1)):
+        contexte = rempli.client(role).get(URL).context
+        assert contexte["dossiers"].ouverts == ouverts
+
+
+def test_a_filter_on_visits_leaves_out_what_it_does_not_narrow(rempli):
+    contexte = rempli.client("responsable").get(f"{URL}?theme=justice").context
+    assert "cartes" not in contexte
+    assert contexte["tableau"].maintenant == []
+
+
+def test_a_late_entry_is_counted_at_once(rempli):
+    avant = _tableau(rempli.proprietaire, rempli.point).total.visites
+    une_visite(rempli.point, rempli.proprietaire, il_y_a=5)
+    assert _tableau(rempli.proprietaire, rempli.point).total.visites == avant + 1
