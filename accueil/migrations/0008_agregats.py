@@ -59,7 +59,7 @@ DROP FUNCTION accueil_marquer_demandes() CASCADE;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accueil", "0004_personnes_et_points"),
+        ("accueil", "0007_registre_change_par_un_autre"),
     ]
 
     operations = [
