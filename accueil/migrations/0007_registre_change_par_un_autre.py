@@ -7,7 +7,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-AVANT = import_module("accueil.migrations.0006_acces_des_campagnes")
+AVANT = import_module("accueil.migrations.0005_changements_de_registre")
 DEBUT = "CREATE FUNCTION accueil_registre_raconte"
 FONCTION = "CREATE OR REPLACE FUNCTION accueil_registre_raconte" + (
     AVANT.RACONTE.split(DEBUT)[1].split("CREATE CONSTRAINT TRIGGER")[0]

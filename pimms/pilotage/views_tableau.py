@@ -76,7 +76,7 @@ def _du_point(request: Requete, champ: Champ) -> dict:
     dossiers = compter(request.user, point, periode)
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
     attentes = _attentes(request.user.portee, point, cadre, constats)
-    tuiles = pages.tuiles(constats, cadre.seuils["registres_repere"])
+    tuiles = pages.tuiles(cadre.exigences, constats, cadre.seuils["registres_repere"])
     return {
         "dossiers": dossiers,
         "avis": avis,

@@ -189,7 +189,9 @@ def repartir(
     comptes = [n for _, n, _ in gardees]
     total, debut, parts = sum(comptes), 0, []
     for rang, ((libelle, valeur, url), part) in enumerate(zip(gardees, parts_entieres(comptes), strict=True)):
-        places = [f"{100 * place:.4g}" for place in (valeur / total, debut / total, valeur / max(comptes))]
-        parts.append(Part(libelle, valeur, part, *places, url, rang))
+        largeur, place, barre = (
+            f"{100 * x:.4g}" for x in (valeur / total, debut / total, valeur / max(comptes))
+        )
+        parts.append(Part(libelle, valeur, part, largeur, place, barre, url, rang))
         debut += valeur
     return Repartition(titre, unite, parts, note)
