@@ -53,6 +53,12 @@ CLES_CHIFFREMENT = {
 # Keyed index by which an exact name is found; changing it means `manage.py reindexer`.
 CLE_INDEX = _cle(os.environ.get("CLE_INDEX", _CLE_DEMO), "CLE_INDEX")
 
+
+# What signs reports: a PKCS#12 file in base64, and its password. Without it nothing is signed, which is
+# said; the demo makes itself a certificate that says what it is worth (`pimms.socle.sceau`).
+SCEAU_P12 = os.environ.get("SCEAU_P12", "")
+SCEAU_MOT_DE_PASSE = os.environ.get("SCEAU_MOT_DE_PASSE", "")
+
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 # For the links of the mails that tasks send, where no request tells the site's address.

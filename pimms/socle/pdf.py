@@ -1,16 +1,25 @@
-"""HTML to tagged PDF (PDF/UA-1) by WeasyPrint, with our own fonts and nothing fetched from elsewhere.
+"""HTML to tagged PDF by WeasyPrint, with our own fonts and nothing fetched from elsewhere.
+
+Papers are PDF/UA-1; what is kept for years is PDF/A-3a, with its data inside, the same bytes each time.
 
 WeasyPrint needs Pango, which the system brings: import this module where a paper is made, so that
 everything else runs without it.
 """
 
+import io
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from pimms.socle.piece import Piece
 
 STATIQUES = Path(settings.BASE_DIR) / "static"
 
@@ -32,3 +41,46 @@ def en_pdf(html: str, feuille: str) -> bytes:
     css = CSS(filename=str(STATIQUES / "css" / feuille), font_config=polices, url_fetcher=statiques)
     page = HTML(string=html, url_fetcher=statiques)
     return page.write_pdf(stylesheets=[css], font_config=polices, pdf_variant="pdf/ua-1", pdf_tags=True)
+
+
+def en_pdf_archive(
+    html: str, feuille: str, pieces: Sequence[Piece], identifiant: bytes, moment: datetime
+) -> tuple[bytes, int]:
+    """A page as PDF/A-3a with files inside; its bytes and its number of pages.
+
+    The same arguments give the same bytes: `identifiant` is the file's own, `moment` the date of the files
+    inside; that of the PDF is said by the page (`dcterms`).
+    """
+    polices, statiques = FontConfiguration(), _Statiques()
+    css = CSS(filename=str(STATIQUES / "css" / feuille), font_config=polices, url_fetcher=statiques)
+    document: Document = HTML(string=html, url_fetcher=statiques).render(
+        stylesheets=[css], font_config=polices, pdf_variant="pdf/a-3a", pdf_tags=True
+    )
+    document.metadata.attachments = [
+        Attachment(
+            file_obj=io.BytesIO(p.octets),
+            name=p.nom,
+            description=p.description,
+            created=moment,
+            modified=moment,
+            relationship=p.relation,
+        )
+        for p in pieces
+    ]
+    with _horloge_des_polices(moment):
+        octets = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, pdf_identifier=identifiant)
+    return octets, len(document.pages)
+
+
+@contextmanager
+def _horloge_des_polices(moment: datetime) -> Iterator[None]:
+    """fontTools dates the fonts that it cuts down: by this variable, else by the clock."""
+    avant = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+    try:
+        yield
+    finally:
+        if avant is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = avant

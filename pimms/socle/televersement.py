@@ -3,6 +3,9 @@
 The rest of the form is read as usual, so that nothing typed is lost and the form can say why.
 """
 
+import io
+
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
@@ -33,3 +36,26 @@ class Plafond(FileUploadHandler):
 def trop_lourds(request: HttpRequest) -> set[str]:
     """Names of the fields whose file was dropped for its size."""
     return request.META.get(_MARQUE, set())
+
+
+class EnMemoire(FileUploadHandler):
+    """Keeps a file in memory whatever its size, for what must never touch the disk. After `Plafond`."""
+
+    def new_file(self, *args, **kwargs) -> None:
+        super().new_file(*args, **kwargs)
+        self.recu = io.BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.recu.write(raw_data)
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        self.recu.seek(0)
+        return InMemoryUploadedFile(
+            self.recu,
+            self.field_name,
+            self.file_name or "",
+            self.content_type or "",
+            file_size,
+            self.charset,
+            self.content_type_extra,
+        )

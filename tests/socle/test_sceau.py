@@ -1,0 +1,56 @@
+"""The seal: valid dates, a key that can't be read, the demo's own."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pimms.socle.sceau import DEMO, Sceau, SceauImpossible, fabriquer, sceau
+
+MAINTENANT = datetime(2026, 11, 26, 12, tzinfo=UTC)
+JOUR = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def p12() -> bytes:
+    return fabriquer("Union, essai", MAINTENANT - 10 * JOUR, MAINTENANT + 10 * JOUR)
+
+
+def test_the_environment_s_key_is_read(settings, p12):
+    settings.SCEAU_P12 = base64.b64encode(p12).decode()
+    lu = sceau(MAINTENANT)
+    assert (lu.nom, len(lu.empreinte)) == ("Union, essai", 64)
+
+
+@pytest.mark.parametrize(("dans", "mot"), [(11, "a pris fin"), (-11, "ne vaut qu’à partir")])
+def test_out_of_its_dates_nothing_is_signed(settings, p12, dans, mot):
+    settings.SCEAU_P12 = base64.b64encode(p12).decode()
+    with pytest.raises(SceauImpossible, match=mot):
+        sceau(MAINTENANT + dans * JOUR)
+
+
+@pytest.mark.parametrize("valeur", ["pas du base64 !", base64.b64encode(b"rien").decode()])
+def test_a_key_that_cannot_be_read_is_told(settings, valeur):
+    settings.SCEAU_P12 = valeur
+    with pytest.raises(SceauImpossible, match="illisible"):
+        sceau(MAINTENANT)
+
+
+def test_without_any_key_out_of_the_demo_it_is_told(settings):
+    settings.DEMO, settings.SCEAU_P12 = False, ""
+    with pytest.raises(SceauImpossible, match="pas configurée"):
+        sceau(MAINTENANT)
+
+
+def test_the_demo_makes_its_seal_once_and_says_what_it_is_worth(settings, tmp_path):
+    settings.SCEAU_P12, settings.MEDIA_ROOT = "", tmp_path
+    premier, second = sceau(datetime.now(UTC)), sceau(datetime.now(UTC))
+    assert premier.empreinte == second.empreinte
+    assert premier.nom == DEMO
+    assert "sans valeur" in DEMO
+    assert (tmp_path / "sceau-demo.p12").stat().st_mode & 0o077 == 0
+
+
+def test_a_seal_without_its_password_is_not_read(p12):
+    with pytest.raises(SceauImpossible):
+        Sceau.lire(p12, "faux")
