@@ -2,9 +2,10 @@
 
 import logging
 import os
+import resource
 
 from celery import Celery
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_process_init
 from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pimms.settings")
@@ -21,3 +22,11 @@ def battre_d_emblee(**_: object) -> None:
         app.send_task("pimms.socle.taches.battre")
     except OperationalError as erreur:
         logging.getLogger(__name__).warning("file injoignable: %s", type(erreur).__name__)
+
+
+@worker_process_init.connect
+def borner_la_memoire(**_: object) -> None:
+    """Hold each child of this worker to MEMOIRE_MAX_MO of memory: what needs more fails alone."""
+    if maximum := os.environ.get("MEMOIRE_MAX_MO"):
+        octets = int(maximum) * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (octets, octets))

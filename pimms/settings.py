@@ -163,7 +163,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "courant"
-CELERY_TASK_ROUTES = {"accueil.taches.produire_export": {"queue": "exports"}}
+CELERY_TASK_ROUTES = {
+    "accueil.taches.produire_export": {"queue": "exports"},
+    "qualite.taches.produire_rapport": {"queue": "rapports"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
@@ -194,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
     "preuves_rappels": {"task": "qualite.taches.rappeler_preuves", "schedule": crontab("40", "7-19")},
     "saisines_rappels": {"task": "qualite.taches.rappeler_saisines", "schedule": crontab("50", "7-19")},
     "actions_rappels": {"task": "qualite.taches.rappeler_actions", "schedule": crontab("50", "7-19")},
+    "rapports": {"task": "qualite.taches.relancer_rapports", "schedule": 60.0},
     "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},
 }
 

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from pimms.pilotage import views, views_tableau
 from qualite.urls_ecoute import publiques
+from qualite.views import verification
 
 connexion = [
     path("connexion/", comptes.login, name="account_login"),
@@ -47,6 +48,8 @@ urlpatterns = [
     path("mediation/", include("mediation.urls")),
     path("qualite/", include("qualite.urls")),
     path("satisfaction/", include(publiques)),
+    path("verifier/", verification.verifier, name="verifier"),
+    path("verifier/<slug:code>/", verification.verifier_code, name="verifier_code"),
     path("administration/", admin.site.urls),
     *connexion,
 ]

@@ -38,4 +38,5 @@ def entrees(portee: Portee) -> Iterator[Entree]:
         yield Entree("Campagnes", "campagnes", "calendar-range", Rubrique.QUALITE)
     if est_auditeur(portee):
         yield Entree("Mes audits", "mes_audits", "folder2-open", ailleurs=("/qualite/campagnes/",))
+        yield Entree("Rapports", "rapports", "file-earmark-pdf", Rubrique.QUALITE)
     yield from menu_ecoute.entrees(portee)

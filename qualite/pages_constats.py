@@ -187,9 +187,8 @@ def url_du_lien(constat: Constat, point: PointAccueil, calcul: Calcul | None, po
     return f"{chemin}?{urlencode(filtre)}" if filtre else chemin
 
 
-def repartition(constats: Iterable[Constat]) -> list[dict[str, Any]]:
+def repartition(comptes: Counter) -> list[dict[str, Any]]:
     """How many findings of each verdict, in order, with the place of each on a bar of 100."""
-    comptes = Counter(c.verdict for c in constats)
     total, debut, parts = sum(comptes.values()), 0.0, []
     for verdict in Verdict:
         if nombre := comptes[verdict]:

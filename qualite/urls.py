@@ -15,6 +15,7 @@ from qualite.views import (
     parcours,
     pratiques,
     preuves,
+    rapports,
     seances,
 )
 from qualite.views import referentiel as vues
@@ -68,6 +69,12 @@ urlpatterns = [
     path("evaluations/", arrets.evaluations, name="evaluations"),
     path("evaluations/arreter/", arrets.evaluation_arreter, name="evaluation_arreter"),
     path("evaluations/<int:pk>/", arrets.evaluation, name="evaluation"),
+    path("rapports/", rapports.rapports, name="rapports"),
+    path("rapports/nouveau/", rapports.rapport_nouveau, name="rapport_nouveau"),
+    path("rapports/<int:pk>/", rapports.rapport, name="rapport"),
+    path("rapports/<int:pk>/fichier/", rapports.rapport_fichier, name="rapport_fichier"),
+    path("rapports/<int:pk>/annuler/", rapports.rapport_annuler, name="rapport_annuler"),
+    path("rapports/<int:pk>/relancer/", rapports.rapport_relancer, name="rapport_relancer"),
     path("matrice/", constats.matrice, name="matrice"),
     path("points/<slug:code>/", constats.point, name="constats_point"),
     path("points/<slug:code>/et-si/", constats.et_si, name="constats_et_si"),

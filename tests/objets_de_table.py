@@ -37,6 +37,7 @@ from tests.qualite.fabrique_ecoute import (
     une_reclamation,
 )
 from tests.qualite.fabrique_parcours import un_tutorat, une_formation, une_qualification, une_seance
+from tests.qualite.fabrique_rapports import un_rapport_pret
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -115,6 +116,7 @@ def arguments(distribution) -> dict[str, dict]:
         "corrective_etat": corrective | {"vers": "en_cours"},
         "pratique_retirer": pratique,
         "evaluation": {"pk": _evaluation(distribution).pk},
+        **_rapport(distribution),
         "constats_point constats_et_si constats_evolution": code,
         "constat constat_travail constat_sans_objet constat_due": code | {"exigence": "CAD-2"},
         "guide": {"guide": "mediateur"},
@@ -190,6 +192,15 @@ def _parcours(distribution) -> FormationSuivie:
     un_tutorat(qui, point, par)
     une_formation(qui, point, par)
     return une_formation(qui, point, qui)
+
+
+def _rapport(distribution) -> dict[str, dict]:
+    """A signed report, with made-up bytes: making one takes seconds."""
+    pret = un_rapport_pret(distribution.responsable, point=distribution.point)
+    return {
+        "rapport rapport_fichier rapport_annuler rapport_relancer": {"pk": pret.pk},
+        "verifier_code": {"code": pret.instantane.empreinte[:32]},
+    }
 
 
 def _evaluation(distribution) -> Evaluation:

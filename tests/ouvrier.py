@@ -59,14 +59,14 @@ def _a_ecrit(processus: subprocess.Popen, journal: Path, mot: str) -> bool:
 
 @pytest.fixture(scope="module")
 def ouvrier(django_db_setup, tmp_path_factory) -> Iterator[Path]:
-    """A worker on both queues for this module's tests, which need `transactional_db`; its log's path.
+    """A worker on all queues for this module's tests, which need `transactional_db`; its log's path.
 
     The run's Redis number is emptied first: no task of an earlier test is carried out.
     """
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.flushdb()
     journal = tmp_path_factory.mktemp("ouvrier") / "ouvrier.log"
-    arguments = ["worker", "-Q", "courant,exports", "-c", "2", "-l", "INFO"]
+    arguments = ["worker", "-Q", "courant,exports,rapports", "-c", "2", "-l", "INFO"]
     arguments += ["-n", f"essai-{os.getpid()}@%h", "--without-gossip", "--without-mingle"]
     with _celery(journal, *arguments) as processus:
         attendre(lambda: _a_ecrit(processus, journal, " ready."), 30)

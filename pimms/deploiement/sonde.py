@@ -1,4 +1,4 @@
-"""Health probe of a container: `python sonde.py web|beat|courant|exports`; exit code 0 when well.
+"""Health probe of a container: `python sonde.py web|beat|courant|exports|rapports`; exit code 0 when well.
 
 `web` asks the local server whether the database answers; the others look for their last sign of
 life in the database, so that no worker's health depends on the web's.

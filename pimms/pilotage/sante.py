@@ -13,7 +13,7 @@ from pimms.socle import envois
 from pimms.socle.models import Battement
 
 SILENCE_MAX = timedelta(seconds=90)  # beats come every 20 s
-SERVICES = ("beat", "courant", "exports")
+SERVICES = ("beat", "courant", "exports", "rapports")
 
 
 def _mesurer(sonde) -> dict:

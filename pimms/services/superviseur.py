@@ -94,9 +94,10 @@ def _preparer(env: dict[str, str], proprietaire: str) -> None:
 def _equipe(env: dict[str, str]) -> list[Enfant]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "pimms"]
+    rapports = env | {"MEMOIRE_MAX_MO": "1024"}
     commun = ["-l", "INFO", "--without-gossip", "--without-mingle"]
     return [
-        Enfant(nom, commande, env, DEMO.journaux / f"{nom}.log")
+        Enfant(nom, commande, rapports if nom == "rapports" else env, DEMO.journaux / f"{nom}.log")
         for nom, commande in {
             "web": [*python, "gunicorn", "-c", GUNICORN, "pimms.wsgi:application"],
             "courant": [
@@ -106,6 +107,10 @@ def _equipe(env: dict[str, str]) -> list[Enfant]:
             "exports": [
                 *celery, "worker", "-Q", "exports", "-n", "exports@%h", "-c", "1",
                 "--max-tasks-per-child", "20", "--max-memory-per-child", "400000", *commun,
+            ],
+            "rapports": [
+                *celery, "worker", "-Q", "rapports", "-n", "rapports@%h", "-c", "2",
+                "--max-tasks-per-child", "10", "--max-memory-per-child", "600000", *commun,
             ],
             "beat": [*celery, "beat", "-l", "INFO", "--pidfile=", "-s", str(DEMO.etat("beat"))],
         }.items()

@@ -38,7 +38,7 @@ def battre() -> None:
     """Beat's own pulse: ask each queue for a sign of life."""
     emis = timezone.now()
     Battement.objects.update_or_create(nom="beat", defaults={"emis_le": emis, "vu_le": emis})
-    for file in ("courant", "exports"):
+    for file in ("courant", "exports", "rapports"):
         repondre.apply_async(args=[file, emis.isoformat()], queue=file, expires=60)
 
 

@@ -1,5 +1,5 @@
 """Models of quality: référentiel, charter, proofs, findings, actions, people, sessions, what is heard,
-campaigns and what audits find."""
+campaigns, what audits find, and reports."""
 
 from qualite.models.actions import ActionCorrective, EvenementAction, Provenance, RappelAction
 from qualite.models.audits import (
@@ -20,6 +20,7 @@ from qualite.models.incidents import Incident
 from qualite.models.personnel import FormationSuivie, Qualification, Tutorat
 from qualite.models.pratiques import BonnePratique
 from qualite.models.preuves import EvenementPreuve, FichierPreuve, Preuve, RappelPreuve, VersionPreuve
+from qualite.models.rapports import EtapeRapport, EtatRapport, FichierRapport, InstantaneRapport, Rapport
 from qualite.models.reclamations import Reclamation
 from qualite.models.referentiel import (
     Application,
@@ -53,6 +54,8 @@ __all__ = [
     "ConstatAudit",
     "DemandeDroits",
     "Echeance",
+    "EtapeRapport",
+    "EtatRapport",
     "EtatSaisine",
     "Evaluation",
     "EvenementAction",
@@ -60,9 +63,11 @@ __all__ = [
     "EvenementPreuve",
     "Exigence",
     "FichierPreuve",
+    "FichierRapport",
     "FormationSuivie",
     "Grade",
     "Incident",
+    "InstantaneRapport",
     "JourneeAudit",
     "Niveau",
     "NoteAudit",
@@ -80,6 +85,7 @@ __all__ = [
     "RappelAttestation",
     "RappelPreuve",
     "RappelSaisine",
+    "Rapport",
     "Reclamation",
     "Referentiel",
     "ReponseConstat",

@@ -1,5 +1,6 @@
 """Findings: a point's page, one requirement of it with its history, « Et si », the matrix."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -55,7 +56,7 @@ def point(request: Requete, code: str) -> HttpResponse:
         "referentiel": cadre.referentiel,
         "calcul": calcul,
         "mois": cadre.seuils["registres_periode"],
-        "repartition": pages.repartition(ligne.constat for ligne in lignes),
+        "repartition": pages.repartition(Counter(ligne.constat.verdict for ligne in lignes)),
         "nombre": len(lignes),
         "blocs": pages.en_blocs(lignes, cadre.referentiel.blocs),
         "tuiles": pages.tuiles(cadre.exigences, constats, cadre.seuils["registres_repere"]),

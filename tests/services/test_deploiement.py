@@ -27,7 +27,8 @@ DUREE = [n for n in SERVICES if n != "migrate"]  # those that stay up
 
 def test_every_service_of_the_true_stack_is_there():
     assert set(SERVICES) == {
-        "postgres", "redis", "migrate", "web", "worker-courant", "worker-exports", "beat", "proxy"
+        "postgres", "redis", "migrate", "web", "worker-courant", "worker-exports", "worker-rapports",
+        "beat", "proxy",
     }  # fmt: skip
 
 
@@ -73,12 +74,12 @@ def test_only_migrate_knows_the_owner():
 
 
 def test_web_and_workers_share_the_private_files():
-    for nom in ("web", "worker-courant", "worker-exports"):
+    for nom in ("web", "worker-courant", "worker-exports", "worker-rapports"):
         assert "fichiers:/fichiers" in SERVICES[nom]["volumes"]
 
 
 def test_nothing_starts_before_the_migrations():
-    for nom in ("web", "worker-courant", "worker-exports", "beat"):
+    for nom in ("web", "worker-courant", "worker-exports", "worker-rapports", "beat"):
         assert SERVICES[nom]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 

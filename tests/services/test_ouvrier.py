@@ -26,8 +26,9 @@ def test_a_mail_whose_message_was_lost_is_sent_all_the_same(ouvrier, transaction
     assert attendre(lambda: Courriel.objects.get(pk=courriel.pk).envoye_le)
 
 
-def test_beat_and_both_queues_give_a_sign_of_life_at_once(batteur):
-    attendre(lambda: set(Battement.objects.values_list("nom", flat=True)) == {"beat", "courant", "exports"})
+def test_beat_and_all_queues_give_a_sign_of_life_at_once(batteur):
+    noms = {"beat", "courant", "exports", "rapports"}
+    attendre(lambda: set(Battement.objects.values_list("nom", flat=True)) == noms)
 
 
 @pytest.mark.navigateur

@@ -122,13 +122,24 @@ def dialogue(content: str, *, id: str, titre: str) -> SafeString:
 
 
 @register.inclusion_tag("composants/barre.html")
-def barre(valeur: float, maximum: float, libelle: str, ton: str = "", seuil: float | None = None) -> dict:
-    """A bar of valeur out of maximum, with a tick at seuil; libelle says it to a screen reader."""
+def barre(
+    valeur: float,
+    maximum: float,
+    libelle: str,
+    ton: str = "",
+    seuil: float | None = None,
+    palette: dict[str, str] | None = None,
+) -> dict:
+    """A bar of valeur out of maximum, with a tick at seuil; libelle says it to a screen reader.
+
+    `palette`: colours by name (fond, plein, seuil) where no style sheet reaches, as in a PDF.
+    """
     return {
         "largeur": _part(valeur, maximum),
         "seuil": None if seuil is None else _part(seuil, maximum),
         "libelle": libelle,
         "ton": ton,
+        "palette": palette,
     }
 
 

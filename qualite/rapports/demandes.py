@@ -1,0 +1,193 @@
+"""Asking for a report, cancelling it, trying again, reading it: the only doors."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accueil.acces import Portee
+from accueil.models import Association, PointAccueil, Utilisateur
+from pimms.socle.chiffrement import Indechiffrable
+from pimms.socle.journal import journaliser
+from pimms.socle.models import CleDonnees
+from pimms.socle.taches import enfiler
+from pimms.socle.typographie import date_courte
+from qualite.envois import exiger_meme
+from qualite.evaluation import exigences_en_vigueur
+from qualite.models import EtapeRapport, EtatRapport, Evaluation, FichierRapport, Niveau, Rapport
+
+EN_MEME_TEMPS = 100  # unfinished reports that a person may have: the network's points, and some
+VERROU = 0x52415050  # numbers are given one at a time
+
+
+class FichierAltere(Exception):
+    """What is stored is not what was signed."""
+
+
+@dataclass(frozen=True)
+class Sujet:
+    """What a report is about: a point, an association, or the network when both are None."""
+
+    association: Association | None = None
+    point: PointAccueil | None = None
+
+    @property
+    def niveau(self) -> Niveau:
+        if self.point:
+            return Niveau.POINT
+        return Niveau.ASSOCIATION if self.association else Niveau.RESEAU
+
+    def aujourdhui(self) -> date:
+        return self.point.aujourdhui() if self.point else timezone.localdate()
+
+
+@dataclass(frozen=True)
+class Demande:
+    """A report as asked for: about what, as of which local day, from which closed evaluation if any."""
+
+    cle: uuid.UUID
+    sujet: Sujet
+    au: date
+    evaluation: Evaluation | None = None
+
+    @property
+    def colonnes(self) -> dict:
+        return {
+            "niveau": str(self.sujet.niveau),
+            "association": self.sujet.association,
+            "point": self.sujet.point,
+            "au": self.au,
+            "evaluation": self.evaluation,
+        }
+
+
+def peut_demander(portee: Portee, sujet: Sujet) -> bool:
+    """The union for all, a direction for its association and its points, a manager for the point."""
+    if portee.reseau:
+        return True
+    if sujet.point:
+        return portee.gere(sujet.point)
+    return sujet.association is not None and sujet.association.pk in portee.associations
+
+
+def demander(acteur: Utilisateur, demande: Demande) -> Rapport:
+    """Record a report and send it to its queue. Sent twice, it is asked for once.
+
+    Raises ValidationError beside the field.
+    """
+    from qualite.taches import produire_rapport  # noqa: PLC0415 — that module carries out what is asked here
+
+    if not peut_demander(acteur.portee, demande.sujet):
+        raise ValidationError({"sujet": "Vous ne pouvez pas demander ce rapport."})
+    _verifier(demande)
+    with transaction.atomic():
+        # One at a time: numbers follow each other, and the second click finds the first.
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
+        deja = Rapport.objects.filter(demande_par=acteur, cle=demande.cle).first()
+        if deja:
+            exiger_meme(deja, demande.colonnes)
+            return deja
+        if (
+            Rapport.objects.filter(demande_par=acteur).exclude(etat__in=Rapport.FINIS).count()
+            >= EN_MEME_TEMPS
+        ):
+            raise ValidationError("Beaucoup de vos rapports sont déjà en préparation\u202f: attendez-les.")
+        annee = timezone.localdate().year
+        dernier = Rapport.objects.filter(annee=annee).aggregate(n=Max("numero"))["n"] or 0
+        rapport = Rapport.objects.create(
+            **demande.colonnes,
+            annee=annee,
+            numero=dernier + 1,
+            coffre=CleDonnees.creer(),
+            cle=demande.cle,
+            demande_par=acteur,
+        )
+        apres = {"genre": rapport.genre, "niveau": rapport.niveau, "au": rapport.au}
+        journaliser(acteur, "demander", rapport, point_id=rapport.point_id, apres=apres)
+        transaction.on_commit(lambda: enfiler(produire_rapport, rapport.pk))
+    return rapport
+
+
+def _verifier(demande: Demande) -> None:
+    """Refuse a day of which nothing can be said."""
+    point, jour = demande.sujet.point, demande.au
+    if jour > demande.sujet.aujourdhui():
+        raise ValidationError({"au": "Ce jour n’est pas encore venu."})
+    if point and point.ferme_le and jour >= point.ferme_le:
+        ferme = date_courte(point.ferme_le)
+        raise ValidationError(
+            {"au": f"Ce point est fermé depuis le {ferme}\u202f: choisissez un jour d’avant."}
+        )
+    if point and jour < point.ouvert_le:
+        raise ValidationError({"au": f"Ce point n’a ouvert que le {date_courte(point.ouvert_le)}."})
+    if not exigences_en_vigueur(jour):
+        raise ValidationError({"au": "Aucune version du référentiel ne s’appliquait ce jour-là."})
+    if demande.evaluation and demande.evaluation.jour != jour:
+        arretee = date_courte(demande.evaluation.jour)
+        raise ValidationError({"au": f"L’évaluation est arrêtée au {arretee}\u202f: gardez ce jour."})
+
+
+def _peut(acteur: Utilisateur, rapport: Rapport) -> bool:
+    return peut_demander(acteur.portee, Sujet(rapport.association, rapport.point))
+
+
+def annuler(acteur: Utilisateur, rapport: Rapport) -> None:
+    """Give a report up; the worker that makes it stops at its next step. Idempotent.
+
+    Raises ValidationError for one that is already there.
+    """
+    if not _peut(acteur, rapport):
+        raise ValidationError("Vous ne pouvez pas annuler ce rapport.")
+    with transaction.atomic():
+        tenu = Rapport.objects.select_for_update().get(pk=rapport.pk)
+        if tenu.etat == EtatRapport.ANNULE:
+            return
+        if tenu.fini:
+            raise ValidationError("Ce rapport est terminé\u202f: il ne s’annule plus.")
+        tenu.etat, tenu.fini_le = EtatRapport.ANNULE, timezone.now()
+        tenu.save(update_fields=["etat", "fini_le"])
+        journaliser(acteur, "annuler", tenu, point_id=tenu.point_id)
+
+
+def relancer(acteur: Utilisateur, rapport: Rapport) -> None:
+    """Try a failed report again, from the snapshot if there is one. Already waiting: nothing changes."""
+    from qualite.taches import produire_rapport  # noqa: PLC0415
+
+    if not _peut(acteur, rapport):
+        raise ValidationError("Vous ne pouvez pas relancer ce rapport.")
+    with transaction.atomic():
+        tenu = Rapport.objects.select_for_update().get(pk=rapport.pk)
+        if not tenu.fini:
+            return
+        if tenu.etat != EtatRapport.ECHEC:
+            raise ValidationError("Seul un rapport en échec se relance.")
+        tenu.etat, tenu.etape, tenu.essais, tenu.erreur = EtatRapport.DEMANDE, EtapeRapport.ATTENTE, 0, ""
+        tenu.pris_le = tenu.fini_le = None
+        tenu.save(update_fields=["etat", "etape", "essais", "erreur", "pris_le", "fini_le"])
+        journaliser(acteur, "relancer", tenu, point_id=tenu.point_id)
+        transaction.on_commit(lambda: enfiler(produire_rapport, tenu.pk))
+
+
+def lire(acteur: Utilisateur, rapport: Rapport) -> bytes:
+    """The signed file's bytes; the reading is told in the journal.
+
+    Raises FichierRapport.DoesNotExist while there is none, FichierAltere when it was changed.
+    """
+    fichier = FichierRapport.objects.select_related("rapport__coffre").get(rapport=rapport)
+    octets = ouvrir(fichier)
+    journaliser(acteur, "telecharger", rapport, point_id=rapport.point_id)
+    return octets
+
+
+def ouvrir(fichier: FichierRapport) -> bytes:
+    """The bytes of a signed file, which its seal vouches for. Raises FichierAltere."""
+    rapport = fichier.rapport
+    try:
+        return rapport.coffre.coffre.ouvrir(f"{rapport.usage}:fichier", fichier.scelle)
+    except Indechiffrable as erreur:
+        raise FichierAltere from erreur

@@ -1,0 +1,84 @@
+"""The files inside a report's PDF: the snapshot itself, and its tables as CSV. From the snapshot alone."""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from pimms.socle.exports import Cellule, Colonne, Tableau, ecrire_csv
+from pimms.socle.piece import Piece
+from qualite.verdicts import Verdict
+
+INSTANTANE = "instantane.json"
+VERDICTS = dict(Verdict.choices)
+TITRES = {
+    "constats": "Constats, exigence par exigence",
+    "registres": "Les huit registres",
+    "preuves": "Documents, dans tous leurs états",
+    "actions": "Actions correctives",
+    "parametres": "Nombres employés par les contrôles",
+    "points": "Constats de chaque point",
+}
+
+
+def joindre(instantane: dict[str, Any], octets: bytes) -> list[Piece]:
+    """The snapshot (what the PDF was made from) and each table that holds something."""
+    pieces = [Piece(INSTANTANE, octets, "Tout ce que dit ce rapport, en JSON", "Source")]
+    for nom, description, colonnes, lignes in _tableaux(instantane):
+        rangees = [[_cellule(c) for c in ligne] for ligne in lignes]
+        if rangees:
+            titres = [Colonne(titre) for titre in colonnes]
+            entete = [("Rapport", instantane["reference"]), ("Avertissement", instantane["avertissement"])]
+            tableau = Tableau(description, entete, titres, rangees)
+            sortie = io.BytesIO()
+            ecrire_csv(sortie, tableau)
+            pieces.append(Piece(f"{nom}.csv", sortie.getvalue(), description, "Data"))
+    return sorted(pieces, key=lambda p: p.nom)  # a name tree of PDF is in the order of its names
+
+
+def _cellule(valeur: Any) -> Cellule:
+    return ", ".join(map(str, valeur)) if isinstance(valeur, list) else valeur
+
+
+COLONNES = {
+    "constats": {
+        "code": "Code", "libelle": "Exigence", "niveau": "Niveau", "mot": "Constat", "phrase": "Phrase",
+        "valeur": "Mesuré", "seuil": "Attendu", "sur": "Sur", "origine": "Origine", "clause": "Clause",
+    },
+    "registres": {
+        "numero": "Registre", "nom": "Nom", "nombre": "Interventions", "mois": "Mois couverts",
+        "deploye": "Déployé",
+    },
+    "preuves": {
+        "reference": "Référence", "exigences": "Exigences", "niveau": "Niveau", "objet": "De qui",
+        "nature": "Nature", "format": "Format", "debut": "Du", "fin": "Au", "etat": "État", "motif": "Motif",
+        "empreinte": "SHA-256",
+    },
+    "actions": {
+        "reference": "Référence", "titre": "Action", "exigence": "Exigence", "sujet": "De qui",
+        "etat": "État", "ouverte_le": "Ouverte le", "echeance": "Échéance",
+        "echeance_initiale": "Première échéance", "realisee_le": "Réalisée le",
+        "verifiee_le": "Vérifiée le", "close_le": "Close le",
+    },
+    "parametres": {
+        "code": "Code", "libelle": "Paramètre", "valeur": "Valeur", "defaut": "Par défaut", "unite": "Unité",
+        "origine": "Origine",
+    },
+}  # fmt: skip
+
+
+def _tableaux(i: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list[list[Any]]]]:
+    """Name of the file, what it holds, headings, rows."""
+    lignes = i | {"constats": [c | {"mot": VERDICTS[c["verdict"]]} for c in i["constats"]]}
+    for nom, colonnes in COLONNES.items():
+        rangees = [[ligne[champ] for champ in colonnes] for ligne in lignes[nom]]
+        yield nom, TITRES[nom], list(colonnes.values()), rangees
+    codes = [c["code"] for c in i["constats_des_points"]]
+    yield (
+        "points",
+        TITRES["points"],
+        ["Code", "Point", *codes],
+        [
+            [p["code"], p["nom"], *(VERDICTS.get(p["verdicts"].get(c, ""), "") for c in codes)]
+            for p in i["points"]
+        ],
+    )

@@ -1,0 +1,119 @@
+"""The life of a report: taken by a worker, carried on, ended; its state is a row.
+
+A worker takes the row by a conditional UPDATE and signs it with its number of tries: each step renews the
+claim, and a worker whose claim was taken over, or whose report was cancelled, stops without touching it.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from pimms.socle.courriels import poster
+from qualite.models import EtapeRapport, EtatRapport, FichierRapport, Rapport
+
+ESSAIS_MAX = 3
+DUREE_MAX = 300  # seconds that one try may take
+SILENCE = timedelta(seconds=DUREE_MAX + 60)  # a claim so old belonged to a worker that is no more
+
+INTERROMPU = "Le travail a été interrompu trois fois. Relancez-le, ou prévenez l’administrateur."
+INATTENDU = "Une erreur inattendue a arrêté le travail trois fois. Prévenez l’administrateur."
+TROP_LONG = f"Le rapport n’a pas pu être fait en {DUREE_MAX // 60} minutes. Prévenez l’administrateur."
+TROP_GROS = "Le rapport demande plus de mémoire que le serveur n’en donne. Prévenez l’administrateur."
+
+
+class RapportImpossible(Exception):
+    """The report cannot be made; the message, in French, is for the person who asked."""
+
+
+class Abandon(Exception):
+    """Another worker has taken the report over, or it was cancelled."""
+
+
+def a_produire() -> QuerySet[Rapport]:
+    """Reports waiting, or left by a dead worker, with tries left."""
+    abandonne = Q(etat=EtatRapport.EN_COURS, pris_le__lt=timezone.now() - SILENCE)
+    return Rapport.objects.filter(Q(etat=EtatRapport.DEMANDE) | abandonne, essais__lt=ESSAIS_MAX)
+
+
+def prendre(pk: int) -> Rapport | None:
+    """Take a report by a conditional UPDATE that must change one row; None when there is none to take."""
+    pris = (
+        a_produire()
+        .filter(pk=pk)
+        .update(
+            etat=EtatRapport.EN_COURS,
+            etape=EtapeRapport.RELEVE,
+            pris_le=timezone.now(),
+            essais=F("essais") + 1,
+            erreur="",
+        )
+    )
+    lus = Rapport.objects.select_related("point__association", "association", "demande_par", "coffre")
+    return lus.select_related("evaluation__arretee_par").get(pk=pk) if pris else None
+
+
+def _sien(rapport: Rapport) -> QuerySet[Rapport]:
+    """The row, as long as this worker's claim on it holds."""
+    return Rapport.objects.filter(pk=rapport.pk, etat=EtatRapport.EN_COURS, essais=rapport.essais)
+
+
+def avancer(rapport: Rapport, etape: int) -> None:
+    """Say how far the work is; raises Abandon when the claim does not hold any more."""
+    if not _sien(rapport).update(pris_le=timezone.now(), etape=etape):
+        raise Abandon
+
+
+def rendre(rapport: Rapport, colonnes: dict[str, Any]) -> FichierRapport:
+    """Keep the signed file, say that the report is ready and tell who asked: all or nothing.
+
+    Raises Abandon when the claim does not hold any more, and nothing is kept.
+    """
+    with transaction.atomic():
+        fichier = FichierRapport.objects.create(rapport=rapport, **colonnes)
+        fini = _sien(rapport).update(etat=EtatRapport.PRET, etape=EtapeRapport.FINI, fini_le=timezone.now())
+        if not fini:
+            raise Abandon
+        _prevenir(rapport, "est prêt")
+    return fichier
+
+
+def echouer(rapport: Rapport, raison: str) -> None:
+    """Say that the report failed, why, and tell who asked."""
+    with transaction.atomic():
+        if _sien(rapport).update(etat=EtatRapport.ECHEC, erreur=raison[:300], fini_le=timezone.now()):
+            _prevenir(rapport, "n’a pas abouti", raison)
+
+
+def remettre(rapport: Rapport, raison: str) -> None:
+    """Put a report back in the queue after an unexpected error; it fails at the third."""
+    if rapport.essais >= ESSAIS_MAX:
+        echouer(rapport, raison)
+    else:
+        _sien(rapport).update(etat=EtatRapport.DEMANDE, etape=EtapeRapport.ATTENTE, pris_le=None)
+
+
+def clore_abandonnes() -> None:
+    """Say that reports whose worker died at the last try have failed."""
+    perdus = Rapport.objects.filter(
+        etat=EtatRapport.EN_COURS, essais__gte=ESSAIS_MAX, pris_le__lt=timezone.now() - SILENCE
+    )
+    for rapport in perdus.select_related("point", "association", "demande_par"):
+        echouer(rapport, INTERROMPU)
+
+
+def _prevenir(rapport: Rapport, issue: str, raison: str = "") -> None:
+    contexte = {
+        "personne": rapport.demande_par,
+        "rapport": rapport,
+        "issue": issue,
+        "raison": raison,
+        "lien": f"{settings.ADRESSE_SITE}{reverse('rapport', args=[rapport.pk])}",
+    }
+    sujet, _, corps = render_to_string("courriels/rapport.txt", contexte).strip().partition("\n")
+    poster(rapport.demande_par.email, sujet, corps.strip() + "\n")

@@ -1,0 +1,262 @@
+"""Asking for a report, its life, what the rules and the database refuse."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.utils import timezone
+
+from accueil.models import PointAccueil
+from pimms.socle.models import Courriel, EntreeJournal
+from qualite.models import FichierRapport, InstantaneRapport, Rapport
+from qualite.rapports import demandes, instantane, production, vie
+from qualite.rapports.demandes import Demande, Sujet
+from qualite.taches import produire_rapport, relancer_rapports
+from tests.qualite.fabrique_rapports import un_rapport, un_rapport_pret
+
+
+@pytest.fixture(autouse=True)
+def sans_file(monkeypatch):
+    """Nothing is sent to a queue: each test calls the task itself."""
+    envoyees = []
+    monkeypatch.setattr("qualite.rapports.demandes.enfiler", lambda tache, pk: envoyees.append(pk))
+    monkeypatch.setattr("qualite.taches.enfiler", lambda tache, pk: envoyees.append(pk))
+    return envoyees
+
+
+@pytest.fixture
+def sans_pdf(monkeypatch):
+    """The PDF's making left out: what is tested is what happens around it."""
+    monkeypatch.setattr(production, "mettre_en_page", lambda document: (b"%PDF-1.7 nu", 1))
+    monkeypatch.setattr(production, "_examiner", lambda *_: None)
+    monkeypatch.setattr(production, "signer", lambda nu, avec, motif: nu + motif.encode())
+    monkeypatch.setattr(production, "signature_entiere", lambda _: True)
+
+
+def _demande(point, **champs) -> Demande:
+    defauts = {"cle": uuid.uuid4(), "sujet": Sujet(point=point), "au": point.aujourdhui()}
+    return Demande(**defauts | champs)
+
+
+def test_a_manager_asks_for_the_file_of_the_point(
+    distribution, django_capture_on_commit_callbacks, sans_file
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        rapport = demandes.demander(distribution.responsable, _demande(distribution.point))
+    assert (rapport.etat, rapport.niveau, rapport.reference[-3:]) == ("demande", "point", "001")
+    assert sans_file == [rapport.pk]
+
+
+def test_the_same_form_twice_asks_once(distribution):
+    demande = _demande(distribution.point)
+    assert demandes.demander(distribution.union, demande) == demandes.demander(distribution.union, demande)
+    assert Rapport.objects.count() == 1
+
+
+def test_the_same_key_with_another_day_is_refused(distribution):
+    demande = _demande(distribution.point)
+    demandes.demander(distribution.union, demande)
+    autre = Demande(demande.cle, demande.sujet, demande.au - timedelta(days=1))
+    with pytest.raises(ValidationError, match="déjà été enregistré"):
+        demandes.demander(distribution.union, autre)
+
+
+def test_numbers_follow_each_other(distribution):
+    numeros = [demandes.demander(distribution.union, _demande(distribution.point)).numero for _ in range(3)]
+    assert numeros == [1, 2, 3]
+
+
+@pytest.mark.parametrize("role", ["proprietaire", "etranger", "auditeur"])
+def test_who_does_not_look_after_the_point_asks_for_nothing(distribution, role):
+    with pytest.raises(ValidationError):
+        demandes.demander(getattr(distribution, role), _demande(distribution.point))
+
+
+def test_a_manager_does_not_ask_for_the_network(distribution):
+    with pytest.raises(ValidationError):
+        demandes.demander(distribution.responsable, _demande(distribution.point, sujet=Sujet()))
+
+
+def test_a_day_to_come_is_refused(distribution):
+    demain = distribution.point.aujourdhui() + timedelta(days=1)
+    with pytest.raises(ValidationError, match="pas encore venu"):
+        demandes.demander(distribution.union, _demande(distribution.point, au=demain))
+
+
+def test_a_day_when_the_point_was_closed_is_refused(distribution):
+    ferme = distribution.point.aujourdhui() - timedelta(days=10)
+    PointAccueil.objects.filter(pk=distribution.point.pk).update(ferme_le=ferme)
+    distribution.point.refresh_from_db()
+    with pytest.raises(ValidationError, match="est fermé depuis"):
+        demandes.demander(distribution.union, _demande(distribution.point))
+    veille = _demande(distribution.point, au=ferme - timedelta(days=1))
+    assert demandes.demander(distribution.union, veille).etat == "demande"
+
+
+def test_a_report_is_made_once_however_often_the_task_runs(distribution, sans_pdf):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    produire_rapport(rapport.pk)
+    produire_rapport(rapport.pk)
+    rapport.refresh_from_db()
+    assert (rapport.etat, rapport.essais, FichierRapport.objects.count()) == ("pret", 1, 1)
+
+
+def test_who_asked_is_told_by_mail(distribution, sans_pdf):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    produire_rapport(rapport.pk)
+    courriel = Courriel.objects.get(destinataire=distribution.responsable.email)
+    assert courriel.sujet == f"Le rapport {rapport.reference} est prêt"
+    assert f"/qualite/rapports/{rapport.pk}/" in courriel.corps
+
+
+def test_a_report_without_any_entry_is_made_and_says_so(distribution):
+    rapport = un_rapport(distribution.responsable, point=distribution.ailleurs)
+    contenu = instantane.construire(rapport, None, timezone.now())
+    assert contenu["saisie"]["interventions"] == 0
+    assert {r["nombre"] for r in contenu["registres"]} == {0}
+
+
+def test_a_cancelled_report_is_not_made(distribution, sans_pdf):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    demandes.annuler(distribution.responsable, rapport)
+    produire_rapport(rapport.pk)
+    rapport.refresh_from_db()
+    assert (rapport.etat, FichierRapport.objects.exists()) == ("annule", False)
+
+
+def test_cancelling_in_the_middle_keeps_no_file(distribution, sans_pdf, monkeypatch):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+
+    def annuler(*_):
+        demandes.annuler(distribution.responsable, rapport)
+
+    monkeypatch.setattr(production, "_examiner", annuler)
+    produire_rapport(rapport.pk)
+    rapport.refresh_from_db()
+    assert (rapport.etat, FichierRapport.objects.exists()) == ("annule", False)
+
+
+def test_without_a_key_nothing_is_signed_and_it_is_said(distribution, settings):
+    settings.DEMO = False
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    produire_rapport(rapport.pk)
+    rapport.refresh_from_db()
+    assert rapport.etat == "echec"
+    assert "n’est pas configurée" in rapport.erreur
+    assert not InstantaneRapport.objects.exists()
+
+
+def test_a_failed_report_is_made_after_a_retry(distribution, settings, sans_pdf, sans_file):
+    settings.DEMO = False
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    produire_rapport(rapport.pk)
+    settings.DEMO = True
+    demandes.relancer(distribution.responsable, rapport)
+    produire_rapport(rapport.pk)
+    rapport.refresh_from_db()
+    assert (rapport.etat, rapport.erreur) == ("pret", "")
+
+
+def test_a_report_that_meets_an_error_waits_then_fails_at_the_third(distribution, monkeypatch):
+    monkeypatch.setattr(instantane, "construire", lambda *_: 1 / 0)
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    etats = []
+    for _ in range(3):
+        produire_rapport(rapport.pk)
+        rapport.refresh_from_db()
+        etats.append(rapport.etat)
+    assert etats == ["demande", "demande", "echec"]
+    assert rapport.erreur == vie.INATTENDU
+
+
+def test_one_that_fails_leaves_the_others_alone(distribution, sans_pdf, monkeypatch):
+    bon = un_rapport(distribution.responsable, point=distribution.point)
+    mauvais = un_rapport(distribution.responsable, point=distribution.ailleurs)
+    InstantaneRapport.objects.create(
+        rapport=mauvais, scelle=b"altere", empreinte="0" * 64, fait_le=timezone.now()
+    )
+    for rapport in (mauvais, bon):
+        produire_rapport(rapport.pk)
+        rapport.refresh_from_db()
+    assert (bon.etat, mauvais.etat, mauvais.erreur) == ("pret", "echec", production.ALTERE)
+
+
+def test_a_lost_report_is_sent_again(distribution, sans_file):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    relancer_rapports()
+    assert sans_file == []  # just asked for: on its way by itself
+    abandonne = un_rapport(
+        distribution.responsable, point=distribution.point, demande_le=timezone.now() - timedelta(minutes=20)
+    )
+    Rapport.objects.filter(pk=abandonne.pk).update(
+        etat="en_cours", essais=1, pris_le=timezone.now() - vie.SILENCE * 2
+    )
+    relancer_rapports()
+    assert sans_file == [abandonne.pk]
+    assert rapport.etat == "demande"
+
+
+def test_a_worker_back_from_the_dead_leaves_nothing(distribution, sans_pdf):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    ancien = vie.prendre(rapport.pk)
+    Rapport.objects.update(pris_le=timezone.now() - vie.SILENCE * 2)
+    produire_rapport(rapport.pk)
+    with pytest.raises(vie.Abandon):
+        vie.avancer(ancien, 2)
+    assert FichierRapport.objects.count() == 1
+
+
+def test_the_previous_report_is_printed_in_the_next(distribution):
+    premier = un_rapport_pret(distribution.responsable, point=distribution.point)
+    second = un_rapport(distribution.responsable, point=distribution.point)
+    pris = instantane.prendre(second)
+    second.refresh_from_db()
+    assert second.precedent == premier
+    assert premier.instantane.empreinte in instantane.ouvrir(pris).decode()
+
+
+def test_what_was_asked_for_never_changes(distribution):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    for colonnes in ({"point": distribution.ailleurs}, {"numero": 9}, {"au": rapport.au - timedelta(days=3)}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Rapport.objects.filter(pk=rapport.pk).update(**colonnes)
+
+
+@pytest.mark.parametrize("vers", ["demande", "en_cours", "echec", "annule"])
+def test_a_ready_report_is_final_for_raw_sql_too(distribution, vers):
+    pret = un_rapport_pret(distribution.responsable, point=distribution.point)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rapport.objects.filter(pk=pret.pk).update(etat=vers, erreur="x")
+
+
+def test_a_report_is_never_ready_without_its_file(distribution):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    Rapport.objects.filter(pk=rapport.pk).update(etat="en_cours")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rapport.objects.filter(pk=rapport.pk).update(etat="pret")
+
+
+@pytest.mark.parametrize("modele", [InstantaneRapport, FichierRapport])
+def test_snapshot_and_file_are_only_added_to(distribution, modele):
+    un_rapport_pret(distribution.responsable, point=distribution.point)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        modele.objects.update(empreinte="1" * 64)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        modele.objects.all()._raw_delete("default")
+
+
+def test_an_altered_file_is_not_given_out(distribution, monkeypatch):
+    pret = un_rapport_pret(distribution.responsable, point=distribution.point)
+    fichier = FichierRapport.objects.select_related("rapport__coffre").get(rapport=pret)
+    fichier.scelle = bytes(fichier.scelle)[:-1] + b"x"
+    with pytest.raises(demandes.FichierAltere):
+        demandes.ouvrir(fichier)
+
+
+def test_a_download_is_told_in_the_journal(distribution):
+    pret = un_rapport_pret(distribution.responsable, point=distribution.point)
+    distribution.client("union").get(f"/qualite/rapports/{pret.pk}/fichier/")
+    entree = EntreeJournal.objects.get(acte="telecharger", objet="rapport")
+    assert (entree.acteur_id, entree.objet_id) == (distribution.union.pk, pret.pk)

@@ -1,0 +1,145 @@
+"""The signed file, as public tools see it."""
+
+import hashlib
+import json
+import subprocess
+import sys
+
+import pikepdf
+import pytest
+from django.conf import settings
+
+from qualite.rapports import production
+
+
+def outil(*commande) -> subprocess.CompletedProcess:
+    return subprocess.run([str(c) for c in commande], capture_output=True, text=True, check=False)
+
+
+def test_qpdf_finds_nothing_wrong(produit):
+    lu = outil("qpdf", "--check", produit.chemin)
+    assert lu.returncode == 0, lu.stdout + lu.stderr
+
+
+def test_the_file_is_tagged(produit):
+    lignes = dict(
+        ligne.split(":", 1) for ligne in outil("pdfinfo", produit.chemin).stdout.splitlines() if ":" in ligne
+    )
+    assert lignes["Tagged"].strip() == "yes"
+    assert lignes["Title"].strip().startswith("Dossier d’audit")
+
+
+def test_the_file_says_that_it_is_pdf_a_3a(produit):
+    with pikepdf.open(produit.chemin) as lu, lu.open_metadata() as xmp:
+        assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("3", "A")
+
+
+def test_every_font_is_in_the_file_and_is_ours(produit):
+    lignes = outil("pdffonts", produit.chemin).stdout.splitlines()[2:]
+    assert lignes
+    for ligne in lignes:
+        assert "Source-Sans" in ligne or "Espace" in ligne, ligne
+        assert ligne.split()[-5] == "yes", ligne
+
+
+def test_the_tables_and_the_snapshot_are_attached(produit):
+    joints = outil("pdfdetach", "-list", produit.chemin).stdout
+    for nom in ("instantane.json", "constats.csv", "registres.csv", "preuves.csv", "actions.csv"):
+        assert nom in joints
+
+
+def test_each_attached_file_says_what_it_is_to_the_report(produit):
+    with pikepdf.open(produit.chemin) as lu:
+        liens = {nom: str(f.obj["/AFRelationship"]) for nom, f in lu.attachments.items()}
+    assert liens.pop("instantane.json") == "/Source"
+    assert set(liens.values()) == {"/Data"}
+
+
+def test_the_attached_snapshot_has_the_printed_hash(produit, tmp_path):
+    outil("pdfdetach", "-saveall", "-o", tmp_path, produit.chemin)
+    empreinte = hashlib.sha256((tmp_path / "instantane.json").read_bytes()).hexdigest()
+    imprime = outil("pdftotext", produit.chemin, "-").stdout
+    groupes = " ".join(empreinte[n : n + 4] for n in range(0, 64, 4))
+    assert groupes in " ".join(imprime.split())
+
+
+def test_pdfsig_calls_the_signature_valid_over_the_whole_file(produit):
+    vu = outil("pdfsig", produit.chemin).stdout
+    assert "Signature is Valid" in vu
+    assert "Total document signed" in vu
+    assert "ETSI.CAdES.detached" in vu
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.8])
+def test_pdfsig_sees_one_altered_byte(produit, tmp_path, place):
+    altere = bytearray(produit.octets)
+    altere[int(len(altere) * place)] ^= 1
+    chemin = tmp_path / "altere.pdf"
+    chemin.write_bytes(altere)
+    assert "Signature is Valid" not in outil("pdfsig", chemin).stdout
+
+
+def test_the_same_snapshot_gives_the_same_bytes(produit):
+    une, _ = production.mettre_en_page(produit.document)
+    autre, _ = production.mettre_en_page(produit.document)
+    assert hashlib.sha256(une).hexdigest() == hashlib.sha256(autre).hexdigest()
+    assert produit.octets.startswith(une)
+
+
+def test_the_file_has_bookmarks_and_a_language(produit):
+    with pikepdf.open(produit.chemin) as lu, lu.open_outline() as signets:
+        titres = [s.title for s in signets.root]
+        assert str(lu.Root.Lang) == "fr"
+    assert titres[0] == "L’essentiel en une page"
+    assert "Exigence par exigence" in titres
+
+
+def test_the_essential_fits_on_one_page(produit):
+    page = outil("pdftotext", "-f", 3, "-l", 3, produit.chemin, "-").stdout
+    assert "L’essentiel en une page" in page
+    assert "Ce qui appelle une réponse" in page
+    assert "Périmètre" in outil("pdftotext", "-f", 4, "-l", 4, produit.chemin, "-").stdout
+
+
+def test_a_file_without_a_closed_evaluation_says_that_it_is_a_draft(produit):
+    assert "Projet : aucune évaluation n’est arrêtée" in outil("pdftotext", produit.chemin, "-").stdout
+
+
+def test_the_warning_is_on_the_cover(produit):
+    couverture = outil("pdftotext", "-l", 1, produit.chemin, "-").stdout
+    assert "Auto-évaluation. Ne vaut pas constat d’AFNOR Certification." in couverture
+
+
+def test_the_public_script_makes_every_finding_again(produit, tmp_path):
+    chemin = tmp_path / "instantane.json"
+    chemin.write_bytes(produit.document.octets)
+    script = settings.BASE_DIR / "docs" / "refaire_les_constats.py"
+    refait = outil(sys.executable, "-I", script, chemin)
+    assert refait.returncode == 0, refait.stdout + refait.stderr
+    assert f"{len(produit.contenu['constats'])} constats refaits, 0 écart" in refait.stdout
+
+
+def test_the_public_script_tells_a_finding_that_was_changed(produit, tmp_path):
+    contenu = json.loads(produit.document.octets)
+    contenu["constats"][1]["verdict"] = "sans_objet"
+    chemin = tmp_path / "instantane.json"
+    chemin.write_text(json.dumps(contenu))
+    refait = outil(sys.executable, settings.BASE_DIR / "docs" / "refaire_les_constats.py", chemin)
+    assert refait.returncode == 1
+    assert "ÉCART" in refait.stdout
+
+
+def test_the_snapshot_names_libraries_and_fonts(produit):
+    logiciels = produit.contenu["logiciels"]
+    assert {"weasyprint", "pyhanko"} <= set(logiciels["bibliotheques"])
+    assert all(len(empreinte) == 64 for empreinte in logiciels["polices"].values())
+
+
+def test_no_title_of_a_document_leaves_in_the_report(produit):
+    assert produit.contenu["preuves"]
+    assert "Affichage" not in produit.document.octets.decode()
+
+
+def test_who_works_at_the_desk_is_counted_not_named(produit):
+    assert "Tissot" in produit.document.octets.decode()
+    assert produit.contenu["perimetre"]["effectif"]["mediateur"] == 1
