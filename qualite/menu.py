@@ -36,7 +36,7 @@ def entrees(portee: Portee) -> Iterator[Entree]:
         )
     if portee.reseau or portee.points_de_responsable or portee.associations:
         yield Entree("Campagnes", "campagnes", "calendar-range", Rubrique.QUALITE)
+        yield Entree("Rapports", "rapports", "file-earmark-pdf", Rubrique.QUALITE)
     if est_auditeur(portee):
         yield Entree("Mes audits", "mes_audits", "folder2-open", ailleurs=("/qualite/campagnes/",))
-        yield Entree("Rapports", "rapports", "file-earmark-pdf", Rubrique.QUALITE)
     yield from menu_ecoute.entrees(portee)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What pip cannot bring: Pango (PDF reports), and Chromium for the tests.
+# What pip cannot bring: Pango (PDF reports), Chromium and PDF tools for the tests.
 #   sh pimms/outils/paquets-systeme.sh demo|essais
 # Installs with apt where that is allowed without a question; else prints the command to type.
 # Takes no time when everything is there. Fails when something needed by the tests is missing.
@@ -22,6 +22,9 @@ if [ "$besoin" = essais ]; then
     charge libstdc++.so.6 || paquets="$paquets libstdc++6"
     [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
         paquets="$paquets chromium"
+    # What an auditor uses on a report: qpdf, and pdfsig, pdfdetach, pdfinfo.
+    command -v qpdf >/dev/null || paquets="$paquets qpdf"
+    command -v pdfsig >/dev/null || paquets="$paquets poppler-utils"
 fi
 [ -n "$paquets" ] || exit 0
 

@@ -76,19 +76,25 @@ def retenir(lecture: Lecture, rapport: Rapport, exigence: Exigence) -> tuple[str
     return next((t for t in trouves if t[1].verdict != Verdict.SANS_OBJET), trouves[0] if trouves else None)
 
 
-def decrire(exigence: Exigence, niveau: str, resultat: Resultat) -> dict[str, Any]:
-    """A finding as the snapshot holds it."""
+def identifier(exigence: Exigence) -> dict[str, Any]:
+    """Which requirement it is, and what judges it."""
     return {
         "code": exigence.code,
-        "regle": exigence.code if exigence.code in REGLES else exigence.ancien_code,
-        "bloc": exigence.bloc,
         "libelle": exigence.libelle,
+        "regle": exigence.code if exigence.code in REGLES else exigence.ancien_code,
+        "verification": list(exigence.verification),
+        "periodicite": exigence.periodicite,
+    }
+
+
+def decrire(exigence: Exigence, niveau: str, resultat: Resultat) -> dict[str, Any]:
+    """A finding as the snapshot holds it."""
+    return identifier(exigence) | {
+        "bloc": exigence.bloc,
         "niveau": niveau,
         "origine": exigence.get_origine_display(),
         "clause": exigence.clause,
         "a_valider": exigence.a_valider,
-        "verification": list(exigence.verification),
-        "periodicite": exigence.periodicite,
         "verdict": str(resultat.verdict),
         "phrase": resultat.phrase.removesuffix("."),
         "valeur": resultat.valeur,

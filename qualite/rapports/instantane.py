@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accueil.models import PointAccueil
 from pimms.socle.chiffrement import Indechiffrable
 from qualite.models import EtatRapport, InstantaneRapport, Niveau, Rapport
 from qualite.rapports import constats, perimetre, suites
@@ -184,32 +185,32 @@ def _arreter(rapport: Rapport, retenus: list[dict[str, Any]]) -> list[dict[str, 
 
 
 def _points(lecture: constats.Lecture, rapport: Rapport) -> list[dict[str, Any]]:
-    """For a consolidated file, each site's verdicts."""
+    """For a consolidated file, each site's verdicts, the facts that give them, what the union put aside."""
     if rapport.niveau == Niveau.POINT:
         return []
-    lignes = []
-    for point in lecture.points:
-        verdicts = {c[0]: str(r.verdict) for c, r in lecture.resultats.items() if c[3] == point.pk}
-        comptes = Counter(verdicts.values())
-        lignes.append(
-            {
-                "code": point.code,
-                "nom": point.nom,
-                "verdicts": verdicts,
-                "comptes": {v.value: comptes[v.value] for v in Verdict},
-                "faits": constats.en_json(lecture.faits.points[point.pk]),
-            }
-        )
-    return lignes
+    return [_point(lecture, point) for point in lecture.points]
 
 
-def _exigences_des_points(lecture: constats.Lecture, rapport: Rapport) -> list[dict[str, str]]:
+def _point(lecture: constats.Lecture, point: PointAccueil) -> dict[str, Any]:
+    verdicts = {c[0]: str(r.verdict) for c, r in lecture.resultats.items() if c[3] == point.pk}
+    comptes = Counter(verdicts.values())
+    return {
+        "code": point.code,
+        "nom": point.nom,
+        "verdicts": verdicts,
+        "comptes": {v.value: comptes[v.value] for v in Verdict},
+        "ecartees": sorted(s[0] for s in lecture.sans_objet if s[3] == point.pk),
+        "faits": constats.en_json(lecture.faits.points[point.pk]),
+    }
+
+
+def _exigences_des_points(lecture: constats.Lecture, rapport: Rapport) -> list[dict[str, Any]]:
     """For a consolidated file, the requirements that each site answers itself."""
     if rapport.niveau == Niveau.POINT:
         return []
     au_point = {str(Niveau.POINT), str(Niveau.PERSONNE)}
     return [
-        {"code": e.code, "libelle": e.libelle}
+        constats.identifier(e) | {"niveau": str(Niveau.POINT)}
         for e in lecture.cadre.exigences
         if au_point.intersection(e.niveaux)
     ]

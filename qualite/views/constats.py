@@ -20,6 +20,7 @@ from qualite.lignees import trouver
 from qualite.matrice import rangees as matrice_de
 from qualite.models import Avancement, Calcul, Exigence, Verification
 from qualite.projection import projeter
+from qualite.rapports.demandes import Sujet, peut_demander
 from qualite.verdicts import Verdict
 
 HISTORIQUE_MAX = 200  # changes of one finding shown at once
@@ -62,6 +63,7 @@ def point(request: Requete, code: str) -> HttpResponse:
         "tuiles": pages.tuiles(cadre.exigences, constats, cadre.seuils["registres_repere"]),
         "repere": cadre.seuils["registres_repere"],
         "fiabilite": pages.fiabilite(cadre.exigences, constats),
+        "demande_rapport": peut_demander(request.user.portee, Sujet(point=lieu)),
     }
     return render(request, "qualite/constats/point.html", contexte)
 
