@@ -11,11 +11,13 @@ from django.db import connection
 from django.utils import timezone
 
 from accueil.frequences import ordonner_les_bureaux
+from accueil.models import Utilisateur
 from pimms.demo import campagnes
 from pimms.demo.avancement import Avancement
 from pimms.demo.constats import constater
 from pimms.demo.parametres import Parametres
 from pimms.demo.peuplement import DejaPeuple, peupler
+from pimms.demo.rapports import demander_les_rapports
 from pimms.socle.typographie import nombre
 
 # The demo's own network.
@@ -70,11 +72,17 @@ class Command(BaseCommand):
         if params.demo:
             campagnes.mener(params.reference, url)
             constater()
+            self._rapports()
         if options["verbosity"]:
             self.stdout.write(self._resume(bilan.lignes, time.monotonic() - debut))
         if options["verbosity"] > 1:
             for etape, secondes in avancement.durees.items():
                 self.stdout.write(f"{etape} : {nombre(secondes, 1)} s")
+
+    @staticmethod
+    def _rapports() -> None:
+        comptes = {u.email: u for u in Utilisateur.objects.filter(email__endswith="@exemple.fr")}
+        demander_les_rapports(comptes["union@exemple.fr"], comptes["responsable@exemple.fr"].portee.points[0])
 
     @staticmethod
     def _parametres(options: dict) -> Parametres:
