@@ -211,6 +211,9 @@ def comparer(nom, obtenu, attendu):
 def main(chemin):
     with open(chemin, encoding="utf-8") as fichier:
         dossier = json.load(fichier)
+    if "constats" not in dossier:
+        print("Ce rapport ne contient pas de constat.")
+        return 0
     seuils, ecarts, nombre = dossier["seuils"], 0, len(dossier["constats"])
     ecartees = {(e["code"], e["niveau"]) for e in dossier["sans_objet"]}
     for constat in dossier["constats"]:

@@ -115,7 +115,7 @@ def arguments(distribution) -> dict[str, dict]:
         "corrective corrective_modifier corrective_confier corrective_echeance": corrective,
         "corrective_etat": corrective | {"vers": "en_cours"},
         "pratique_retirer": pratique,
-        "evaluation": {"pk": _evaluation(distribution).pk},
+        "evaluation evaluation_dossiers evaluation_archive": {"pk": _evaluation(distribution).pk},
         **_rapport(distribution),
         "constats_point constats_et_si constats_evolution": code,
         "constat constat_travail constat_sans_objet constat_due": code | {"exigence": "CAD-2"},

@@ -1,4 +1,4 @@
-"""The form that asks for an audit file."""
+"""The form that asks for a report."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from django import forms
 from accueil.acces import Portee
 from accueil.models import Association, PointAccueil
 from pimms.socle.formulaires import ChampDate, Formulaire
-from qualite.models import Evaluation
+from qualite.models import Evaluation, Rapport
 from qualite.rapports.demandes import Demande, Sujet
 
 RESEAU = "reseau"
@@ -17,9 +17,10 @@ class RapportForm(Formulaire):
     """About what, as of which day. A closed evaluation fixes the day, and takes « projet » away."""
 
     cle = forms.UUIDField(widget=forms.HiddenInput)
+    genre = forms.ChoiceField(label="Quel rapport", choices=Rapport.Genre, initial=Rapport.Genre.DOSSIER)
     sujet = forms.ChoiceField(label="Sur quoi")
     au = ChampDate(
-        label="Constats au",
+        label="À quelle date",
         required=False,
         help_text="Les douze mois qui finissent ce jour-là\u202f; aujourd’hui si rien n’est dit.",
     )
@@ -58,7 +59,9 @@ class RapportForm(Formulaire):
     def demande(self) -> Demande:
         """What is asked for, once the form is right."""
         lu = self.cleaned_data
-        return Demande(lu["cle"], lu["sujet"], lu["au"] or lu["sujet"].aujourdhui(), lu["evaluation"])
+        return Demande(
+            lu["cle"], lu["sujet"], lu["au"] or lu["sujet"].aujourdhui(), lu["evaluation"], lu["genre"]
+        )
 
 
 def _lisibles(portee: Portee) -> tuple[list[PointAccueil], list[Association]]:

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             name='Rapport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('genre', models.CharField(choices=[('dossier', 'Dossier d’audit')], default='dossier', max_length=12)),
+                ('genre', models.CharField(choices=[('dossier', 'Dossier d’audit'), ('plan', 'Plan d’actions'), ('attestations', 'Liste des attestations')], default='dossier', max_length=12)),
                 ('niveau', models.CharField(choices=[('reseau', 'réseau'), ('association', 'association'), ('point', 'point'), ('personne', 'personne')], max_length=12)),
                 ('annee', models.SmallIntegerField()),
                 ('numero', models.IntegerField()),
@@ -134,7 +134,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(('genre', 'dossier')), name='rapport_genre_connu'),
+            constraint=models.CheckConstraint(condition=models.Q(('genre__in', ['dossier', 'plan', 'attestations'])), name='rapport_genre_connu'),
+        ),
+        migrations.AddConstraint(
+            model_name='rapport',
+            constraint=models.CheckConstraint(condition=models.Q(('evaluation__isnull', True), ('genre', 'dossier'), _connector='OR'), name='rapport_evaluation_du_dossier'),
         ),
         migrations.AddConstraint(
             model_name='rapport',

@@ -60,6 +60,8 @@ class Rapport(models.Model):
 
     class Genre(models.TextChoices):
         DOSSIER = "dossier", "Dossier d’audit"
+        PLAN = "plan", "Plan d’actions"
+        ATTESTATIONS = "attestations", "Liste des attestations"
 
     Etat = EtatRapport
     Etape = EtapeRapport
@@ -111,7 +113,13 @@ class Rapport(models.Model):
                 condition=Q(etape__range=(EtapeRapport.ATTENTE, EtapeRapport.FINI)),
                 name="rapport_etape_connue",
             ),
-            models.CheckConstraint(condition=Q(genre="dossier"), name="rapport_genre_connu"),
+            models.CheckConstraint(
+                condition=Q(genre__in=["dossier", "plan", "attestations"]), name="rapport_genre_connu"
+            ),
+            models.CheckConstraint(
+                condition=Q(evaluation__isnull=True) | Q(genre="dossier"),
+                name="rapport_evaluation_du_dossier",
+            ),
             models.CheckConstraint(
                 condition=Q(niveau="reseau", association__isnull=True, point__isnull=True)
                 | Q(niveau="association", association__isnull=False, point__isnull=True)

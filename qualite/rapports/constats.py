@@ -57,6 +57,14 @@ def lire(rapport: Rapport) -> Lecture:
     return Lecture(cadre, faits, resultats, decidees, points, interventions)
 
 
+def points_du_sujet(rapport: Rapport) -> list[PointAccueil]:
+    """The points that a report is about, in service on its day."""
+    points = PointAccueil.objects.ouverts(rapport.au).select_related("commune", "association")
+    if rapport.point:
+        return list(points.filter(pk=rapport.point.pk))
+    return list(points.filter(association=rapport.association) if rapport.association else points)
+
+
 def cle_du_niveau(rapport: Rapport, niveau: str) -> tuple[int | None, int | None]:
     """Association's and point's keys of the subject that speaks for a report at a level."""
     if niveau == Niveau.RESEAU:

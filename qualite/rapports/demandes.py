@@ -20,7 +20,7 @@ from qualite.envois import exiger_meme
 from qualite.evaluation import exigences_en_vigueur
 from qualite.models import EtapeRapport, EtatRapport, Evaluation, FichierRapport, Niveau, Rapport
 
-EN_MEME_TEMPS = 100  # unfinished reports that a person may have: the network's points, and some
+EN_MEME_TEMPS = 300  # unfinished reports that a person may have: the whole network's, and some
 VERROU = 0x52415050  # numbers are given one at a time
 
 
@@ -53,10 +53,12 @@ class Demande:
     sujet: Sujet
     au: date
     evaluation: Evaluation | None = None
+    genre: str = Rapport.Genre.DOSSIER
 
     @property
     def colonnes(self) -> dict:
         return {
+            "genre": str(self.genre),
             "niveau": str(self.sujet.niveau),
             "association": self.sujet.association,
             "point": self.sujet.point,
@@ -113,6 +115,26 @@ def demander(acteur: Utilisateur, demande: Demande) -> Rapport:
     return rapport
 
 
+def demander_tous(acteur: Utilisateur, evaluation: Evaluation, cle: uuid.UUID) -> list[Rapport]:
+    """The audit file of the network, of each association and of each point in service, all or none.
+
+    Each has a key of its own drawn from the form's: sent twice, they are asked for once.
+    """
+    points = PointAccueil.objects.ouverts(evaluation.jour).select_related("association")
+    associations = {p.association_id: p.association for p in points}
+    sujets = [Sujet(), *map(Sujet, associations.values()), *(Sujet(point=p) for p in points)]
+    with transaction.atomic():
+        return [
+            demander(acteur, Demande(uuid.uuid5(cle, _nom(sujet)), sujet, evaluation.jour, evaluation))
+            for sujet in sujets
+        ]
+
+
+def _nom(sujet: Sujet) -> str:
+    objet = sujet.point or sujet.association
+    return f"{sujet.niveau}:{objet.pk if objet else ''}"
+
+
 def _verifier(demande: Demande) -> None:
     """Refuse a day of which nothing can be said."""
     point, jour = demande.sujet.point, demande.au
@@ -127,6 +149,8 @@ def _verifier(demande: Demande) -> None:
         raise ValidationError({"au": f"Ce point n’a ouvert que le {date_courte(point.ouvert_le)}."})
     if not exigences_en_vigueur(jour):
         raise ValidationError({"au": "Aucune version du référentiel ne s’appliquait ce jour-là."})
+    if demande.evaluation and demande.genre != Rapport.Genre.DOSSIER:
+        raise ValidationError({"evaluation": "Une évaluation arrêtée ne concerne que le dossier d’audit."})
     if demande.evaluation and demande.evaluation.jour != jour:
         arretee = date_courte(demande.evaluation.jour)
         raise ValidationError({"au": f"L’évaluation est arrêtée au {arretee}\u202f: gardez ce jour."})

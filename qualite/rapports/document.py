@@ -27,6 +27,19 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 FEUILLE = "dossier.css"
 # Lines of an annex shown in the PDF; the attached file holds all of them.
 LIGNES_MAX = 60
+LISTE_MAX = 600  # lines of a report that is a list
+GABARITS = {
+    "dossier": "rapports/dossier.html",
+    "plan": "rapports/plan.html",
+    "attestations": "rapports/liste_attestations.html",
+}
+ETATS_D_ATTESTATION = {
+    "a_jour": "à jour",
+    "dans_le_delai": "dans le délai",
+    "en_retard": "en retard",
+    "hors_poste": "hors poste",
+    "sans_charte": "aucune charte",
+}
 A_FAIRE = (Verdict.A_TRAITER, Verdict.PREUVE_MANQUANTE)
 TONS = {
     Verdict.ATTEINT: "vert",
@@ -78,7 +91,7 @@ class Document:
         return self.empreinte[:EMPREINTE_COURTE].encode()
 
     def html(self) -> str:
-        return render_to_string("rapports/dossier.html", contexte(self.instantane, self.empreinte))
+        return render_to_string(GABARITS[self.instantane["genre"]], contexte(self.instantane, self.empreinte))
 
 
 def adresse(instantane: Mapping[str, Any], empreinte: str) -> str:
@@ -90,20 +103,29 @@ def contexte(instantane: dict[str, Any], empreinte: str) -> dict[str, Any]:
     """The snapshot made ready for the page: days as days, rows by group, nothing added."""
     ecrit, remplaces = lisibles(instantane)
     i = _en_jours(ecrit)
-    constats = [_constat(c, i) for c in i["constats"]]
-    moment = i["fait_le"]
-    return {
+    dossier = i["genre"] == "dossier"
+    commun = {
         "i": i,
         "empreinte": empreinte,
         "empreinte_lisible": " ".join(empreinte[n : n + 4] for n in range(0, 64, 4)),
         "adresse": adresse(i, empreinte),
         "qr": code_qr(adresse(i, empreinte)),
         "fait_le": instantane["fait_le"],
-        "moment_local": moment.astimezone(ZoneInfo(i["fuseau"])).replace(tzinfo=None),
+        "moment_local": i["fait_le"].astimezone(ZoneInfo(i["fuseau"])).replace(tzinfo=None),
         "periode": Periode(i["periode"]["du"], i["periode"]["au"]),
         "norme": re.split(r"[(,]", i["referentiel"]["titre"])[0].strip(),
         "pieces": [(p.nom, p.description[:1].lower() + p.description[1:]) for p in joindre(instantane, b"")],
-        "projet": i["evaluation"] is None,
+        "dossier": dossier,
+        "projet": dossier and i["evaluation"] is None,
+        "remplaces": remplaces,
+    }
+    return commun | (_du_dossier(i) if dossier else _de_la_liste(i))
+
+
+def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
+    """What the audit file's pages show."""
+    constats = [_constat(c, i) for c in i["constats"]]
+    return {
         "blocs": _blocs(constats, i),
         "appellent": [c for v in A_FAIRE for c in constats if c["verdict"] == v],
         "chiffres": _chiffres(constats, i),
@@ -117,7 +139,33 @@ def contexte(instantane: dict[str, Any], empreinte: str) -> dict[str, Any]:
         "verdicts": [{"code": v.value, "mot": v.label} for v in Verdict],
         "points": [p | {"nombres": [p["comptes"][v.value] for v in Verdict]} for p in i["points"]],
         "labellises": sum(s["france_services"] for s in i["perimetre"]["sites"]),
-        "remplaces": remplaces,
+    }
+
+
+def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:
+    """What the pages of a list show: the action plan by state, or attestations by point."""
+    if i["genre"] == "plan":
+        actions = i["actions"][:LISTE_MAX]
+        return {
+            "groupes": [
+                {"titre": "Ouvertes", "lignes": [a for a in actions if a["ouverte"]]},
+                {
+                    "titre": "Closes ou annulées sur la période",
+                    "lignes": [a for a in actions if not a["ouverte"]],
+                },
+            ],
+            "en_retard": sum(a["en_retard"] for a in i["actions"]),
+            "ouvertes": sum(a["ouverte"] for a in i["actions"]),
+            "de_trop": max(0, len(i["actions"]) - LISTE_MAX),
+        }
+    lignes = [a | {"mot": ETATS_D_ATTESTATION[a["etat"]]} for a in i["attestations"]]
+    groupes = groupby(lignes[:LISTE_MAX], lambda a: a["point"])
+    return {
+        "groupes": [{"titre": point, "lignes": list(groupe)} for point, groupe in groupes],
+        "a_jour": sum(a["etat"] == "a_jour" for a in lignes),
+        "en_retard": sum(a["etat"] == "en_retard" for a in lignes),
+        "nombre": len(lignes),
+        "de_trop": max(0, len(lignes) - LISTE_MAX),
     }
 
 

@@ -5,7 +5,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -17,12 +16,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accueil.models import PointAccueil
 from pimms.socle.chiffrement import Indechiffrable
-from qualite.models import EtatRapport, InstantaneRapport, Niveau, Rapport
-from qualite.rapports import constats, perimetre, suites
+from qualite.models import EtatRapport, InstantaneRapport, Rapport
+from qualite.rapports import contenus, perimetre
 from qualite.rapports.polices import POLICES
-from qualite.verdicts import Verdict
 
 SCHEMA = "pimms.rapport/1"
 BIBLIOTHEQUES = ("weasyprint", "pydyf", "fonttools", "pyhanko", "django")
@@ -80,16 +77,7 @@ def precedent_de(rapport: Rapport) -> Rapport | None:
 
 def construire(rapport: Rapport, precedent: Rapport | None, moment: datetime) -> dict[str, Any]:
     """Read everything; JSON values only."""
-    lecture = constats.lire(rapport)
-    cadre, periode = lecture.cadre, lecture.faits.periode
-    retenus = [
-        constats.decrire(e, *retenu)
-        for e in cadre.exigences
-        if (retenu := constats.retenir(lecture, rapport, e))
-    ]
-    sujets = {
-        (str(n), *constats.cle_du_niveau(rapport, n)) for n in constats.NIVEAUX_LUS[Niveau(rapport.niveau)]
-    }
+    lu = contenus.lire(rapport)
     return {
         "schema": SCHEMA,
         "genre": rapport.genre,
@@ -101,31 +89,18 @@ def construire(rapport: Rapport, precedent: Rapport | None, moment: datetime) ->
         "verifier": f"{settings.ADRESSE_SITE}/verifier/",
         "avertissement": AVERTISSEMENT,
         "logiciels": logiciels(),
-        "periode": {"du": periode.du.isoformat(), "au": periode.au.isoformat()},
+        "periode": {"du": lu.periode.du.isoformat(), "au": lu.periode.au.isoformat()},
         "referentiel": {
-            "code": cadre.referentiel.code,
-            "titre": cadre.referentiel.titre,
-            "empreinte": cadre.referentiel.empreinte,
-            "inconnues": list(cadre.referentiel.inconnues),
-            "blocs": cadre.referentiel.blocs,
+            "code": lu.referentiel.code,
+            "titre": lu.referentiel.titre,
+            "empreinte": lu.referentiel.empreinte,
+            "inconnues": list(lu.referentiel.inconnues),
+            "blocs": lu.referentiel.blocs,
         },
         "evaluation": _evaluation(rapport),
         "precedent": _precedent(precedent),
-        "perimetre": perimetre.decrire(rapport, lecture.points),
-        "constats": _arreter(rapport, retenus),
-        "mois": lecture.interventions.mois,
-        "registres": constats.registres(lecture, rapport),
-        "points": _points(lecture, rapport),
-        "constats_des_points": _exigences_des_points(lecture, rapport),
-        "seuils": dict(cadre.seuils),
-        "faits": constats.faits_gardes(lecture, rapport),
-        "saisie": _saisie(lecture),
-        "preuves": suites.preuves(rapport, cadre),
-        "actions": suites.actions(rapport, periode),
-        "ecoute": suites.ecoute(lecture.points, periode),
-        "parametres": suites.parametres(cadre, rapport.au),
-        "sans_objet": suites.sans_objet(lecture.sans_objet, sujets, rapport.au),
-    }
+        "perimetre": perimetre.decrire(rapport, lu.points),
+    } | lu.contenu
 
 
 @cache
@@ -160,64 +135,3 @@ def _evaluation(rapport: Rapport) -> dict[str, Any] | None:
         "le": evaluation.arretee_le.isoformat(timespec="seconds"),
         "empreinte": evaluation.empreinte,
     }
-
-
-ARRETES = ("verdict", "phrase", "valeur", "seuil", "sur")
-
-
-def _arreter(rapport: Rapport, retenus: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The findings as the evaluation closed them; what the facts give now stands beside one that differs."""
-    if rapport.evaluation is None:
-        return retenus
-    arretes = {
-        (c["code"], c["niveau"], c["association_id"], c["point_id"]): c for c in rapport.evaluation.constats
-    }
-    lignes = []
-    for constat in retenus:
-        cle = (constat["code"], constat["niveau"], *constats.cle_du_niveau(rapport, constat["niveau"]))
-        arrete = arretes.get(cle)
-        if arrete and arrete["verdict"] != constat["verdict"]:
-            recalcule = {champ: constat[champ] for champ in ARRETES}
-            lignes.append(constat | {champ: arrete[champ] for champ in ARRETES} | {"recalcule": recalcule})
-        else:
-            lignes.append(constat)
-    return lignes
-
-
-def _points(lecture: constats.Lecture, rapport: Rapport) -> list[dict[str, Any]]:
-    """For a consolidated file, each site's verdicts, the facts that give them, what the union put aside."""
-    if rapport.niveau == Niveau.POINT:
-        return []
-    return [_point(lecture, point) for point in lecture.points]
-
-
-def _point(lecture: constats.Lecture, point: PointAccueil) -> dict[str, Any]:
-    verdicts = {c[0]: str(r.verdict) for c, r in lecture.resultats.items() if c[3] == point.pk}
-    comptes = Counter(verdicts.values())
-    return {
-        "code": point.code,
-        "nom": point.nom,
-        "verdicts": verdicts,
-        "comptes": {v.value: comptes[v.value] for v in Verdict},
-        "ecartees": sorted(s[0] for s in lecture.sans_objet if s[3] == point.pk),
-        "faits": constats.en_json(lecture.faits.points[point.pk]),
-    }
-
-
-def _exigences_des_points(lecture: constats.Lecture, rapport: Rapport) -> list[dict[str, Any]]:
-    """For a consolidated file, the requirements that each site answers itself."""
-    if rapport.niveau == Niveau.POINT:
-        return []
-    au_point = {str(Niveau.POINT), str(Niveau.PERSONNE)}
-    return [
-        constats.identifier(e) | {"niveau": str(Niveau.POINT)}
-        for e in lecture.cadre.exigences
-        if au_point.intersection(e.niveaux)
-    ]
-
-
-def _saisie(lecture: constats.Lecture) -> dict[str, int]:
-    """How the entries behind the figures were kept, over the subject's points."""
-    noms = ("interventions", "tardives", "visites", "corrigees", "estimees", "retaguees")
-    faits = [lecture.faits.points[p.pk] for p in lecture.points]
-    return {nom: sum(getattr(f, nom) for f in faits) for nom in noms}

@@ -17,6 +17,7 @@ TITRES = {
     "actions": "Actions correctives",
     "parametres": "Nombres employés par les contrôles",
     "points": "Constats de chaque point",
+    "attestations": "Attestations de la charte",
 }
 
 
@@ -59,6 +60,10 @@ COLONNES = {
         "echeance_initiale": "Première échéance", "realisee_le": "Réalisée le",
         "verifiee_le": "Vérifiée le", "close_le": "Close le",
     },
+    "attestations": {
+        "point": "Point", "personne": "Personne", "etat": "État", "le": "Attestée le", "charte": "Charte",
+        "echeance": "Échéance", "empreinte": "SHA-256 du texte",
+    },
     "parametres": {
         "code": "Code", "libelle": "Paramètre", "valeur": "Valeur", "defaut": "Par défaut", "unite": "Unité",
         "origine": "Origine",
@@ -68,17 +73,17 @@ COLONNES = {
 
 def _tableaux(i: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list[list[Any]]]]:
     """Name of the file, what it holds, headings, rows."""
-    lignes = i | {"constats": [c | {"mot": VERDICTS[c["verdict"]]} for c in i["constats"]]}
+    lignes = i | {"constats": [c | {"mot": VERDICTS[c["verdict"]]} for c in i.get("constats", [])]}
     for nom, colonnes in COLONNES.items():
-        rangees = [[ligne[champ] for champ in colonnes] for ligne in lignes[nom]]
+        rangees = [[ligne[champ] for champ in colonnes] for ligne in lignes.get(nom, [])]
         yield nom, TITRES[nom], list(colonnes.values()), rangees
-    codes = [c["code"] for c in i["constats_des_points"]]
+    codes = [c["code"] for c in i.get("constats_des_points", [])]
     yield (
         "points",
         TITRES["points"],
         ["Code", "Point", *codes],
         [
             [p["code"], p["nom"], *(VERDICTS.get(p["verdicts"].get(c, ""), "") for c in codes)]
-            for p in i["points"]
+            for p in i.get("points", [])
         ],
     )

@@ -1,17 +1,20 @@
 """Closed evaluations: the list, one's picture, closing one."""
 
+import uuid
 from collections import Counter
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accueil.acces import Requete, union_seulement
-from pimms.socle.pages import conduire, donnees
+from pimms.socle.pages import conduire, donnees, executer
 from qualite.arrets import arreter, intacte
 from qualite.forms.arrets import ArretForm
 from qualite.models import Evaluation
+from qualite.rapports import demandes
+from qualite.rapports.archive import archiver, dossiers
 from qualite.verdicts import Verdict
 
 
@@ -34,10 +37,35 @@ def evaluation(request: Requete, pk: int) -> HttpResponse:
     contexte = {
         "evaluation": lue,
         "intacte": intacte(lue),
+        "dossiers": dossiers(lue),
         "verdicts": list(Verdict),
         "lignes": [(sujet, [comptes[v] for v in Verdict]) for sujet, comptes in sorted(sujets.items())],
     }
     return render(request, "qualite/constats/evaluation.html", contexte)
+
+
+@union_seulement
+@require_POST
+def evaluation_dossiers(request: Requete, pk: int) -> HttpResponse:
+    """Ask for the audit files of the whole network at once."""
+    lue = get_object_or_404(Evaluation.objects.defer("instantane"), pk=pk)
+    cle = uuid.uuid5(uuid.NAMESPACE_OID, f"evaluation:{pk}")  # once an evaluation, whoever clicks twice
+    return executer(
+        request,
+        lambda: demandes.demander_tous(request.user, lue, cle),
+        "Les dossiers sont demandés\u202f: ils seront prêts l’un après l’autre.",
+        reverse("rapports"),
+    )
+
+
+@union_seulement
+@require_safe
+def evaluation_archive(request: Requete, pk: int) -> StreamingHttpResponse:
+    """Its reports and proofs in one ZIP, sent while it is made."""
+    lue = get_object_or_404(Evaluation.objects.defer("instantane"), pk=pk)
+    reponse = StreamingHttpResponse(archiver(request.user, lue), content_type="application/zip")
+    reponse["Content-Disposition"] = f'attachment; filename="evaluation-{lue.jour.isoformat()}.zip"'
+    return reponse
 
 
 @union_seulement

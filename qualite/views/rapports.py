@@ -36,19 +36,19 @@ def rapports(request: Requete) -> HttpResponse:
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
 def rapport_nouveau(request: Requete) -> HttpResponse:
-    """Ask for an audit file."""
+    """Ask for a report."""
     form = RapportForm(donnees(request), portee=request.user.portee, sujet=request.GET.get("sujet", ""))
     demande: list[Rapport] = []
     return conduire(
         request,
         form,
         lambda: demande.append(demandes.demander(request.user, form.demande())),
-        titre="Demander un dossier d’audit",
-        chapeau="Le dossier est composé avec ce qui est noté maintenant, puis signé. Il ne change plus.",
-        bouton="Composer le dossier",
+        titre="Demander un rapport",
+        chapeau="Le rapport est composé avec ce qui est noté maintenant, puis signé. Il ne change plus.",
+        bouton="Composer le rapport",
         retour=reverse("rapports"),
         suite=lambda: reverse("rapport", args=[demande[0].pk]),
-        succes="Le dossier est demandé.",
+        succes="Le rapport est demandé.",
     )
 
 

@@ -1,4 +1,4 @@
-"""One signed audit file for all tests that look at the file alone: making it takes seconds."""
+"""Signed reports for all tests that look at the file alone: making one takes seconds."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from qualite.rapports import demandes, instantane
 from qualite.rapports.document import Document
 from qualite.taches import produire_rapport
 from tests.fabrique import un_acces, un_point, une_personne, une_visite
-from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique import une_attestation, une_charte, une_preuve
 from tests.qualite.fabrique_actions import une_corrective
 from tests.qualite.fabrique_rapports import un_rapport
 
@@ -30,31 +30,61 @@ class Produit:
         return self.document.instantane
 
 
+KINDS = ("dossier d’un point", "dossier d’une association", "dossier du réseau", "plan", "attestations")
+
+
 @pytest.fixture(scope="session")
-def produit(django_db_setup, django_db_blocker, tmp_path_factory) -> Produit:
-    """A point's file, made by the task itself; the rows it came from are rolled back."""
-    chemin = tmp_path_factory.mktemp("rapports") / "dossier.pdf"
+def produits(django_db_setup, django_db_blocker, tmp_path_factory) -> dict[str, Produit]:
+    """A signed report of each kind, made by the task itself; the rows they came from are rolled back."""
+    dossier = tmp_path_factory.mktemp("rapports")
     with django_db_blocker.unblock(), transaction.atomic():
-        rapport = _un_point_garni()
-        produire_rapport(rapport.pk)
-        rapport = Rapport.objects.select_related("coffre").get(pk=rapport.pk)
-        assert rapport.etat == "pret", rapport.erreur
-        octets = demandes.ouvrir(FichierRapport.objects.get(rapport=rapport))
-        pris = instantane.ouvrir(rapport.instantane)
-        document = Document(pris, rapport.instantane.empreinte)
+        faits = {nom: _produire(rapport, dossier) for nom, rapport in _demandes().items()}
         transaction.set_rollback(True)
+    return faits
+
+
+@pytest.fixture(scope="session")
+def produit(produits) -> Produit:
+    """A point's audit file."""
+    return produits["dossier d’un point"]
+
+
+@pytest.fixture(params=KINDS)
+def chacun(request, produits) -> Produit:
+    """Each kind in turn."""
+    return produits[request.param]
+
+
+def _produire(rapport: Rapport, dossier: Path) -> Produit:
+    produire_rapport(rapport.pk)
+    rapport = Rapport.objects.select_related("coffre").get(pk=rapport.pk)
+    assert rapport.etat == "pret", rapport.erreur
+    octets = demandes.ouvrir(FichierRapport.objects.get(rapport=rapport))
+    document = Document(instantane.ouvrir(rapport.instantane), rapport.instantane.empreinte)
+    chemin = dossier / f"{rapport.reference}.pdf"
     chemin.write_bytes(octets)
     return Produit(chemin, octets, document)
 
 
-def _un_point_garni() -> Rapport:
-    """A point with a team, visits, a document in force and an open action."""
+def _demandes() -> dict[str, Rapport]:
+    """A point with a team, visits, a document in force and an open action; a report of each kind about it."""
     point = un_point(code="LYO-GER", nom="Lyon – Gerland")
     responsable, mediateur = une_personne("Léa", "Tissot"), une_personne("Sonia", "Benali")
+    union = une_personne("Paul", "Girard")
+    un_acces(union, "union")
     un_acces(responsable, "responsable", point)
     un_acces(mediateur, "mediateur", point)
     for _ in range(4):
         une_visite(point, mediateur, demandes=[{}, {"issue": "oriente"}])
     une_preuve(responsable, point=point)
     une_corrective(responsable, mediateur, point=point)
-    return un_rapport(responsable, point=point)
+    une_attestation(mediateur, une_charte(), point.aujourdhui())
+    association = point.association
+    demandees = (
+        un_rapport(responsable, point=point),
+        un_rapport(union, association=association),
+        un_rapport(union),
+        un_rapport(responsable, point=point, genre="plan"),
+        un_rapport(union, association=association, genre="attestations"),
+    )
+    return dict(zip(KINDS, demandees, strict=True))

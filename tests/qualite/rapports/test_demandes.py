@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from accueil.models import PointAccueil
 from pimms.socle.models import Courriel, EntreeJournal
-from qualite.models import FichierRapport, InstantaneRapport, Rapport
+from qualite.arrets import arreter
+from qualite.evaluation import evaluer
+from qualite.models import Evaluation, FichierRapport, InstantaneRapport, Rapport
 from qualite.rapports import demandes, instantane, production, vie
 from qualite.rapports.demandes import Demande, Sujet
 from qualite.taches import produire_rapport, relancer_rapports
+from tests.qualite.fabrique import une_preuve
 from tests.qualite.fabrique_rapports import un_rapport, un_rapport_pret
 
 
@@ -260,3 +263,23 @@ def test_a_download_is_told_in_the_journal(distribution):
     distribution.client("union").get(f"/qualite/rapports/{pret.pk}/fichier/")
     entree = EntreeJournal.objects.get(acte="telecharger", objet="rapport")
     assert (entree.acteur_id, entree.objet_id) == (distribution.union.pk, pret.pk)
+
+
+def test_a_closed_evaluation_is_for_an_audit_file_alone(distribution):
+    evaluation = Evaluation(jour=distribution.point.aujourdhui())
+    demande = _demande(distribution.point, genre="plan", evaluation=evaluation)
+    with pytest.raises(ValidationError, match="ne concerne que le dossier"):
+        demandes.demander(distribution.union, demande)
+
+
+def test_a_closed_verdict_is_printed_and_what_changed_since_stands_beside(distribution):
+    evaluer()
+    evaluation = arreter(distribution.union, "Avant l’audit", uuid.uuid4())
+    une_preuve(distribution.responsable, point=distribution.point)  # CAD-4
+    rapport = un_rapport(
+        distribution.union, point=distribution.point, evaluation=evaluation, au=evaluation.jour
+    )
+    contenu = instantane.construire(rapport, None, timezone.now())
+    constat = next(c for c in contenu["constats"] if c["code"] == "CAD-4")
+    assert (constat["verdict"], constat["recalcule"]["verdict"]) == ("preuve_manquante", "atteint")
+    assert sum("recalcule" in c for c in contenu["constats"]) == 1

@@ -16,26 +16,26 @@ def outil(*commande) -> subprocess.CompletedProcess:
     return subprocess.run([str(c) for c in commande], capture_output=True, text=True, check=False)
 
 
-def test_qpdf_finds_nothing_wrong(produit):
-    lu = outil("qpdf", "--check", produit.chemin)
+def test_qpdf_finds_nothing_wrong(chacun):
+    lu = outil("qpdf", "--check", chacun.chemin)
     assert lu.returncode == 0, lu.stdout + lu.stderr
 
 
-def test_the_file_is_tagged(produit):
+def test_the_file_is_tagged(chacun):
     lignes = dict(
-        ligne.split(":", 1) for ligne in outil("pdfinfo", produit.chemin).stdout.splitlines() if ":" in ligne
+        ligne.split(":", 1) for ligne in outil("pdfinfo", chacun.chemin).stdout.splitlines() if ":" in ligne
     )
     assert lignes["Tagged"].strip() == "yes"
-    assert lignes["Title"].strip().startswith("Dossier d’audit")
+    assert lignes["Title"].strip().startswith(chacun.contenu["genre_nom"])
 
 
-def test_the_file_says_that_it_is_pdf_a_3a(produit):
-    with pikepdf.open(produit.chemin) as lu, lu.open_metadata() as xmp:
+def test_the_file_says_that_it_is_pdf_a_3a(chacun):
+    with pikepdf.open(chacun.chemin) as lu, lu.open_metadata() as xmp:
         assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("3", "A")
 
 
-def test_every_font_is_in_the_file_and_is_ours(produit):
-    lignes = outil("pdffonts", produit.chemin).stdout.splitlines()[2:]
+def test_every_font_is_in_the_file_and_is_ours(chacun):
+    lignes = outil("pdffonts", chacun.chemin).stdout.splitlines()[2:]
     assert lignes
     for ligne in lignes:
         assert "Source-Sans" in ligne or "Espace" in ligne, ligne
@@ -48,23 +48,23 @@ def test_the_tables_and_the_snapshot_are_attached(produit):
         assert nom in joints
 
 
-def test_each_attached_file_says_what_it_is_to_the_report(produit):
-    with pikepdf.open(produit.chemin) as lu:
+def test_each_attached_file_says_what_it_is_to_the_report(chacun):
+    with pikepdf.open(chacun.chemin) as lu:
         liens = {nom: str(f.obj["/AFRelationship"]) for nom, f in lu.attachments.items()}
     assert liens.pop("instantane.json") == "/Source"
     assert set(liens.values()) == {"/Data"}
 
 
-def test_the_attached_snapshot_has_the_printed_hash(produit, tmp_path):
-    outil("pdfdetach", "-saveall", "-o", tmp_path, produit.chemin)
+def test_the_attached_snapshot_has_the_printed_hash(chacun, tmp_path):
+    outil("pdfdetach", "-saveall", "-o", tmp_path, chacun.chemin)
     empreinte = hashlib.sha256((tmp_path / "instantane.json").read_bytes()).hexdigest()
-    imprime = outil("pdftotext", produit.chemin, "-").stdout
+    imprime = outil("pdftotext", chacun.chemin, "-").stdout
     groupes = " ".join(empreinte[n : n + 4] for n in range(0, 64, 4))
     assert groupes in " ".join(imprime.split())
 
 
-def test_pdfsig_calls_the_signature_valid_over_the_whole_file(produit):
-    vu = outil("pdfsig", produit.chemin).stdout
+def test_pdfsig_calls_the_signature_valid_over_the_whole_file(chacun):
+    vu = outil("pdfsig", chacun.chemin).stdout
     assert "Signature is Valid" in vu
     assert "Total document signed" in vu
     assert "ETSI.CAdES.detached" in vu
@@ -79,11 +79,11 @@ def test_pdfsig_sees_one_altered_byte(produit, tmp_path, place):
     assert "Signature is Valid" not in outil("pdfsig", chemin).stdout
 
 
-def test_the_same_snapshot_gives_the_same_bytes(produit):
-    une, _ = production.mettre_en_page(produit.document)
-    autre, _ = production.mettre_en_page(produit.document)
+def test_the_same_snapshot_gives_the_same_bytes(chacun):
+    une, _ = production.mettre_en_page(chacun.document)
+    autre, _ = production.mettre_en_page(chacun.document)
     assert hashlib.sha256(une).hexdigest() == hashlib.sha256(autre).hexdigest()
-    assert produit.octets.startswith(une)
+    assert chacun.octets.startswith(une)
 
 
 def test_the_file_has_bookmarks_and_a_language(produit):
@@ -105,18 +105,20 @@ def test_a_file_without_a_closed_evaluation_says_that_it_is_a_draft(produit):
     assert "Projet : aucune évaluation n’est arrêtée" in outil("pdftotext", produit.chemin, "-").stdout
 
 
-def test_the_warning_is_on_the_cover(produit):
-    couverture = outil("pdftotext", "-l", 1, produit.chemin, "-").stdout
+def test_the_warning_is_on_the_cover(chacun):
+    couverture = outil("pdftotext", "-l", 1, chacun.chemin, "-").stdout
     assert "Auto-évaluation. Ne vaut pas constat d’AFNOR Certification." in couverture
 
 
-def test_the_public_script_makes_every_finding_again(produit, tmp_path):
+def test_the_public_script_makes_every_finding_again(chacun, tmp_path):
     chemin = tmp_path / "instantane.json"
-    chemin.write_bytes(produit.document.octets)
+    chemin.write_bytes(chacun.document.octets)
     script = settings.BASE_DIR / "docs" / "refaire_les_constats.py"
     refait = outil(sys.executable, "-I", script, chemin)
     assert refait.returncode == 0, refait.stdout + refait.stderr
-    assert f"{len(produit.contenu['constats'])} constats refaits, 0 écart" in refait.stdout
+    if chacun.contenu["genre"] == "dossier":
+        des_points = len(chacun.contenu["points"]) * len(chacun.contenu["constats_des_points"])
+        assert f"{len(chacun.contenu['constats']) + des_points} constats refaits, 0 écart" in refait.stdout
 
 
 def test_the_public_script_tells_a_finding_that_was_changed(produit, tmp_path):
@@ -143,3 +145,20 @@ def test_no_title_of_a_document_leaves_in_the_report(produit):
 def test_who_works_at_the_desk_is_counted_not_named(produit):
     assert "Tissot" in produit.document.octets.decode()
     assert produit.contenu["perimetre"]["effectif"]["mediateur"] == 1
+
+
+def test_the_list_of_attestations_names_who_attested(produits):
+    lignes = produits["attestations"].contenu["attestations"]
+    assert [(a["personne"], a["etat"]) for a in lignes] == [("Sonia Benali", "a_jour")]
+
+
+def test_the_action_plan_holds_the_point_s_actions(produits):
+    plan = outil("pdftotext", produits["plan"].chemin, "-").stdout
+    assert "Tracer le jour même" in plan
+    assert "actions.csv" in outil("pdfdetach", "-list", produits["plan"].chemin).stdout
+
+
+def test_a_consolidated_file_holds_each_point_s_verdicts(produits):
+    points = produits["dossier du réseau"].contenu["points"]
+    assert [p["nom"] for p in points] == ["Lyon – Gerland"]
+    assert points[0]["verdicts"]["CAD-2"] == "a_traiter"

@@ -1,0 +1,83 @@
+"""The whole network in one click, and all of it in one ZIP."""
+
+import hashlib
+import io
+import json
+import uuid
+import zipfile
+
+import pytest
+
+from pimms.socle.models import EntreeJournal
+from qualite.arrets import arreter
+from qualite.evaluation import evaluer
+from qualite.models import Evaluation, FichierPreuve, Rapport
+from qualite.rapports import demandes
+from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique_rapports import un_rapport_pret
+
+PREUVE = b"%PDF-1.7 preuve"
+
+
+@pytest.fixture(autouse=True)
+def sans_file(monkeypatch):
+    monkeypatch.setattr("qualite.rapports.demandes.enfiler", lambda *_: True)
+
+
+@pytest.fixture
+def evaluation(distribution) -> Evaluation:
+    une_preuve(distribution.responsable, point=distribution.point, octets=PREUVE)
+    evaluer()
+    return arreter(distribution.union, "Avant l’audit", uuid.uuid4())
+
+
+def _zip(distribution, evaluation) -> zipfile.ZipFile:
+    reponse = distribution.client("union").get(f"/qualite/evaluations/{evaluation.pk}/archive/")
+    return zipfile.ZipFile(io.BytesIO(b"".join(reponse.streaming_content)))
+
+
+def test_one_click_asks_for_every_file_once(distribution, evaluation):
+    client = distribution.client("union")
+    for _ in range(2):
+        client.post(f"/qualite/evaluations/{evaluation.pk}/dossiers/")
+    niveaux = list(Rapport.objects.order_by("pk").values_list("niveau", flat=True))
+    assert niveaux == ["reseau", "association", "association", "point", "point"]
+    assert set(Rapport.objects.values_list("evaluation", flat=True)) == {evaluation.pk}
+
+
+def test_someone_who_may_not_asks_for_none(distribution, evaluation):
+    with pytest.raises(demandes.ValidationError):
+        demandes.demander_tous(distribution.direction, evaluation, uuid.uuid4())
+    assert not Rapport.objects.exists()
+
+
+def test_the_zip_holds_reports_proofs_and_their_hashes(distribution, evaluation):
+    champs = {"evaluation": evaluation, "au": evaluation.jour, "point": distribution.point}
+    un_rapport_pret(distribution.union, b"%PDF-1.7 ancien", **champs)
+    pret = un_rapport_pret(distribution.union, b"%PDF-1.7 dossier", **champs)
+    archive = _zip(distribution, evaluation)
+    assert archive.testzip() is None
+    preuve = next(n for n in archive.namelist() if n.startswith("preuves/"))
+    rapport = f"rapports/dossier-{pret.reference}-LYO-GER.pdf"
+    assert set(archive.namelist()) == {rapport, preuve, "MANIFEST.json", "SHA256SUMS"}
+    assert (archive.read(rapport), archive.read(preuve)) == (b"%PDF-1.7 dossier", PREUVE)
+    sommes = dict(reversed(ligne.split("  ")) for ligne in archive.read("SHA256SUMS").decode().splitlines())
+    assert sommes[preuve] == hashlib.sha256(PREUVE).hexdigest()
+    assert json.loads(archive.read("MANIFEST.json"))["empreinte"] == evaluation.empreinte
+
+
+def test_an_altered_or_missing_proof_is_told_and_left_out(distribution, evaluation, monkeypatch):
+    def absent(_):
+        raise FichierPreuve.DoesNotExist
+
+    monkeypatch.setattr("qualite.rapports.archive.ouvrir_preuve", absent)
+    archive = _zip(distribution, evaluation)
+    assert archive.namelist() == ["MANIFEST.json", "SHA256SUMS"]
+    (ligne,) = json.loads(archive.read("MANIFEST.json"))["fichiers"]
+    assert "sans fichier" in ligne["note"]
+
+
+def test_each_proof_that_leaves_is_told_in_the_journal(distribution, evaluation):
+    _zip(distribution, evaluation)
+    entree = EntreeJournal.objects.get(acte="telecharger", objet="versionpreuve")
+    assert entree.acteur_id == distribution.union.pk
