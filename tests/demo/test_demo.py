@@ -147,3 +147,10 @@ def test_so_are_decisions_and_a_closed_evaluation(demo):
         ("sans_objet",)
     ]
     assert demo.valeur("SELECT count(*) FROM qualite_evaluation") == 1
+
+
+def test_two_reports_of_a_closed_evaluation_wait_for_the_worker(demo):
+    rapports = (
+        "SELECT niveau FROM qualite_rapport WHERE etat = 'demande' AND evaluation_id IS NOT NULL ORDER BY 1"
+    )
+    assert demo.lignes(rapports) == [("point",), ("reseau",)]
