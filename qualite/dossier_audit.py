@@ -132,7 +132,7 @@ def en_blocs(lignes: Iterable[LigneGelee], titres: Mapping[str, str]) -> list[tu
 
 def code_sonde(exigence: Exigence) -> str:
     """The code by which a requirement's entries are known, whatever the version of the référentiel."""
-    return exigence.code if exigence.code in ENTREES else exigence.ancien_code
+    return next((code for code in exigence.lignee if code in ENTREES), "")
 
 
 def repartition_par_lieu(campagne: Campagne, points: Iterable[PointAccueil]) -> dict[int, Counter]:

@@ -11,14 +11,15 @@ from qualite.arrets import arreter
 from qualite.decisions import avancer, declarer_sans_objet
 from qualite.evaluation import Cadre, evaluer
 from qualite.lignees import trouver
+from qualite.models import Evaluation
 
 TRAVAUX = (("CAD-4", "valide"), ("DEO-6", "en_cours"), ("MEO-3", "en_cours"), ("SUI-2", "a_faire"))
 SANS_OBJET = ("DEO-7", "Ce point n’agit jamais à la place des personnes\u202f: il les oriente.")
 TITRE = "Auto-évaluation de référence"
 
 
-def constater() -> None:
-    """Say how far some work is, take one requirement away, evaluate the network and close the evaluation."""
+def constater() -> Evaluation:
+    """Say how far some work is, take one requirement away; evaluate the network, and close that."""
     points = {p.code: p for p in PointAccueil.objects.filter(code__in=(POINT_DEMO, SECOND_POINT_DEMO))}
     par_role = {
         role: Utilisateur.objects.get(email=f"{role}@exemple.fr") for role in ("responsable", "union")
@@ -33,4 +34,4 @@ def constater() -> None:
     if ecartee and ailleurs:
         declarer_sans_objet(par_role["union"], ecartee, ailleurs, motif)
     evaluer()
-    arreter(par_role["union"], TITRE, uuid.uuid5(uuid.NAMESPACE_URL, "demo:evaluation"))
+    return arreter(par_role["union"], TITRE, uuid.uuid5(uuid.NAMESPACE_URL, "demo:evaluation"))

@@ -51,7 +51,7 @@ def lire(rapport: Rapport) -> Lecture:
     interventions = interventions_par_registre(None, faits.periode)
     registres = tuple(r.tout.nombre for r in interventions.ensemble())
     faits = replace(faits, reseau=replace(faits.reseau, registres=registres))
-    decidees = ecartees(rapport.au)
+    decidees = ecartees(cadre.exigences, rapport.au)
     resultats = constater(faits, cadre, decidees, reseau=True)
     points = [p for p in charges if rapport.niveau != Niveau.POINT or p.pk == rapport.point_id]
     return Lecture(cadre, faits, resultats, decidees, points, interventions)
@@ -89,7 +89,7 @@ def identifier(exigence: Exigence) -> dict[str, Any]:
     return {
         "code": exigence.code,
         "libelle": exigence.libelle,
-        "regle": exigence.code if exigence.code in REGLES else exigence.ancien_code,
+        "regle": next((code for code in exigence.lignee if code in REGLES), ""),
         "verification": list(exigence.verification),
         "periodicite": exigence.periodicite,
     }

@@ -11,7 +11,7 @@ from accueil.models import PointAccueil
 from pimms.socle.periodes import Periode
 from qualite.etats_action import OUVERTES
 from qualite.evaluation import Cadre
-from qualite.lecture_preuves import PreuveLue, lire_preuves
+from qualite.lecture_preuves import PreuveLue, lire_preuves, periodes
 from qualite.models import (
     ActionCorrective,
     DemandeDroits,
@@ -40,8 +40,8 @@ def preuves(rapport: Rapport, cadre: Cadre) -> list[dict[str, Any]]:
         niveau |= Q(association=rapport.association_id)
     else:
         niveau = ~Q(niveau=Niveau.PERSONNE)
-    periodicites = {e.code: e.periodicite for e in cadre.exigences if e.periodicite}
-    lues = lire_preuves(Preuve.objects.filter(niveau).order_by("pk"), rapport.au, periodicites)
+    siennes = Preuve.objects.filter(niveau).order_by("pk")
+    lues = lire_preuves(siennes, rapport.au, periodes(cadre.exigences))
     return [_preuve(lue) for lue in lues]
 
 

@@ -146,7 +146,10 @@ def test_so_are_decisions_and_a_closed_evaluation(demo):
     assert demo.lignes("SELECT verdict FROM qualite_constat WHERE phrase LIKE '%n’agit jamais%'") == [
         ("sans_objet",)
     ]
-    assert demo.valeur("SELECT count(*) FROM qualite_evaluation") == 1
+    assert (
+        demo.valeur("SELECT count(*) FROM qualite_evaluation WHERE titre = 'Auto-évaluation de référence'")
+        == 1
+    )
 
 
 def test_two_reports_of_a_closed_evaluation_wait_for_the_worker(demo):

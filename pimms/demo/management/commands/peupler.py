@@ -19,6 +19,7 @@ from pimms.demo.parametres import Parametres
 from pimms.demo.peuplement import DejaPeuple, peupler
 from pimms.demo.rapports import demander_les_rapports
 from pimms.socle.typographie import nombre
+from qualite.models import Evaluation
 
 # The demo's own network.
 DEMO = {"points": 68, "annees": 2, "visites": 200_000, "graine": 7}
@@ -71,8 +72,7 @@ class Command(BaseCommand):
         ordonner_les_bureaux(params.reference)
         if params.demo:
             campagnes.mener(params.reference, url)
-            constater()
-            self._rapports()
+            self._rapports(constater())
         if options["verbosity"]:
             self.stdout.write(self._resume(bilan.lignes, time.monotonic() - debut))
         if options["verbosity"] > 1:
@@ -80,9 +80,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{etape} : {nombre(secondes, 1)} s")
 
     @staticmethod
-    def _rapports() -> None:
+    def _rapports(evaluation: Evaluation) -> None:
         comptes = {u.email: u for u in Utilisateur.objects.filter(email__endswith="@exemple.fr")}
-        demander_les_rapports(comptes["union@exemple.fr"], comptes["responsable@exemple.fr"].portee.points[0])
+        point = comptes["responsable@exemple.fr"].portee.points[0]
+        demander_les_rapports(comptes["union@exemple.fr"], point, evaluation)
 
     @staticmethod
     def _parametres(options: dict) -> Parametres:

@@ -50,8 +50,8 @@ RETOUR = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accueil', '0004_personnes_et_points'),
-        ('qualite', '0009_depots_et_decisions'),
+        ('accueil', '0008_agregats'),
+        ('qualite', '0011_campagnes'),
         ('socle', '0006_consultations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
