@@ -71,7 +71,9 @@ def org_1(f, s):
 
 
 def org_5(f, s):
-    return si(f["encadrants"] > 0 and f["agents"] >= (2 if f["france_services"] else 1))
+    return si(
+        f["encadrants"] > 0 and f["agents"] >= (s["france_services_agents"] if f["france_services"] else 1)
+    )
 
 
 def org_7(f, s):
@@ -84,7 +86,8 @@ def sui_2(f, s):
 
 
 def sui_4(f, s):
-    return tous(f["correctives_a_temps"], f["correctives_closes"] + f["correctives_en_retard"])
+    jugees = f["correctives_closes"] + f["correctives_en_retard"] + f["correctives_annulees_tard"]
+    return tous(f["correctives_a_temps"], jugees)
 
 
 def sui_5(f, s):
@@ -137,6 +140,7 @@ REGLES = {
     "SUI-2": sui_2,
     "SUI-4": sui_4,
     "SUI-5": sui_5,
+    "SUI-7": lambda f, s: ATTEINT if f["audits_internes"] else MANQUANTE,
 }  # fmt: skip
 
 
@@ -169,7 +173,7 @@ def vaut(version, jour, periodicite):
 
 
 def document(constat, f):
-    preuves = f["preuves"].get(constat["code"], [])
+    preuves = [p for code in constat["codes"] for p in f["preuves"].get(code, [])]
     jour = date.fromisoformat(f["jour"])
     bonne = any(vaut(v, jour, constat["periodicite"]) for p in preuves for v in p["versions"])
     return ATTEINT if bonne else MANQUANTE
@@ -194,7 +198,9 @@ def refaire(constat, faits, seuils):
         verdict = document(constat, f)
     else:
         verdict = regle(f, seuils)
-        if "doc" in constat["verification"] and constat["regle"] != "ORG-1":
+        if constat["regle"] == "SUI-7" and verdict != ATTEINT:  # a document tells of an audit made elsewhere
+            verdict = document(constat, f)
+        elif "doc" in constat["verification"] and constat["regle"] != "ORG-1":
             papier = document(constat, f)
             if verdict == SANS_OBJET or (verdict != A_TRAITER and papier == MANQUANTE):
                 verdict = papier

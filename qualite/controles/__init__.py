@@ -53,9 +53,7 @@ REGLES: dict[str, Callable[..., Resultat]] = {m.CODE: m.controler for m in MODUL
 
 # A dated document is the proof until what computes it is recorded here: reports (SUI-3).
 SUR_PREUVE = frozenset({"SUI-3"})
-A_DEFAUT = frozenset(
-    {"SUI-7"}
-)  # a document stands for what was done elsewhere, where nothing is recorded here
+A_DEFAUT = frozenset({"SUI-7"})  # a document tells of one made elsewhere, where none is recorded here
 PAR_PERSONNE = frozenset({"ORG-1"})  # a document for each médiateur: no single one proves it
 SANS_REGLE = "Aucune règle ne juge cette exigence."
 EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué."
@@ -102,8 +100,7 @@ def _controler(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resulta
         return Resultat(Verdict.NON_EVALUE, SANS_REGLE)
     if controler is None or not (par_personne or auto):
         return documents.controler(exigence, faits)
-    codes = (exigence.code, exigence.ancien_code)
-    if not A_DEFAUT.isdisjoint(codes):
+    if not A_DEFAUT.isdisjoint(exigence.lignee):
         calcul = controler(faits, seuils)
         atteint = calcul.verdict == Verdict.ATTEINT
         return calcul if atteint else documents.controler(exigence, faits)

@@ -88,6 +88,7 @@ def identifier(exigence: Exigence) -> dict[str, Any]:
     """Which requirement it is, and what judges it."""
     return {
         "code": exigence.code,
+        "codes": list(exigence.lignee),
         "libelle": exigence.libelle,
         "regle": next((code for code in exigence.lignee if code in REGLES), ""),
         "verification": list(exigence.verification),
