@@ -1,5 +1,6 @@
 """Store the référentiel: one version a file, never changed once loaded, and the network's own numbers."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pimms.socle.journal import journaliser
 from qualite.controles import connue
 from qualite.grilles import CLES_EXIGENCE, SANS_CONTROLE, Grille, ReferentielInvalide, lire, lire_parametres
 from qualite.models import Application, Exigence, Parametre, Referentiel, Verification
-from qualite.parametres import PUBLICATION, appliquer
+from qualite.parametres import PUBLICATION, appliquer, manquants
 
 DOSSIER = Path(__file__).parent / "referentiels"
 DU_RESEAU = Path(__file__).parent / "parametres_du_reseau.yaml"
@@ -65,6 +66,7 @@ def _inserer(grille: Grille, ancien: Referentiel | None, fichier: str) -> Refere
         ]
     _suivre(exigences, ancien, fichier)
     _refuser_doubles(fichier, grille.parametres, Parametre.objects.filter(referentiel=None))
+    _exiger_nombres(fichier, parametres)
     for rang, ligne in enumerate(exigences):
         ligne.rang = rang
     for rang, parametre in enumerate(parametres):
@@ -93,8 +95,32 @@ def _suivre(exigences: list[Exigence], ancien: Referentiel | None, fichier: str)
             exigence.anciens_codes = [c for c in lignee if c != exigence.code]
             if Verification.AUTO in exigence.verification and not connue(*exigence.lignee):
                 erreurs.append(f"exigence {exigence.code} : {SANS_CONTROLE}")
+    erreurs += _partages(exigences)
     if erreurs:
         raise ReferentielInvalide(fichier, erreurs)
+
+
+def _partages(exigences: list[Exigence]) -> Iterator[str]:
+    """A code that two requirements would go on from: what was decided under it would be both's for ever."""
+    suites: dict[str, list[str]] = defaultdict(list)
+    for exigence in exigences:
+        for code in exigence.lignee:
+            suites[code].append(exigence.code)
+    for code, siennes in suites.items():
+        if len(siennes) > 1:
+            yield (
+                f"exigences {' et '.join(siennes)} : une seule peut continuer {code} ; "
+                "les autres sont nouvelles, sous un code neuf et sans « ancien_code »"
+            )
+
+
+def _exiger_nombres(fichier: str, parametres: Iterable[Parametre]) -> None:
+    """A version without a number that the code reads would break pages and runs once it applies."""
+    manque = manquants(p.code for p in parametres)
+    if manque:
+        raise ReferentielInvalide(
+            fichier, [f"paramètre {code} : il manque, et les contrôles le lisent" for code in manque]
+        )
 
 
 def _exigences(grille: Grille, referentiel: Referentiel) -> Iterator[Exigence]:
@@ -150,10 +176,11 @@ def charger_reseau(chemin: Path = DU_RESEAU) -> list[Parametre]:
     connus = {p.code: p for p in Parametre.objects.filter(referentiel=None)}
     _refuser_doubles(chemin.name, lus, Parametre.objects.exclude(referentiel=None))
     nouveaux, erreurs = [], []
-    for rang, parametre in enumerate(_parametres(lus, None)):
+    premier = max((p.rang for p in connus.values()), default=-1) + 1
+    for parametre in _parametres(lus, None):
         connu = connus.get(parametre.code)
         if connu is None:
-            parametre.rang = rang
+            parametre.rang = premier + len(nouveaux)  # after those that are loaded, which never move
             nouveaux.append(parametre)
         elif connu.nombre != parametre.nombre:
             erreurs.append(f"paramètre {connu.code} : déjà chargé, il ne change plus que par une décision")

@@ -15,6 +15,17 @@ from qualite.models.referentiel import parametres_au
 
 PUBLICATION = date(2016, 12, 1)  # of XP X60-600
 
+# The numbers that the code reads and a version's text gives: no version is loaded or applied without them.
+# A number that the code needs later goes to the network's own file, where it can be added.
+LUS = frozenset((
+    "registres_seuil", "registres_seuil_point", "registres_periode",
+    "registres_repere", "demarrage", "attestation_delai",
+    "attestation_duree", "absence_longue", "demandes_personnes_delai",
+    "demandes_personnes_prolongation", "analyse_pratique", "saisie_retard",
+    "saisie_retard_part", "dossier_revue", "suite_delai",
+    "reclamation_delai", "formation_heures", "satisfaction_reponses",
+    "veille_relance", "reunions_equipe",
+))  # fmt: skip
 
 # For how many months the document of a requirement counts, by its code in the first version.
 PERIODES = {
@@ -31,6 +42,11 @@ def renouveler(exigences: Iterable[Exigence], seuils: Mapping[str, int]) -> None
         for code in exigence.lignee:
             if code in PERIODES:
                 exigence.periodicite = seuils[PERIODES[code]]
+
+
+def manquants(codes: Iterable[str]) -> list[str]:
+    """The numbers that the code reads and that are not among these."""
+    return sorted(LUS.difference(codes))
 
 
 def en_vigueur(jour: date) -> Referentiel:
@@ -88,8 +104,12 @@ def _valeur_de(parametre: Parametre, jour: date) -> int:
 def appliquer(acteur: Utilisateur | None, referentiel: Referentiel, debut: date) -> Application:
     """Make the network go by this version from a day on; the one before ends the day before.
 
-    Raises ValidationError when another version was to begin on or after that day.
+    Raises ValidationError when another version was to begin on or after that day, or when the version lacks
+    a number that the code reads.
     """
+    if manque := manquants(referentiel.parametres.values_list("code", flat=True)):
+        message = f"Cette version ne donne pas tous les nombres\u202f: il manque {', '.join(manque)}."
+        raise ValidationError({"referentiel": message})
     with transaction.atomic():
         derniere = Application.objects.select_for_update().order_by("-debut").first()
         if derniere and derniere.debut >= debut:

@@ -203,7 +203,7 @@ def parametres_au(referentiel: Referentiel | OuterRef | Coalesce, jour: date) ->
     return lignes.annotate(
         actuelle=Coalesce(Subquery(decidees.values("valeur")[:1]), F("defaut")),
         depuis=Subquery(decidees.values("debut")[:1]),
-    ).order_by(F("referentiel").asc(nulls_last=True), "rang")
+    ).order_by(F("referentiel").asc(nulls_last=True), "rang", "pk")
 
 
 def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:

@@ -1,6 +1,8 @@
 """The référentiel's files: checked as a whole, loaded once, never changed."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import yaml
@@ -8,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from qualite import catalogue
 from qualite.catalogue import DOSSIER, charger, charger_reseau, charger_tous
 from qualite.controles import SUR_PREUVE, regle
+from qualite.evaluation import evaluer
 from qualite.grilles import ReferentielInvalide, lire
 from qualite.models import Application, Exigence, Parametre, Referentiel, Valeur, Verification, valeurs_au
-from qualite.parametres import appliquer, decider_valeur, en_vigueur, valeurs_du_jour
+from qualite.parametres import LUS, appliquer, decider_valeur, en_vigueur, valeurs_du_jour
 
 DEMAIN = date.today() + timedelta(days=1)
 
@@ -28,7 +32,7 @@ def grille(tmp_path):
             "statut": "brouillon",
             "avertissement": "Essai",
             "blocs": {"cadre": "Cadre"},
-            "parametres": {"seuil": _parametre()},
+            "parametres": NOMBRES | {"seuil": _parametre()},
             "exigences": [_exigence()],
         }
         chemin = tmp_path / "essai.yaml"
@@ -41,6 +45,10 @@ def grille(tmp_path):
 def _parametre(**champs):
     defauts = {"libelle": "Seuil", "valeur": 5, "unite": "registres", "min": 1, "max": 8, "origine": "loi"}
     return defauts | champs
+
+
+# All that the code reads, as a text would give it.
+NOMBRES = {code: _parametre(unite="jours", valeur=4) for code in LUS}
 
 
 def _exigence(**champs):
@@ -100,6 +108,30 @@ def test_all_the_errors_of_a_file_are_said_at_once(grille):
         ({"parametres": {"seuil": _parametre(valeur=9)}}, "n’est pas entre"),
         ({"parametres": {"seuil": _parametre(valeur=9, max=9)}}, "il n’y a que 8 registres"),
         ({"parametres": {"seuil": _parametre(valeur="cinq")}}, "sont des nombres entiers"),
+        ({"parametres": {"registres_seuil": _parametre(valeur=9, max=9, unite="x")}}, "que 8 registres"),
+        ({"parametres": {"seuil": _parametre(unite="mois", max=999)}}, "de 0 à 120 mois"),
+        ({"parametres": {"seuil": _parametre(valeur=-3, min=-5)}}, "de 0 à 8 registres"),
+        ({"parametres": {"un seuil": _parametre()}}, "un code de 40 caractères"),
+        ({"parametres": {5: _parametre()}}, "un code de 40 caractères"),
+        ({"parametres": {"seuil": _parametre(libelle="x" * 201)}}, "200 caractères au plus"),
+        ({"blocs": 3}, "des codes et leurs titres"),
+        ({"blocs": {"cadre": 3}}, "« cadre » : un texte"),
+        ({"inconnues": "rien"}, "« inconnues » : une liste"),
+        ({"inconnues": [3]}, "inconnues : « 1 » : un texte"),
+        ({"titre": 2016}, "« titre » : un texte"),
+        ({"titre": "x" * 161}, "160 caractères au plus"),
+        ({"remplace": ["x"]}, "« remplace » : un texte"),
+        ({"reprend": "oui"}, "« reprend » : true ou false"),
+        ({"exigences": [_exigence(bloc=["cadre"])]}, "bloc « ['cadre'] » inconnu"),
+        ({"exigences": [_exigence(niveaux=[["point"]])]}, "« niveaux » parmi"),
+        ({"exigences": [_exigence(niveaux=["point", "point"])]}, "chacun une fois"),
+        ({"exigences": [_exigence(code="A-123456789-B")]}, "un code de 12 caractères"),
+        ({"exigences": [_exigence(code="A/1")]}, "un code de 12 caractères"),
+        ({"exigences": [_exigence(code=4.2)]}, "« code » : un texte"),
+        ({"exigences": [_exigence(libelle="a\0b")]}, "« libelle » : un texte"),
+        ({"exigences": [_exigence(periodicite_mois=-3)]}, "de 1 à 120 mois"),
+        ({"exigences": [_exigence(periodicite_mois=True)]}, "de 1 à 120 mois"),
+        ({"exigences": [_exigence(sans_verdict="non")]}, "« sans_verdict » : true ou false"),
         ({"parametres": ["seuil"]}, "des clés et leurs précisions"),
         ({"code": "autre"}, "doit être le nom du fichier"),
         ({"reprend": True}, "quelle version"),
@@ -133,6 +165,53 @@ def test_broken_yaml_is_said_with_its_line(tmp_path):
     chemin = tmp_path / "essai.yaml"
     chemin.write_text("code: [essai\ntitre: x")
     assert "line 2" in _erreurs(chemin)
+
+
+@pytest.mark.parametrize(
+    "texte", ["? [a, b]\n: c", "code: 2026-13-45", "a: {? {b: c} : d}", "code: !!python/name:os.system x"]
+)
+def test_what_yaml_cannot_build_is_said_in_words(tmp_path, texte):
+    chemin = tmp_path / "essai.yaml"
+    chemin.write_text(texte)
+    assert "YAML illisible" in _erreurs(chemin)
+
+
+@pytest.mark.parametrize("code", sorted(LUS))
+def test_a_version_without_a_number_that_the_code_reads_is_refused(db, grille, code):
+    nombres = {c: p for c, p in NOMBRES.items() if c != code}
+    with pytest.raises(ReferentielInvalide, match=f"paramètre {code} : il manque"):
+        charger(grille(parametres=nombres))
+    assert not Referentiel.objects.filter(code="essai").exists()
+
+
+def test_a_version_that_lacks_a_number_is_never_applied(distribution):
+    ancienne = Referentiel.objects.create(
+        code="essai", titre="Essai", statut="brouillon", avertissement="x", blocs={}, empreinte="x"
+    )
+    with pytest.raises(ValidationError) as erreur:
+        appliquer(distribution.union, ancienne, DEMAIN)
+    assert "registres_periode" in erreur.value.message_dict["referentiel"][0]
+
+
+def test_the_list_of_numbers_is_what_the_code_reads(db):
+    """Any number of the 2016 grid that some module names is on the list, and nothing else."""
+    ici = Path(catalogue.__file__).parent
+    modules = [m for m in ici.rglob("*.py") if m.name != "parametres.py" and "migrations" not in m.parts]
+    source = "".join(m.read_text() for m in modules)
+    donnes = Parametre.objects.filter(referentiel__code="xp-x60-600-2016").values_list("code", flat=True)
+    assert {c for c in donnes if re.search(rf"[\"']{c}[\"']", source)} == LUS
+
+
+def test_a_version_with_these_numbers_alone_keeps_the_network_working(distribution, grille):
+    nouvelle, _ = charger(
+        grille(remplace="xp-x60-600-2016", exigences=[_exigence(code="CAD-2", verification=["auto"])])
+    )
+    appliquer(distribution.union, nouvelle, date.today())
+    evaluer()
+    for nom in ("constats_point", "constats_et_si", "satisfaction_point"):
+        assert distribution.client("responsable").get(reverse(nom, args=["LYO-GER"])).status_code == 200
+    for nom in ("registres", "charte", "parcours_equipe", "seances", "matrice"):
+        assert distribution.client("responsable").get(reverse(nom)).status_code == 200
 
 
 def test_a_key_given_twice_is_refused(tmp_path):
