@@ -1,18 +1,22 @@
 """Who may do what with a corrective action: said here, and nowhere else.
 
 Read: `ActionCorrectiveQuerySet.visibles_par`. Open, move, close: who looks after the point, its direction,
-the union (`tient`). Work on it: its owner as well. Verify: nobody who owns or owned it, nor who said it was
-done; where the team is two or fewer, someone of another point, the direction or the union.
+the union (`tient`). Work on it: its owner as well. Verify: nobody who owns or owned it, nor who said once
+that it was done; where the team is two or fewer, nobody of it, whatever else they are: someone of another
+point, the direction or the union.
 """
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accueil.acces import Portee
 from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Role
-from qualite.etats_action import EN_TRAVAIL, Qui, Transition, depuis
+from qualite.etats_action import EN_TRAVAIL, EtatAction, Qui, Transition, depuis
 from qualite.models import ActionCorrective, EvenementAction, Niveau
 from qualite.preuves import Objet, peut_deposer
 
@@ -38,24 +42,47 @@ def peut_travailler(personne: Utilisateur, action: ActionCorrective) -> bool:
     return action.pilote_id == personne.pk or tient(personne.portee, action)
 
 
-def peut_verifier(personne: Utilisateur, action: ActionCorrective) -> bool:
-    """Whether this person may say that it worked: the union, the direction, the point's team unless it is
-    small, and who is asked to, from elsewhere in the association. Two statements at most."""
+@dataclass(frozen=True)
+class Regard:
+    """How someone stands to an action: whether they had a hand in it, at any time (owned it, or said it was
+    done), and whether its point's team is so small that nobody there judges it."""
+
+    mele: bool
+    petite: bool
+
+
+def regarder(personne: Utilisateur, action: ActionCorrective) -> Regard:
+    """One statement."""
+    en_poste = Acces.objects.filter(point=OuterRef("point"), role__in=ROLES_DE_POINT)
+    en_poste = en_poste.filter(personne__is_active=True).en_vigueur(action.aujourdhui())
+    nombre = en_poste.order_by().values("point").annotate(n=Count("personne", distinct=True)).values("n")
+    lignes = ActionCorrective.objects.filter(pk=action.pk).values_list(
+        Exists(EvenementAction.objects.filter(_main(personne), action=OuterRef("pk"))),
+        Coalesce(Subquery(nombre), 0),
+    )
+    mele, equipe = lignes.get()
+    return Regard(mele, action.point is not None and equipe <= PETITE_EQUIPE)
+
+
+def peut_verifier(personne: Utilisateur, action: ActionCorrective, regard: Regard | None = None) -> bool:
+    """Whether this person may say that it worked: the point's team unless it is small, the direction, the
+    union, and who is asked to, from elsewhere in the association. One statement, unless `regard` is given."""
     if personne.pk in (action.pilote_id, action.realisee_par_id):
         return False
-    if _pilotes(action).filter(pilote=personne).exists():
+    vu, portee = regard or regarder(personne, action), personne.portee
+    if vu.mele:
         return False
-    portee = personne.portee
+    if action.point and action.point.pk in portee.points_de_role:
+        return not vu.petite  # of a small team, whatever else they are
     if portee.reseau or _association(action) in portee.associations:
         return True
-    if action.point and action.point.pk in portee.points_de_role:
-        return not petite_equipe(action.point)
     return action.niveau != Niveau.RESEAU and action.verificateur_id == personne.pk
 
 
-def _pilotes(action: ActionCorrective) -> QuerySet[EvenementAction]:
-    """Events that say who owned an action, from its opening on."""
-    return EvenementAction.objects.filter(action=action, pilote__isnull=False)
+def _main(qui: Any) -> Q:
+    """Events by which these people had a hand in an action: owners from its opening on, and who said it was
+    done, even if the work was taken up again since."""
+    return Q(pilote=qui) | Q(par=qui, vers=EtatAction.REALISEE)
 
 
 def petite_equipe(point: PointAccueil) -> bool:
@@ -69,13 +96,15 @@ def _association(action: ActionCorrective) -> int | None:
     return action.point.association_id if action.point else action.association_id
 
 
-def permises(personne: Utilisateur, action: ActionCorrective) -> list[Transition]:
+def permises(
+    personne: Utilisateur, action: ActionCorrective, regard: Regard | None = None
+) -> list[Transition]:
     """Moves that this person may make of the action as it stands."""
     suites = depuis(action.etat)
     droits = {
         Qui.PILOTE: lambda: peut_travailler(personne, action),
         Qui.TENANT: lambda: tient(personne.portee, action),
-        Qui.VERIFICATEUR: lambda: peut_verifier(personne, action),
+        Qui.VERIFICATEUR: lambda: peut_verifier(personne, action, regard),
     }
     ouverts = {qui for qui in {t.qui for t in suites} if droits[qui]()}
     return [t for t in suites if t.qui in ouverts]
@@ -93,11 +122,12 @@ def pilotes_possibles(objet: Objet, jour: date) -> QuerySet[Utilisateur]:
 
 def verificateurs_possibles(action: ActionCorrective, jour: date) -> QuerySet[Utilisateur]:
     """Who may be asked to verify: the team unless it is small, the association's other points, its
-    direction, the union; never who owns or owned it, nor who said it was done."""
+    direction, the union; never who owns or owned it, nor who said, now or before, that it was done."""
     association = action.point.association if action.point else action.association
     qui = _du_sujet(Objet(association=association)) | Q(role__in=ROLES_DU_RESEAU)
     personnes = _en_poste(jour, qui).exclude(pk__in=[action.pilote_id, action.realisee_par_id or 0])
-    personnes = personnes.exclude(pk__in=_pilotes(action).values("pilote"))
+    evenements = EvenementAction.objects.filter(_main(OuterRef("pk")), action=action)
+    personnes = personnes.exclude(Exists(evenements))
     if action.point and petite_equipe(action.point):
         sur_place = Acces.objects.filter(point=action.point, role__in=ROLES_DE_POINT).en_vigueur(jour)
         personnes = personnes.exclude(pk__in=sur_place.values("personne"))

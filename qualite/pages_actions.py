@@ -209,11 +209,9 @@ def objet_du_constat(portee: Portee, point: PointAccueil, constat: Constat | Non
     return next((code_de(o) for o in objets if peut_ouvrir(portee, o)), "")
 
 
-def preuves_de(
-    utilisateur: Utilisateur, action: ActionCorrective, exigences: Iterable[Exigence]
-) -> list[PreuveLue]:
-    """The proofs of its work that this person may read, the latest first; three statements."""
-    siennes = Preuve.objects.visibles_par(utilisateur).filter(action=action).order_by("-pk")
+def preuves_de(action: ActionCorrective, exigences: Iterable[Exigence]) -> list[PreuveLue]:
+    """The proofs of its work, the latest first: who reads an action reads them; three statements."""
+    siennes = Preuve.objects.filter(action=action).order_by("-pk")
     return lire_preuves(siennes[:PREUVES_MAX], action.aujourdhui(), periodes(exigences))
 
 

@@ -99,8 +99,9 @@ def deposer(
 
 
 def _verifier_objet(objet: Objet, exigences: list[str], action: ActionCorrective | None) -> None:
-    """Refuse what would never count: one for all where each person's own is due; another's action."""
-    if objet.personne is None:
+    """Refuse what would never count: one for all where each person's own is due, unless it shows the work of
+    an action; another's action."""
+    if objet.personne is None and action is None:
         demandees = Exigence.objects.filter(code__in=exigences)
         if any(not PAR_PERSONNE.isdisjoint(e.lignee) for e in demandees):
             message = "Cette exigence se prouve personne par personne\u202f: choisissez pour qui."

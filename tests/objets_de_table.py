@@ -21,12 +21,12 @@ from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
 from qualite import satisfaction
 from qualite.arrets import empreinte
-from qualite.models import BonnePratique, Evaluation, FormationSuivie, Referentiel
+from qualite.models import ActionCorrective, BonnePratique, Evaluation, FormationSuivie, Referentiel
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
 from tests.qualite.fabrique import un_pdf, une_attestation, une_charte, une_preuve
-from tests.qualite.fabrique_actions import une_corrective
+from tests.qualite.fabrique_actions import amener, une_corrective
 from tests.qualite.fabrique_campagnes import DES_CAMPAGNES, des_campagnes
 from tests.qualite.fabrique_ecoute import (
     des_avis,
@@ -76,6 +76,7 @@ def arguments(distribution) -> dict[str, dict]:
     un_pdf(attestation)
     preuve = {"pk": une_preuve(distribution.responsable, point=point).pk}
     corrective = {"pk": une_corrective(distribution.responsable, distribution.proprietaire, point=point).pk}
+    a_verifier = {"pk": _a_verifier(distribution).pk}
     pratique = {"pk": _pratique(distribution).pk}
     formation = {"pk": _parcours(distribution).pk}
     seance = {"pk": une_seance(distribution.responsable, point, [distribution.proprietaire]).pk}
@@ -112,7 +113,8 @@ def arguments(distribution) -> dict[str, dict]:
         "partie_retrait etape_modifier etape_annuler accord_imprimer": plein | {"numero": 1},
         "engagement_suite document document_retirer": plein | {"numero": 1},
         "mandat_revoquer mandat_imprimer": plein | {"numero": 1},
-        "corrective corrective_modifier corrective_confier corrective_echeance": corrective,
+        "corrective": a_verifier,
+        "corrective_modifier corrective_confier corrective_echeance": corrective,
         "corrective_etat": corrective | {"vers": "en_cours"},
         "pratique_retirer": pratique,
         "evaluation evaluation_dossiers evaluation_archive": {"pk": _evaluation(distribution).pk},
@@ -177,6 +179,14 @@ def _ecoute(distribution) -> dict[str, dict]:
         "demande_droits demande_droits_prolonger demande_droits_repondre demande_droits_effacer": demande,
         "incident incident_suite incident_effacer": {"pk": un_incident(auteur, point).pk},
     }
+
+
+def _a_verifier(distribution) -> ActionCorrective:
+    """An action about a requirement, done, with a proof of its work: its page has all that it can show."""
+    responsable, point = distribution.responsable, distribution.point
+    action = une_corrective(responsable, distribution.proprietaire, point=point, exigence="CAD-4")
+    une_preuve(responsable, point=point, action=action)
+    return amener(action, "realisee", tient=responsable, verifie=distribution.direction)
 
 
 def _pratique(distribution) -> BonnePratique:

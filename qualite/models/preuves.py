@@ -25,20 +25,23 @@ class PreuveQuerySet(models.QuerySet):
 
         The network's and one's association's: any reader. A point's: who works there or looks after it.
         A person's: that person, the union, and who looks after a team where they are in post today, of
-        the association that added it.
+        the association that added it. That of an action's work: who is asked to verify it as well, as
+        they read the action.
         """
         portee = utilisateur.portee
         if portee.reseau:
             return self
         points = PointAccueil.objects.visibles_par(utilisateur)
+        associations = points.values("association")
         d_equipe = Q(pk__in=[])
         for association, personnes in en_poste(portee).items():
             d_equipe |= Q(employeur=association, personne__in=personnes)
         return self.filter(
             Q(niveau=Niveau.RESEAU)
-            | Q(association__in=points.values("association"))
+            | Q(association__in=associations)
             | Q(association__in=portee.associations)
             | Q(point__in=points)
+            | Q(action__verificateur=utilisateur, point__association__in=associations)
             | Q(personne=utilisateur)
             | d_equipe
         )

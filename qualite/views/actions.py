@@ -12,7 +12,7 @@ from pimms.socle.curseurs import Curseur, CurseurIllisible
 from qualite import droits_actions, lignees
 from qualite import pages_actions as pages
 from qualite.etats_action import EtatAction, Qui
-from qualite.evaluation import exigences_en_vigueur
+from qualite.evaluation import Cadre
 from qualite.forms.actions import FiltreForm
 from qualite.models import ActionCorrective
 from qualite.pratiques import publiable
@@ -81,10 +81,11 @@ def page(request: Requete, pk: int) -> HttpResponse:
     action = trouver(request, pk)
     faite = action.realisee_le if action.etat == EtatAction.REALISEE else None
     attendre = faite is not None and faite >= action.aujourdhui()
-    gestes = droits_actions.permises(request.user, action)
+    regard = droits_actions.regarder(request.user, action)
+    gestes = droits_actions.permises(request.user, action, regard)
     if attendre:  # its effect is verified on a later day
         gestes = [t for t in gestes if t.qui != Qui.VERIFICATEUR]
-    exigences = exigences_en_vigueur(action.aujourdhui()) if action.exigence else []
+    exigences = Cadre.du(action.aujourdhui()).exigences if action.exigence else []
     tient = droits_actions.tient(request.user.portee, action)
     contexte = {
         "action": action,
@@ -92,10 +93,10 @@ def page(request: Requete, pk: int) -> HttpResponse:
         "evenements": pages.histoire(action),
         "gestes": gestes,
         "attendre": attendre,
-        "petite": action.ouverte and action.point and droits_actions.petite_equipe(action.point),
+        "petite": action.ouverte and regard.petite,
         "tient": tient and action.ouverte,
         "travaille": action.ouverte and droits_actions.peut_travailler(request.user, action),
-        "preuves": pages.preuves_de(request.user, action, exigences),
+        "preuves": pages.preuves_de(action, exigences),
         "celles_de_l_exigence": pages.adresse_des_preuves(action),
         "publie": request.user.portee.reseau and publiable(action),
     }

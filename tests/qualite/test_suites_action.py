@@ -232,3 +232,27 @@ def test_the_database_refuses_a_former_owner(distribution):
         ActionCorrective.objects.filter(pk=action.pk).update(
             etat="efficace", verifiee_le=_hier(action), verifiee_par=distribution.proprietaire
         )
+
+
+def test_who_said_a_first_time_that_it_was_done_does_not_verify(distribution, action):
+    """Léa says it is done for Sonia, then it is taken up again and Sonia says so herself: Léa stays out."""
+    responsable, pilote = distribution.responsable, distribution.proprietaire
+    action = avancer(pilote, action, 1, "en_cours")
+    jour = action.aujourdhui() - timedelta(days=10)
+    action = avancer(responsable, action, action.version, "realisee", jour=jour)
+    action = avancer(responsable, action, action.version, "en_cours", motif="À refaire.")
+    action = avancer(pilote, action, action.version, "realisee", jour=jour)
+    with pytest.raises(ValidationError):
+        avancer(responsable, action, action.version, "efficace", motif="Oui.", jour=_hier(action))
+    possibles = droits_actions.verificateurs_possibles(action, action.aujourdhui())
+    assert responsable not in possibles
+    assert distribution.collegue in possibles
+
+
+def test_in_a_team_of_two_nobody_verifies_whatever_else_they_are(distribution, action):
+    """The direction who is in post at a two-person point is of that team."""
+    Acces.objects.filter(personne__in=[distribution.collegue, distribution.responsable]).delete()
+    un_acces(distribution.direction, "responsable", distribution.point)
+    amenee = amener(action, "realisee", tient=distribution.direction, verifie=distribution.direction)
+    assert not droits_actions.peut_verifier(distribution.direction, amenee)
+    assert droits_actions.peut_verifier(distribution.union, amenee)
