@@ -21,8 +21,8 @@ from pimms.socle.journal import differences, journaliser
 from pimms.socle.versions import ModifieEntretemps
 from qualite import courriels_actions, droits_actions
 from qualite.envois import exiger_meme
+from qualite.lecture_constats import constats_de, constats_du_point, retenir
 from qualite.models import ActionCorrective, Constat, EvenementAction, Exigence, Provenance
-from qualite.pages_constats import constats_du_point, retenir
 from qualite.preuves import Objet
 
 Nature = EvenementAction.Nature
@@ -136,9 +136,11 @@ def _constat(objet: Objet, exigence: Exigence | None) -> Constat | None:
     if exigence is None:
         return None
     if objet.point:
-        return retenir(exigence, constats_du_point(objet.point, exigence.referentiel_id))
-    lignes = Constat.objects.filter(referentiel=exigence.referentiel_id, code=exigence.code, point=None)
-    return lignes.filter(association=objet.association).first()
+        return retenir(exigence, constats_du_point(objet.point, [exigence]))
+    sujet = {"association": objet.association} if objet.association else {"association__isnull": True}
+    parmi = Constat.objects.filter(point__isnull=True, **sujet)
+    constats = [constat for _, constat in constats_de([exigence], parmi)]
+    return constats[-1] if constats else None
 
 
 @contextmanager

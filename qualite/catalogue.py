@@ -175,7 +175,8 @@ def charger_reseau(chemin: Path = DU_RESEAU) -> list[Parametre]:
     lus = lire_parametres(chemin)
     connus = {p.code: p for p in Parametre.objects.filter(referentiel=None)}
     _refuser_doubles(chemin.name, lus, Parametre.objects.exclude(referentiel=None))
-    nouveaux, erreurs = [], []
+    nouveaux: list[Parametre] = []
+    erreurs = []
     premier = max((p.rang for p in connus.values()), default=-1) + 1
     for parametre in _parametres(lus, None):
         connu = connus.get(parametre.code)

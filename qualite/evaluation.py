@@ -8,11 +8,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Max, OuterRef, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accueil.models import PointAccueil
 from pimms.socle.models import EntreeJournal
+from pimms.socle.periodes import Periode
 from qualite.chargement import charger
 from qualite.controles import ecarter, juger
 from qualite.controles.resultat import Resultat, Seuils
@@ -72,6 +73,16 @@ def exigences_en_vigueur(jour: date) -> list[Exigence]:
     return list(_exigences(jour))
 
 
+def exigences_et_periode(jour: date) -> tuple[list[Exigence], Periode | None]:
+    """Requirements of the version that applies on a day, and the days at which the last run looked; one
+    statement."""
+    dernier = Calcul.objects.order_by("-pk")
+    bornes = {nom: Subquery(dernier.values(nom)[:1]) for nom in ("du", "au")}
+    exigences: list[Any] = list(_exigences(jour).annotate(**bornes))
+    premiere = exigences[0]
+    return exigences, Periode(premiere.du, premiere.au) if premiere.du else None
+
+
 def evaluer(points: Iterable[int] | None = None, jour: date | None = None) -> Calcul | None:
     """Evaluate the whole network, or the associations that hold these points; one transaction.
 
@@ -81,7 +92,13 @@ def evaluer(points: Iterable[int] | None = None, jour: date | None = None) -> Ca
     with transaction.atomic():
         if not verrouiller():
             return None
-        return _evaluer(points, jour)
+        return _evaluer(points, jour)[0]
+
+
+def tout_evaluer() -> tuple[Calcul, Cadre] | None:
+    """Evaluate the whole network within the caller's transaction, and say by which version and numbers;
+    None when another evaluation is under way."""
+    return _evaluer(None, None) if verrouiller() else None
 
 
 def verrouiller() -> bool:
@@ -91,7 +108,7 @@ def verrouiller() -> bool:
         return curseur.fetchone()[0]
 
 
-def _evaluer(cles: Iterable[int] | None, jour: date | None) -> Calcul:
+def _evaluer(cles: Iterable[int] | None, jour: date | None) -> tuple[Calcul, Cadre]:
     debut = timezone.now()
     # Read first: what is written during the run is for the next one.
     anterieures = EntreeJournal.objects.filter(horodatage__lte=debut - RECUL)
@@ -116,7 +133,7 @@ def _evaluer(cles: Iterable[int] | None, jour: date | None) -> Calcul:
     calcul.changements = _garder(cadre, resultats, calcul)
     calcul.fin = timezone.now()
     calcul.save(update_fields=["constats", "changements", "fin"])
-    return calcul
+    return calcul, cadre
 
 
 def _points(cles: Iterable[int] | None, jour: date) -> list[PointAccueil]:

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.http import urlencode
 
 from accueil.acces import Portee, ouvre
 from accueil.models import PointAccueil
 from accueil.registres import REGISTRES
+from pimms.socle.periodes import Periode
 from qualite.controles import cad_2, meo_2
-from qualite.decisions import NIVEAUX, sujet_de
+from qualite.decisions import sujet_de
+from qualite.lecture_constats import retenir
 from qualite.lignees import trouver
-from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, SansObjet, Travail
+from qualite.models import Calcul, Changement, Constat, Exigence, Niveau, Travail
 from qualite.verdicts import Qui, Verdict
 
 TONS = {
@@ -104,47 +105,15 @@ class Bloc:
         return sum(ligne.constat.verdict in (Verdict.ATTEINT, *A_FAIRE) for ligne in self.lignes)
 
 
-def constats_du_point(point: PointAccueil, referentiel: int) -> dict[tuple[str, str], Constat]:
-    """Findings of the point, its association and the network, by code and level; one statement.
-
-    Each with the codes and justifications of the union's « sans objet » for its subject, the oldest first.
-    """
-    decidees = SansObjet.objects.filter(
-        Q(point=OuterRef("point")) | Q(association=OuterRef("association")) | Q(niveau=Niveau.RESEAU),
-        niveau=OuterRef("niveau"),
-    ).order_by("id")
-    lignes = Constat.objects.filter(
-        Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU),
-        referentiel=referentiel,
-    )
-    lignes = lignes.annotate(
-        codes_decides=ArraySubquery(decidees.values("code")),
-        motifs_decides=ArraySubquery(decidees.values("motif")),
-    )
-    return {(c.code, c.niveau): c for c in lignes}
-
-
-def ecartee(exigence: Exigence, constat: Any) -> str:
-    """The justification of the union's « sans objet » for a finding of `constats_du_point`, or ""."""
-    decides = zip(constat.codes_decides, constat.motifs_decides, strict=True)
-    return next(reversed([motif for code, motif in decides if code in exigence.lignee]), "")
-
-
-def retenir(exigence: Exigence, constats: Mapping[tuple[str, str], Constat]) -> Constat | None:
-    """The finding that speaks for a point: the most particular level, unless it has no object there."""
-    trouves = [c for n in NIVEAUX if n in exigence.niveaux and (c := constats.get((exigence.code, n)))]
-    return next((c for c in trouves if c.verdict != Verdict.SANS_OBJET), trouves[0] if trouves else None)
-
-
 def lignes_du_point(
     point: PointAccueil,
     exigences: Iterable[Exigence],
     constats: Mapping[tuple[str, str], Constat],
-    calcul: Calcul | None,
+    calcul: Calcul | Periode | None,
     portee: Portee,
     travaux: Mapping[tuple[str, str], Travail] | None = None,
 ) -> list[Ligne]:
-    """A line for each requirement that has a finding."""
+    """A line for each requirement that has a finding. `calcul`: the days that were looked at."""
     suivis = travaux or {}
     return [
         Ligne(
@@ -165,7 +134,9 @@ def en_blocs(lignes: Iterable[Ligne], titres: Mapping[str, str]) -> list[Bloc]:
     ]
 
 
-def url_du_lien(constat: Constat, point: PointAccueil, calcul: Calcul | None, portee: Portee) -> str:
+def url_du_lien(
+    constat: Constat, point: PointAccueil, calcul: Calcul | Periode | None, portee: Portee
+) -> str:
     """Address of the entries behind a finding; "" when there is none or this person may not open it."""
     lien = constat.lien
     if not lien:

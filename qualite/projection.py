@@ -7,8 +7,9 @@ from accueil.models import PointAccueil
 from qualite.chargement import charger
 from qualite.controles.resultat import Resultat
 from qualite.evaluation import Cadre, constater
+from qualite.lecture_constats import constats_du_point, ecartee
 from qualite.models import Constat, Exigence, Niveau
-from qualite.pages_constats import A_FAIRE, LIBELLES, TONS, constats_du_point, ecartee
+from qualite.pages_constats import A_FAIRE, LIBELLES, TONS
 from qualite.verdicts import Qui, Verdict
 
 # Not loaded for a day to come: how entries and openings were kept tells nothing of it, attestations have
@@ -55,9 +56,9 @@ class Basculement:
 
 def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
     """What would lapse at the point, its association or the network by that day, in the référentiel's
-    order; six statements."""
+    order; six statements. Where another version applies by then, today's findings go on in it."""
     cadre = Cadre.du(jour)
-    constats = constats_du_point(point, cadre.referentiel.pk)
+    constats = constats_du_point(point, cadre.exigences)
     faits = charger([point], jour, cadre.seuils, partiel=True, saisies=False)
     resultats = {
         (code, niveau): r for (code, niveau, *_), r in constater(faits, cadre, {}, reseau=True).items()

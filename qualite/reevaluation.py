@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import DateField, DateTimeField, Exists, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from accueil.models import Absence, Acces
+from accueil.models import Absence, Acces, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT
 from pimms.socle.journal import CONSULTATIONS
 from pimms.socle.models import EntreeJournal
 from qualite.evaluation import RECUL, evaluer
 from qualite.mesures import IDENTITES, LECTURES
-from qualite.models import Calcul
+from qualite.models import Application, Calcul
 
 HEURE = 4  # local hour of Paris from which the night's evaluation is due
 # What belongs to no point and bears on everything.
@@ -31,6 +31,8 @@ def evaluer_ce_qui_est_du(maintenant: datetime | None = None) -> Calcul | None:
     local = timezone.localtime(maintenant)
     if dernier is None or complet is None or (complet.au < local.date() and local.hour >= HEURE):
         return evaluer()
+    if Application.objects.filter(debut__gt=complet.au, debut__lte=local.date()).exists():
+        return evaluer()  # another version applies: its findings don't wait for the night's run
     entrees = EntreeJournal.objects.filter(pk__gt=dernier.journal, horodatage__lte=maintenant - RECUL)
     changements = entrees.exclude(acte__in=CONSULTATIONS).order_by()
     if changements.filter(objet__in=GENERAUX).exists():
@@ -56,11 +58,14 @@ def _points_de(personnes: set[int]) -> Iterable[int | None]:
 
 
 def _lus_hors_poste(entrees: QuerySet[EntreeJournal]) -> Iterable[int | None]:
-    """Points whose identities were read by someone not in post there on that day: DEO-3 may turn.
+    """Points whose identities were read by someone not in post there on that day, the point's own: DEO-3
+    may turn.
 
     What people in post read changes figures only, which follow with the next run.
     """
-    jour = TruncDate("horodatage")
+    fuseau = PointAccueil.objects.filter(pk=OuterRef("point_id")).values("fuseau")
+    heure = Func(Subquery(fuseau), "horodatage", function="timezone", output_field=DateTimeField())
+    jour = Cast(heure, DateField())
     postes = Acces.objects.filter(
         Q(fin__isnull=True) | Q(fin__gte=OuterRef("lu_le")),
         personne=OuterRef("acteur_id"),

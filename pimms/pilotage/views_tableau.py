@@ -18,6 +18,7 @@ from pimms.socle.periodes import PRESELECTIONS
 from pimms.socle.typographie import compte, nombre, pourcentage
 from qualite import pages_constats as pages
 from qualite.evaluation import Cadre
+from qualite.lecture_constats import constats_du_point, ecartee, retenir
 from qualite.lecture_satisfaction import resultats
 from qualite.models import Constat
 from qualite.verdicts import Qui, Verdict
@@ -72,7 +73,7 @@ def _du_point(request: Requete, champ: Champ) -> dict:
     """What no filter on visits narrows: registers, cases, satisfaction, findings to see to."""
     point, periode = champ.point, champ.filtre.periode
     cadre = Cadre.du(point.aujourdhui())
-    constats = pages.constats_du_point(point, cadre.referentiel.pk)
+    constats = constats_du_point(point, cadre.exigences)
     dossiers = compter(request.user, point, periode)
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
     attentes = _attentes(request.user.portee, point, cadre, constats)
@@ -122,8 +123,13 @@ def _attentes(
     """Requirements that ask something of this person: title, finding, tone, address."""
     a_faire, concernes = [], _concernes(portee, point)
     for exigence in cadre.exigences:
-        constat: Any = pages.retenir(exigence, constats)
-        if constat and constat.verdict in pages.A_FAIRE and constat.qui in concernes and not constat.ecartee:
+        constat: Any = retenir(exigence, constats)
+        if (
+            constat
+            and constat.verdict in pages.A_FAIRE
+            and constat.qui in concernes
+            and not ecartee(exigence, constat)
+        ):
             rang = EN_TETE.index(exigence.code) if exigence.code in EN_TETE else len(EN_TETE)
             url = reverse("constat", args=[point.code, exigence.code])
             ton = pages.TONS[Verdict(constat.verdict)]

@@ -14,8 +14,9 @@ from qualite import pages_actions
 from qualite import pages_constats as pages
 from qualite.courbe import courbe
 from qualite.decisions import ecartees, peut_avancer, sujet_de, travaux_du_point
-from qualite.evaluation import Cadre, exigences_en_vigueur
+from qualite.evaluation import Cadre, exigences_en_vigueur, exigences_et_periode
 from qualite.forms.constats import EtSiForm, MatriceForm
+from qualite.lecture_constats import constats_du_point, retenir
 from qualite.lignees import trouver
 from qualite.matrice import rangees as matrice_de
 from qualite.models import Avancement, Calcul, Exigence, Verification
@@ -48,7 +49,7 @@ def point(request: Requete, code: str) -> HttpResponse:
     lieu = trouver_point(request, code)
     cadre = Cadre.du(lieu.aujourdhui())
     calcul = Calcul.objects.first()
-    constats = pages.constats_du_point(lieu, cadre.referentiel.pk)
+    constats = constats_du_point(lieu, cadre.exigences)
     lignes = pages.lignes_du_point(
         lieu, cadre.exigences, constats, calcul, request.user.portee, travaux_du_point(lieu, cadre.exigences)
     )
@@ -73,19 +74,17 @@ def point(request: Requete, code: str) -> HttpResponse:
 def constat(request: Requete, code: str, exigence: str) -> HttpResponse:
     """One requirement for a point: the finding, why, its entries, and its changes."""
     lieu = trouver_point(request, code)
-    exigences = exigences_en_vigueur(lieu.aujourdhui())
+    exigences, periode = exigences_et_periode(lieu.aujourdhui())
     demandee = trouver_exigence(exigences, exigence)
     auto = Verification.AUTO in demandee.verification
-    calcul = Calcul.objects.first()
-    constats = pages.constats_du_point(lieu, demandee.referentiel_id)
-    retenu = pages.retenir(demandee, constats)
+    constats = constats_du_point(lieu, exigences)
+    retenu = retenir(demandee, constats)
     contexte = {
         "point": lieu,
         "exigence": demandee,
         "bloc": demandee.referentiel.blocs[demandee.bloc],
-        "calcul": calcul,
         "ligne": next(
-            iter(pages.lignes_du_point(lieu, [demandee], constats, calcul, request.user.portee)), None
+            iter(pages.lignes_du_point(lieu, [demandee], constats, periode, request.user.portee)), None
         ),
         "changements": pages.historique(demandee, retenu)[:HISTORIQUE_MAX] if retenu else [],
         "actions": pages_actions.actions_du_constat(request.user, lieu, demandee, ACTIONS_MAX),

@@ -5,19 +5,23 @@ from datetime import date, timedelta
 import pytest
 import yaml
 from django.urls import reverse
+from django.utils import timezone
 
-from accueil.models import LabelFranceServices
+from accueil.models import ContratFranchise, LabelFranceServices
 from qualite import lignees
+from qualite.actions import ouvrir
 from qualite.catalogue import DOSSIER, charger
 from qualite.decisions import avancer, declarer_sans_objet, rendre_due, travaux_du_point
 from qualite.evaluation import Cadre, evaluer
 from qualite.grilles import ReferentielInvalide
-from qualite.models import Changement, Constat, Exigence, Parametre
+from qualite.models import Application, Calcul, Changement, Constat, Exigence, Parametre
 from qualite.parametres import appliquer, decider_valeur
+from qualite.preuves import Objet
 from qualite.projection import projeter
+from qualite.reevaluation import evaluer_ce_qui_est_du
 from tests.fabrique import LONGTEMPS, une_visite
 from tests.qualite.fabrique import une_preuve
-from tests.qualite.fabrique_actions import une_corrective
+from tests.qualite.fabrique_actions import une_corrective, une_ouverture
 
 RENOMMEES = {"CAD-2": "4.2", "CAD-3": "4.3", "CAD-4": "4.4", "MEO-2": "5.2", "ORG-1": "6.1", "SUI-2": "7.2"}
 
@@ -75,6 +79,30 @@ def test_a_requirement_knows_all_its_older_codes(basculer, tmp_path):
 def test_a_code_never_takes_another_meaning(db, tmp_path):
     chemin = _fichier(tmp_path, "essai", "xp-x60-600-2016", {"CAD-3": "DEO-8", "DEO-8": "CAD-3"})
     with pytest.raises(ReferentielInvalide, match="DEO-8 : ce code a déjà un autre sens"):
+        charger(chemin)
+
+
+def test_only_one_requirement_goes_on_from_a_code(db, tmp_path):
+    """Else what was decided under it, or is written later, would be both's for ever."""
+    chemin = _fichier(tmp_path, "essai", "xp-x60-600-2016", {"CAD-3": "4.3a"})
+    contenu = yaml.safe_load(chemin.read_text())
+    (premiere,) = (e for e in contenu["exigences"] if e["code"] == "4.3a")
+    contenu["exigences"].append(premiere | {"code": "4.3b"})
+    chemin.write_text(yaml.safe_dump(contenu))
+    with pytest.raises(ReferentielInvalide, match=r"4\.3a et 4\.3b : une seule peut continuer CAD-3"):
+        charger(chemin)
+
+
+def test_an_old_code_and_its_successor_are_not_both_kept(db, tmp_path, basculer):
+    basculer()
+    chemin = _fichier(tmp_path, "encore", "essai", RENOMMEES)
+    contenu = yaml.safe_load(chemin.read_text())
+    for exigence in contenu["exigences"]:
+        exigence["ancien_code"] = exigence["code"]
+    sociale = next(e for e in contenu["exigences"] if e["code"] == "4.3")
+    contenu["exigences"].append({c: v for c, v in sociale.items() if c != "ancien_code"} | {"code": "CAD-3"})
+    chemin.write_text(yaml.safe_dump(contenu))
+    with pytest.raises(ReferentielInvalide, match=r"4\.3 et CAD-3 : une seule"):
         charger(chemin)
 
 
@@ -186,6 +214,50 @@ def test_et_si_says_nothing_of_what_has_no_sense_in_advance(distribution, bascul
     evaluer()
     codes = {b.exigence.code for b in projeter(distribution.point, date.today() + timedelta(days=90))}
     assert codes.isdisjoint({"5.2", "7.2"})
+
+
+def test_et_si_looks_past_a_change_of_version(distribution, tmp_path):
+    """What holds today by one version, and would lapse once the next one applies, is told."""
+    association, jour = distribution.point.association, date.today()
+    ContratFranchise.objects.create(association=association, debut=LONGTEMPS, fin=jour + timedelta(days=40))
+    nouvelle, _ = charger(_fichier(tmp_path, "essai", "xp-x60-600-2016", {"ORG-7": "6.7"}))
+    appliquer(distribution.union, nouvelle, jour + timedelta(days=30))
+    evaluer()
+    avant = projeter(distribution.point, jour + timedelta(days=35))
+    apres = projeter(distribution.point, jour + timedelta(days=60))
+    assert "6.7" not in {b.exigence.code for b in avant}
+    assert "6.7" in {b.exigence.code for b in apres}
+
+
+def test_between_the_change_of_version_and_the_first_run_pages_keep_the_last_findings(distribution, basculer):
+    une_visite(distribution.point, distribution.proprietaire)
+    evaluer()
+    basculer()
+    page = _page(distribution, "constats_point", "LYO-GER")
+    assert page.context["nombre"] == 35
+    assert len(page.context["tuiles"]) == 8
+    constat = _page(distribution, "constat", "LYO-GER", "4.2").context["ligne"].constat
+    assert (constat.code, constat.verdict) == ("CAD-2", "a_traiter")
+
+
+def test_an_action_opened_then_quotes_the_last_finding(distribution, basculer):
+    evaluer()
+    basculer()
+    objet = Objet(association=distribution.point.association)
+    ouverture = une_ouverture(distribution.direction, objet=objet, exigence=_nouvelle("4.3"))
+    assert ouvrir(distribution.direction, ouverture).verdict == "preuve_manquante"
+
+
+def test_a_change_of_version_is_evaluated_at_once(distribution, tmp_path):
+    """Not at four in the morning: as soon as the day begins."""
+    evaluer()
+    nouvelle, _ = charger(_fichier(tmp_path, "essai", "xp-x60-600-2016", RENOMMEES))
+    Application.objects.update(fin=date.today() - timedelta(days=1))
+    Application.objects.create(referentiel=nouvelle, debut=date.today())
+    Calcul.objects.update(au=date.today() - timedelta(days=1), journal=2**40)
+    minuit = timezone.localtime().replace(hour=0, minute=1)
+    assert evaluer_ce_qui_est_du(minuit) is not None
+    assert Constat.objects.filter(code="4.2", point=distribution.point).exists()
 
 
 def test_a_decided_number_goes_on_in_the_version_that_takes_it_over(distribution, basculer):

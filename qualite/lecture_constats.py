@@ -1,0 +1,59 @@
+"""Read findings for the requirements of one version, whichever version they were made by."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+
+from accueil.models import PointAccueil
+from qualite.decisions import NIVEAUX
+from qualite.lignees import actuels
+from qualite.models import Constat, Exigence, Niveau, SansObjet
+from qualite.verdicts import Verdict
+
+
+def constats_du_point(point: PointAccueil, exigences: Sequence[Exigence]) -> dict[tuple[str, str], Constat]:
+    """Findings of the point, its association and the network, by code and level, for requirements of one
+    version; one statement.
+
+    Each with the codes and justifications of the union's « sans objet » for its subject, the oldest first.
+    """
+    decidees = SansObjet.objects.filter(
+        Q(point=OuterRef("point")) | Q(association=OuterRef("association")) | Q(niveau=Niveau.RESEAU),
+        niveau=OuterRef("niveau"),
+    ).order_by("id")
+    du_point = Constat.objects.filter(
+        Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU)
+    ).annotate(
+        codes_decides=ArraySubquery(decidees.values("code")),
+        motifs_decides=ArraySubquery(decidees.values("motif")),
+    )
+    return {(code, c.niveau): c for code, c in constats_de(exigences, du_point)}
+
+
+def ecartee(exigence: Exigence, constat: Any) -> str:
+    """The justification of the union's « sans objet » for a finding of `constats_du_point`, or ""."""
+    decides = zip(constat.codes_decides, constat.motifs_decides, strict=True)
+    return next(reversed([motif for code, motif in decides if code in exigence.lignee]), "")
+
+
+def constats_de(exigences: Sequence[Exigence], parmi: QuerySet[Constat]) -> Iterable[tuple[str, Constat]]:
+    """Findings among these, each with the code of the requirement that it speaks for.
+
+    Before the first run of a version, those of the earlier one go on; its own come last, and so replace
+    them. One statement.
+    """
+    codes, par_code = actuels(exigences), {e.code: e for e in exigences}
+    constats = list(parmi.filter(code__in=list(codes)))
+    constats.sort(key=lambda c: (c.referentiel_id == exigences[0].referentiel_id, c.referentiel_id))
+    for constat in constats:
+        for code in codes[constat.code]:
+            if constat.niveau in par_code[code].niveaux:
+                yield code, constat
+
+
+def retenir(exigence: Exigence, constats: Mapping[tuple[str, str], Constat]) -> Constat | None:
+    """The finding that speaks for a point: the most particular level, unless it has no object there."""
+    trouves = [c for n in NIVEAUX if n in exigence.niveaux and (c := constats.get((exigence.code, n)))]
+    return next((c for c in trouves if c.verdict != Verdict.SANS_OBJET), trouves[0] if trouves else None)
