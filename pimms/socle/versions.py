@@ -27,27 +27,31 @@ def conduire_version(
     ecrire: Callable[[], object],
     actuel: Callable[[], Mapping[str, Any]],
     *,
+    dit: Callable[[], list[tuple[str, str]]] = list,
     gabarit: str = "composants/formulaire.html",
     **contexte,
 ) -> HttpResponse:
     """Like `conduire`, for a form that holds the `version` that this person saw.
 
     When someone changed the row meanwhile the page comes back (409) with what is recorded now where
-    it differs from what was typed; `actuel` gives the form's values as recorded, version included.
-    Recording again replaces it.
+    it differs from what was typed; `actuel` gives the form's values as recorded, version included; `dit`,
+    called before the version is replaced, what else changed, in words. Recording again replaces it.
     """
     try:
         return conduire(request, form, ecrire, gabarit=gabarit, **contexte)
     except ModifieEntretemps:
-        enregistre = actuel()
+        enregistre, changes = actuel(), dit()
         remplacer(form, "version", enregistre["version"])
-        contexte |= {"form": form, "entretemps": _differences(form, enregistre)}
+        contexte |= {"form": form, "entretemps": [*changes, *_differences(form, enregistre)]}
         return render(request, gabarit, contexte, status=409)
 
 
 def _differences(form: forms.BaseForm, enregistre: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Label and recorded value of each field that differs from what the person typed."""
-    ecarts = []
+    """Label and recorded value of each field that differs from what the person typed; nothing where only
+    the version is recorded."""
+    ecarts: list[tuple[str, str]] = []
+    if enregistre.keys() == {"version"}:
+        return ecarts
     for nom, champ in form.fields.items():
         if nom != "version" and champ.has_changed(enregistre.get(nom), form[nom].data):
             ecarts.append((str(champ.label), _en_mots(champ, enregistre.get(nom))))

@@ -9,8 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accueil.acces import Requete
-from accueil.models import PointAccueil
+from accueil.models import PointAccueil, Utilisateur
+from pimms.socle.journal import MODIFIE
+from pimms.socle.models import EntreeJournal
 from pimms.socle.pages import donnees
+from pimms.socle.typographie import date_courte
 from pimms.socle.versions import conduire_version
 from qualite import effacement
 from qualite import lecture_ecrits as lecture
@@ -88,6 +91,7 @@ def effacer(request: Requete, ligne: EcritScelle, retour: str) -> HttpResponse:
         form,
         ecrire,
         lambda: {"version": trouver(request, type(ligne), ligne.pk).version},
+        dit=lambda: _depuis(trouver(request, type(ligne), ligne.pk), form.cleaned_data["version"]),
         titre="Effacer les mots pour de bon",
         chapeau="À la demande de quelqu’un, quand la loi l’exige. Tout ce qui a été écrit ici est détruit, "
         "la réponse aussi\u202f; restent les dates, les codes, le motif et qui a effacé.",
@@ -95,6 +99,32 @@ def effacer(request: Requete, ligne: EcritScelle, retour: str) -> HttpResponse:
         retour=retour,
         succes="Les mots sont effacés.",
     )
+
+
+# What others may have done to a row meanwhile, by the journal's act.
+FAITS = {
+    "orienter": "Orientée",
+    "prolonger": "Délai prolongé",
+    "repondre": "Réponse notée",
+    "suivre": "Suite notée",
+    "effacer": "Mots effacés",
+}
+
+
+def _depuis(ligne: EcritScelle, version: int) -> list[tuple[str, str]]:
+    """What was done to a row since that version, by whom and when, with the words that it holds now: each
+    change is one entry of the journal."""
+    entrees = EntreeJournal.objects.filter(objet=ligne._meta.model_name, objet_id=ligne.pk, acte__in=FAITS)
+    depuis = list(entrees.order_by("-pk")[: max(ligne.version - version, 0)])
+    qui = Utilisateur.objects.in_bulk({e.acteur_id for e in depuis})
+    mots = textes_de(ligne)
+    return [
+        (
+            f"{FAITS[e.acte]} par {qui[e.acteur_id]}, le {date_courte(timezone.localdate(e.horodatage))}",
+            " ".join(mots[c] for c, v in (e.apres or {}).items() if v == MODIFIE and mots.get(c)),
+        )
+        for e in reversed(depuis)
+    ]
 
 
 def textes_de(ligne: EcritScelle) -> dict[str, str]:

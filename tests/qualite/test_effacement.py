@@ -140,3 +140,22 @@ def test_a_complaint_directed_meanwhile_is_not_directed_blindly(distribution):
     reclamations.orienter(distribution.direction, ligne, 1, "service", False, None)
     with pytest.raises(ModifieEntretemps):
         reclamations.orienter(distribution.responsable, ligne, 1, "accueil", False, None)
+
+
+def test_an_erasure_sent_after_an_answer_shows_that_answer_first(distribution):
+    """Else a colleague's words, written meanwhile, would go unread."""
+    ligne = une_reclamation(distribution.proprietaire, distribution.point)
+    jour = distribution.point.aujourdhui()
+    issue = Reclamation.Issue.values[0]
+    saisines.repondre(distribution.direction, ligne, 1, jour, issue, "Nous avons rappelé hier.")
+    url, envoi = reverse("reclamation_effacer", args=[ligne.pk]), {"version": 1, "motif": MOTIF}
+    client = distribution.client("responsable")
+    reponse = client.post(url, envoi)
+    page = reponse.content.decode()
+    assert reponse.status_code == 409
+    assert f"Réponse notée par {distribution.direction}" in page
+    assert "Nous avons rappelé hier." in page
+    assert "vide" not in page
+    assert Reclamation.objects.get().textes()["reponse"]
+    assert client.post(url, envoi | {"version": 2}).status_code == 302
+    assert Reclamation.objects.get().textes() == {}
