@@ -3,20 +3,31 @@
 import hashlib
 import json
 import uuid
+from collections import defaultdict
 from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accueil.models import PointAccueil, Utilisateur
 from pimms.socle.journal import journaliser
 from qualite.envois import exiger_meme
 from qualite.etat_preuve import etat_de_la_preuve
-from qualite.evaluation import Cadre, verrouiller
+from qualite.evaluation import Cadre, tout_evaluer
 from qualite.lecture_preuves import evenements_par_version, periodes, pure
-from qualite.models import Calcul, Constat, Evaluation, Niveau, Preuve, PreuveArretee, VersionPreuve
+from qualite.models import (
+    Calcul,
+    Constat,
+    Evaluation,
+    Niveau,
+    Parametre,
+    Preuve,
+    PreuveArretee,
+    Valeur,
+    VersionPreuve,
+)
 
 CHAMPS = (
     "code", "niveau", "association_id", "point_id", "verdict", "phrase", "valeur", "seuil", "sur", "depuis",
@@ -30,9 +41,10 @@ def empreinte(instantane: dict[str, Any]) -> str:
 
 
 def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID) -> Evaluation:
-    """Seal the findings as they stand, with version, numbers and names; the same form twice is one.
+    """Evaluate, and seal what was found, with version, numbers and names; the same form twice is one.
 
-    Raises ValidationError when the person is not the union's, or when nothing was evaluated yet.
+    What is sealed is of one run: findings, the numbers that it used, and proofs held meanwhile, so that none
+    goes. Raises ValidationError when the person is not the union's, or when a run is under way.
     """
     if not acteur.portee.reseau:
         raise ValidationError("Seule l’union nationale arrête une évaluation.")
@@ -41,12 +53,11 @@ def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID) -> Evaluation:
         if deja:
             exiger_meme(deja, {"titre": titre})
             return deja
-        if not verrouiller():
+        _tenir_les_preuves()
+        evalue = tout_evaluer()
+        if evalue is None:
             raise ValidationError("Un calcul est en cours\u202f: réessayez dans une minute.")
-        calcul = Calcul.objects.filter(complet=True).first()
-        if calcul is None:
-            raise ValidationError("Rien n’est encore calculé\u202f: réessayez dans quelques minutes.")
-        cadre = Cadre.du(calcul.au)
+        calcul, cadre = evalue
         retenues = _preuves_en_vigueur(cadre, calcul)
         instantane = _instantane(cadre, calcul, retenues)
         evaluation = Evaluation.objects.create(
@@ -64,10 +75,15 @@ def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID) -> Evaluation:
     return evaluation
 
 
-def _preuves_en_vigueur(cadre: Cadre, calcul: Calcul) -> list[VersionPreuve]:
-    """The version that speaks for each proof in force on the day; held, so that none goes meanwhile."""
+def _tenir_les_preuves() -> list[Preuve]:
+    """All that is not erased, held until the end of the transaction."""
     preuves = Preuve.objects.select_for_update(of=("self",)).filter(coffre__isnull=False)
-    tenues = {p.pk: p for p in preuves.order_by("pk")}
+    return list(preuves.order_by("pk"))
+
+
+def _preuves_en_vigueur(cadre: Cadre, calcul: Calcul) -> list[VersionPreuve]:
+    """The version that speaks for each proof in force on the day."""
+    tenues = {p.pk: p for p in _tenir_les_preuves()}
     versions = list(VersionPreuve.objects.filter(preuve__in=tenues).order_by("preuve", "numero"))
     evenements = evenements_par_version(versions)
     periodicites = periodes(cadre.exigences)
@@ -122,3 +138,21 @@ def _instantane(cadre: Cadre, calcul: Calcul, preuves: list[VersionPreuve]) -> d
 def intacte(evaluation: Evaluation) -> bool:
     """Whether the picture is still the one that was sealed."""
     return empreinte(evaluation.instantane) == evaluation.empreinte
+
+
+def nombres_retenus(evaluation: Evaluation) -> list[tuple[Parametre, int, list[Valeur]]]:
+    """The numbers in its picture, each with the changes of it that began in the months looked at, decided
+    before it was closed; rows that never change, two statements."""
+    valeurs = evaluation.instantane.get("seuils", {})
+    if not valeurs:
+        return []
+    du_texte = Q(referentiel=evaluation.referentiel_id) | Q(referentiel__isnull=True)
+    parametres = Parametre.objects.filter(du_texte, code__in=valeurs)
+    decidees: dict[tuple, list[Valeur]] = defaultdict(list)
+    periode = (evaluation.instantane["du"], evaluation.instantane["au"])
+    for valeur in Valeur.objects.filter(
+        parametre__code__in=valeurs, debut__range=periode, le__lte=evaluation.arretee_le
+    ).select_related("parametre", "par"):
+        decidees[valeur.parametre.nombre].append(valeur)
+    ordre = F("referentiel").asc(nulls_last=True)
+    return [(p, valeurs[p.code], decidees[p.nombre]) for p in parametres.order_by(ordre, "rang", "pk")]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from datetime import date
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil.acces import Requete, union_seulement
 from pimms.socle.pages import conduire, donnees, executer
-from qualite.arrets import arreter, intacte
+from qualite.arrets import arreter, intacte, nombres_retenus
 from qualite.forms.arrets import ArretForm
 from qualite.models import Evaluation
 from qualite.rapports import demandes
@@ -29,7 +30,7 @@ def evaluations(request: Requete) -> HttpResponse:
 @union_seulement
 @require_safe
 def evaluation(request: Requete, pk: int) -> HttpResponse:
-    """One closed evaluation, from its picture alone."""
+    """One closed evaluation, from its picture; its numbers with what was decided of them meanwhile."""
     lue = get_object_or_404(Evaluation.objects.select_related("arretee_par", "referentiel"), pk=pk)
     sujets: dict[str, Counter] = {}
     for ligne in lue.constats:
@@ -39,6 +40,8 @@ def evaluation(request: Requete, pk: int) -> HttpResponse:
         "intacte": intacte(lue),
         "dossiers": dossiers(lue),
         "verdicts": list(Verdict),
+        "nombres": nombres_retenus(lue),
+        "bornes": [date.fromisoformat(lue.instantane[c]) for c in ("du", "au") if c in lue.instantane],
         "lignes": [(sujet, [comptes[v] for v in Verdict]) for sujet, comptes in sorted(sujets.items())],
     }
     return render(request, "qualite/constats/evaluation.html", contexte)
@@ -78,7 +81,8 @@ def evaluation_arreter(request: Requete) -> HttpResponse:
         form,
         lambda: arreter(request.user, form.cleaned_data["titre"], form.cleaned_data["cle"]),
         titre="Arrêter l’évaluation",
-        chapeau="Les constats du jour sont gardés tels quels, avec les nombres retenus, pour toujours.",
+        chapeau="Tout est calculé de nouveau, puis les constats du jour sont gardés tels quels, avec les "
+        "nombres retenus, pour toujours.",
         bouton="Arrêter l’évaluation",
         retour=reverse("evaluations"),
         succes="L’évaluation est arrêtée.",

@@ -1,7 +1,7 @@
 """A closed evaluation: sealed once, unchanged by whatever changes under it."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg2
 import pytest
@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from qualite.arrets import arreter, intacte
 from qualite.evaluation import evaluer
-from qualite.models import Constat, Evaluation, EvenementPreuve, PreuveArretee, Referentiel
+from qualite.models import Constat, Evaluation, EvenementPreuve, Parametre, PreuveArretee, Referentiel
+from qualite.parametres import decider_valeur
 from qualite.preuves import effacer, noter, retirer
 from tests.fabrique import une_visite
 from tests.qualite.fabrique import une_preuve
@@ -72,12 +73,39 @@ def test_only_the_union_closes_one(distribution):
         arreter(distribution.direction, "Essai", uuid.uuid4())
 
 
-def test_nothing_is_closed_before_the_first_run(distribution):
-    reponse = distribution.client("union").post(
-        reverse("evaluation_arreter"), {"titre": "Essai", "cle": uuid.uuid4()}
-    )
-    assert reponse.status_code == 422
-    assert "Rien n’est encore calculé" in reponse.content.decode()
+def test_closing_evaluates_first(distribution):
+    """No run was made yet, or one before the last entries: the picture is of the day all the same."""
+    evaluer()
+    for _ in range(2):
+        une_visite(distribution.point, distribution.proprietaire, demandes=TOUT)
+    envoi = {"titre": "Essai", "cle": uuid.uuid4()}
+    assert distribution.client("union").post(reverse("evaluation_arreter"), envoi).status_code == 302
+    assert _verdict_du_point(Evaluation.objects.get(), distribution.point, "CAD-2") == "atteint"
+
+
+def test_the_numbers_sealed_are_those_of_its_verdicts(distribution):
+    """A threshold decided after the last run is in the picture, and so is what it makes of the finding."""
+    for _ in range(2):
+        une_visite(distribution.point, distribution.proprietaire, demandes=TOUT)
+    evaluer()
+    seuil = Parametre.objects.get(referentiel__code="xp-x60-600-2016", code="registres_seuil_point")
+    decider_valeur(distribution.union, seuil, 6, date.today(), "Exigence relevée")
+    evaluation = arreter(distribution.union, "Avant l’audit", uuid.uuid4())
+    assert evaluation.instantane["seuils"]["registres_seuil_point"] == 6
+    assert _verdict_du_point(evaluation, distribution.point, "CAD-2") == "a_traiter"
+
+
+def test_its_page_tells_the_numbers_and_who_changed_them_in_its_months(distribution, arretee):
+    seuil = Parametre.objects.get(referentiel__code="xp-x60-600-2016", code="registres_seuil")
+    decider_valeur(distribution.union, seuil, 6, date.today(), "Exigence relevée")
+    suivante = arreter(distribution.union, "Après", uuid.uuid4())
+    decider_valeur(distribution.union, seuil, 7, date.today(), "Décidée ensuite")
+    client = distribution.client("union")
+    page = client.get(reverse("evaluation", args=[suivante.pk])).content.decode()
+    assert "Registres déployés attendus, sur 8" in page
+    assert f"Exigence relevée ({distribution.union}, le" in page
+    assert "Décidée ensuite" not in page
+    assert "Exigence relevée" not in client.get(reverse("evaluation", args=[arretee.pk])).content.decode()
 
 
 def test_its_page_reads_the_picture_alone(distribution, arretee):
