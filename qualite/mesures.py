@@ -162,12 +162,14 @@ SELECT x.nom, k.point_id, x.n, x.m FROM (
     count(*) FILTER (WHERE k.etat NOT IN ('close', 'annulee')) AS ouvertes,
     count(*) FILTER (WHERE k.etat NOT IN ('close', 'annulee') AND k.echeance < %(au)s) AS en_retard,
     count(*) FILTER (WHERE k.etat <> 'annulee' AND k.echeance <> k.echeance_initiale) AS reportees,
-    count(*) FILTER (WHERE k.etat = 'annulee' AND k.annulee_le > k.echeance
+    count(*) FILTER (WHERE k.etat = 'annulee' AND (k.annulee_le > k.echeance OR k.repoussee_tard)
       AND k.annulee_le BETWEEN %(du)s AND %(au)s) AS annulees
   FROM (
     SELECT k.*, CASE k.etat WHEN 'annulee' THEN (
       SELECT max((e.le AT TIME ZONE p.fuseau)::date) FROM qualite_evenementaction e
-      WHERE e.action_id = k.id AND e.vers = 'annulee') END AS annulee_le
+      WHERE e.action_id = k.id AND e.vers = 'annulee') END AS annulee_le,
+      k.etat = 'annulee' AND EXISTS (SELECT FROM qualite_evenementaction e WHERE e.action_id = k.id
+        AND e.nature = 'report' AND (e.le AT TIME ZONE p.fuseau)::date > e.avant) AS repoussee_tard
     FROM qualite_actioncorrective k JOIN accueil_pointaccueil p ON p.id = k.point_id
     WHERE k.niveau = 'point' AND {k} AND (k.close_le IS NULL OR k.close_le BETWEEN %(du)s AND %(au)s)
   ) k

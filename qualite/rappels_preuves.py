@@ -60,6 +60,12 @@ def gardiens(preuve: Preuve, jour: date) -> QuerySet[Utilisateur]:
     return Utilisateur.objects.filter(pk__in=acces.values("personne"), is_active=True)
 
 
+def _union(jour: date) -> QuerySet[Utilisateur]:
+    """Told where nobody else is left to: a reminder is sent once, and would be lost."""
+    acces = Acces.objects.en_vigueur(jour).filter(role__in=ROLES_DU_RESEAU)
+    return Utilisateur.objects.filter(pk__in=acces.values("personne"), is_active=True)
+
+
 def _rappeler(lue: PreuveLue, palier: int, jour: date) -> bool:
     contexte = {
         "preuve": lue.preuve,
@@ -68,7 +74,7 @@ def _rappeler(lue: PreuveLue, palier: int, jour: date) -> bool:
     }
 
     def ecrire() -> None:
-        for personne in gardiens(lue.preuve, jour):
+        for personne in gardiens(lue.preuve, jour) or _union(jour):
             ecrire_a(personne, "rappel_preuve", contexte)
 
     return rappeler(RappelPreuve(version=lue.version, palier=palier), ecrire)

@@ -83,6 +83,20 @@ def test_an_action_cancelled_once_overdue_counts_against_the_point(distribution,
     assert faits(370)[-1] == 0
 
 
+def test_a_due_date_moved_once_it_was_past_is_no_way_out_by_cancelling(distribution, faits):
+    responsable, action = distribution.responsable, _une(distribution, dans=-5)
+    action = reporter(responsable, action, 1, action.aujourdhui() + timedelta(days=1), "Plus tard.")
+    amener(action, "annulee", tient=responsable, verifie=distribution.collegue)
+    assert faits()[-1] == 1
+
+
+def test_a_due_date_moved_in_time_can_be_cancelled(distribution, faits):
+    responsable, action = distribution.responsable, _une(distribution, dans=5)
+    action = reporter(responsable, action, 1, action.aujourdhui() + timedelta(days=9), "Plus tard.")
+    amener(action, "annulee", tient=responsable, verifie=distribution.collegue)
+    assert faits()[-1] == 0
+
+
 def test_a_due_date_that_moved_is_counted(distribution, faits):
     action = _une(distribution, dans=-2)
     reporter(distribution.responsable, action, 1, action.aujourdhui() + timedelta(days=9), "Plus tard.")

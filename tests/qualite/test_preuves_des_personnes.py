@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accueil.models import Acces
@@ -198,6 +200,25 @@ def test_the_manager_of_the_association_that_keeps_it_is_reminded_alone(distribu
     )
     envoyer_rappels(AUJOURDHUI)
     assert Courriel.objects.get().destinataire == distribution.responsable.email
+
+
+def test_where_nobody_keeps_a_proof_the_union_is_reminded(distribution):
+    """A reminder is sent once: with nobody to write to it would be lost."""
+    Acces.objects.filter(personne=distribution.responsable).delete()
+    une_preuve(distribution.union, ["CAD-4"], point=distribution.point, fin=AUJOURDHUI + timedelta(days=7))
+    envoyer_rappels(AUJOURDHUI)
+    assert Courriel.objects.get().destinataire == distribution.union.email
+
+
+def test_the_pages_of_proofs_keep_their_budget_for_who_reads_a_person_s(distribution, preuve):
+    """The manager's team is read as well: nothing is left to spare."""
+    for _ in range(3):
+        une_preuve(distribution.responsable, ["CAD-4"], point=distribution.point)
+    client = distribution.client("responsable")
+    for url in (reverse("preuves"), reverse("preuve_nouvelle"), reverse("preuve", args=[preuve.pk])):
+        with CaptureQueriesContext(connection) as releve:
+            assert client.get(url).status_code == 200
+        assert len(releve) <= 10, "\n".join(q["sql"][:160] for q in releve)
 
 
 def test_the_direction_erases_what_it_holds_of_who_left_without_reading_it(distribution, preuve):
