@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -269,5 +270,7 @@ def test_the_summary_of_the_guides_answers(distribution):
     assertContains(distribution.client("auditeur").get(reverse("aide")), "Guide du responsable de point")
 
 
-def test_someone_without_any_role_is_told_why(distribution):
-    assertContains(distribution.client("auditeur").get(reverse("accueil")), "aucun rôle ne vous est ouvert")
+def test_someone_without_any_role_is_told_why(db):
+    client = Client()
+    client.force_login(une_personne("Sans", "Rôle"))
+    assertContains(client.get(reverse("accueil")), "aucun rôle ne vous est ouvert")

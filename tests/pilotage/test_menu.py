@@ -31,8 +31,8 @@ def test_the_union_has_the_network_behind_one_word(distribution):
     assert menu["Réseau"] == ["Associations", "Personnes", "Partenaires"]
 
 
-def test_an_auditor_has_no_menu(distribution):
-    assert _menu(distribution.auditeur) == {}
+def test_an_auditor_has_the_audits_alone(distribution):
+    assert _menu(distribution.auditeur) == {"Mes audits": ["Mes audits"]}
 
 
 def test_a_group_of_one_entry_shows_that_entry(distribution):
