@@ -276,13 +276,13 @@ DEFINITIONS = (
     "Visites\u202f: chaque visite enregistrée\u202f; une saisie groupée compte pour une.",
     "Demandes\u202f: toutes celles de ces visites, une à dix par visite. Thèmes, partenaires, résultats et "
     "types d’aide comptent des demandes\u202f; canaux, heures et public comptent des visites.",
-    "Résolues\u202f: part des demandes dont le résultat est « Résolu ».",
+    "Résolues\u202f: part des demandes dont le résultat est «\u202fRésolu\u202f».",
     "Passages\u202f: les venues, saisies groupées comprises. Jamais des personnes distinctes.",
     f"Temps d’accueil\u202f: durée des visites\u202f; {DUREE_PAR_DEFAUT} minutes, dites estimées, quand "
     "personne n’a choisi de durée.",
     "Avec un filtre sur les demandes (thème, partenaire, registre, résultat), les visites sont celles dont "
     "une demande au moins y répond, et seules les demandes qui y répondent sont comptées.",
     "Courbe\u202f: une semaine ou un mois entamés ne comptent que leurs jours de la période.",
-    "Public\u202f: parts des visites où la réponse a été notée, « Non communiqué » compris.",
+    "Public\u202f: parts des visites où la réponse a été notée, «\u202fNon communiqué\u202f» compris.",
     "Les visites annulées ne comptent nulle part. Les pourcentages d’un tout font 100.",
 )
