@@ -5,6 +5,7 @@ from datetime import date
 
 from accueil.models import PointAccueil
 from qualite.chargement import charger
+from qualite.controles import ECARTE
 from qualite.controles.resultat import Resultat
 from qualite.evaluation import Cadre, constater
 from qualite.lecture_constats import constats_du_point, ecartee
@@ -27,6 +28,11 @@ SANS_SENS = {
 
 def _sans_sens(exigence: Exigence, niveau: str) -> bool:
     return any((code, niveau) in SANS_SENS for code in exigence.lignee)
+
+
+def _ecarte(constat: Constat) -> bool:
+    """Whether the union took it away from the subject, as the present finding says; no statement."""
+    return constat.verdict == Verdict.SANS_OBJET and constat.phrase.startswith(ECARTE)
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def projeter(point: PointAccueil, jour: date) -> list[Basculement]:
         for niveau in exigence.niveaux:
             cle = (exigence.code, niveau)
             avant, apres = constats.get(cle), resultats.get(cle)
-            if avant is None or apres is None or _sans_sens(exigence, niveau):
+            if avant is None or apres is None or _ecarte(avant) or _sans_sens(exigence, niveau):
                 continue
             if ecartee(exigence, avant):
                 continue

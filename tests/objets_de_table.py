@@ -21,7 +21,16 @@ from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
 from qualite import satisfaction
 from qualite.arrets import empreinte
-from qualite.models import ActionCorrective, BonnePratique, Evaluation, FormationSuivie, Referentiel
+from qualite.models import (
+    ActionCorrective,
+    BonnePratique,
+    Evaluation,
+    FormationSuivie,
+    Parametre,
+    Referentiel,
+    valeurs_au,
+)
+from qualite.parametres import decider_valeur
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
@@ -214,12 +223,21 @@ def _rapport(distribution) -> dict[str, dict]:
 
 
 def _evaluation(distribution) -> Evaluation:
-    """A closed evaluation whose picture holds one finding: the rules take too long for every test."""
-    instantane = {"constats": [{"sujet": "le réseau", "verdict": "atteint"}]}
+    """A closed evaluation whose picture holds one finding: the rules take too long for every test. A number
+    was decided in its months."""
+    referentiel, jour = Referentiel.objects.order_by("pk")[0], distribution.point.aujourdhui()
+    seuil = Parametre.objects.get(referentiel=referentiel, code="registres_seuil")
+    decider_valeur(distribution.union, seuil, 6, jour, "Exigence relevée")
+    instantane = {
+        "constats": [{"sujet": "le réseau", "verdict": "atteint"}],
+        "seuils": valeurs_au(referentiel, jour),
+        "du": jour.isoformat(),
+        "au": jour.isoformat(),
+    }
     return Evaluation.objects.create(
-        referentiel=Referentiel.objects.order_by("pk")[0],
+        referentiel=referentiel,
         titre="Avant l’audit",
-        jour=distribution.point.aujourdhui(),
+        jour=jour,
         arretee_par=distribution.union,
         instantane=instantane,
         empreinte=empreinte(instantane),

@@ -56,6 +56,7 @@ SUR_PREUVE = frozenset({"SUI-3"})
 A_DEFAUT = frozenset({"SUI-7"})  # a document tells of one made elsewhere, where none is recorded here
 PAR_PERSONNE = frozenset({"ORG-1"})  # a document for each médiateur: no single one proves it
 SANS_REGLE = "Aucune règle ne juge cette exigence."
+ECARTE = "déclaré sans objet par l’union"
 EN_PANNE = "Le contrôle a rencontré une erreur\u202f; les autres ont continué."
 
 
@@ -89,7 +90,7 @@ def juger(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
 
 def ecarter(motif: str) -> Resultat:
     """The result of a requirement that the union declared without object for a subject."""
-    return Resultat(Verdict.SANS_OBJET, f"déclaré sans objet par l’union\u202f: {motif}", qui=Qui.UNION)
+    return Resultat(Verdict.SANS_OBJET, f"{ECARTE}\u202f: {motif}", qui=Qui.UNION)
 
 
 def _controler(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:

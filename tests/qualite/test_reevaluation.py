@@ -1,6 +1,7 @@
 """What changed by day and bears on somebody's findings has these evaluated again, and nothing else."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from pimms.socle.models import EntreeJournal
 from qualite import reevaluation, seances
 from qualite.models import Calcul, PointSeance
 from qualite.reevaluation import evaluer_ce_qui_est_du
-from tests.fabrique import un_acces, un_point
+from tests.fabrique import un_acces, un_point, une_personne
 
 
 @pytest.fixture
@@ -96,6 +97,20 @@ def test_a_reading_by_someone_who_is_not_in_post_bears_on_the_point(distribution
 def test_a_reading_by_the_team_bears_on_nothing(distribution, vus):
     _lire_un_dossier(distribution, distribution.collegue)
     assert vus() == []
+
+
+def test_a_reading_is_of_the_point_s_own_day(distribution, vus):
+    """At ten in the evening in Paris it is the day after in New Caledonia, where the reader is in post."""
+    ailleurs = un_point(fuseau="Pacific/Noumea")
+    soir = datetime(2026, 3, 3, 22, tzinfo=ZoneInfo("Europe/Paris"))
+    la, trop_tard = une_personne("Nour", "Haddad"), une_personne("Yann", "Roux")
+    un_acces(la, "mediateur", ailleurs, debut=date(2026, 3, 4))
+    un_acces(trop_tard, "mediateur", distribution.point, debut=date(2026, 3, 4))
+    for qui, lieu in ((la, ailleurs), (trop_tard, distribution.point)):
+        EntreeJournal.objects.create(
+            horodatage=soir, acteur_id=qui.pk, point_id=lieu.pk, objet="dossier", objet_id=1, acte=LIRE
+        )
+    assert vus() == [{distribution.point.pk}]
 
 
 def test_a_reading_of_something_else_bears_on_nothing(distribution, vus):
