@@ -9,7 +9,7 @@ from accueil.models import PointAccueil, Utilisateur
 from pimms.demo.reseau import POINT_DEMO, SECOND_POINT_DEMO
 from qualite.arrets import arreter
 from qualite.decisions import avancer, declarer_sans_objet
-from qualite.evaluation import Cadre, evaluer
+from qualite.evaluation import Cadre
 from qualite.lignees import trouver
 from qualite.models import Evaluation
 
@@ -19,7 +19,7 @@ TITRE = "Auto-évaluation de référence"
 
 
 def constater() -> Evaluation:
-    """Say how far some work is, take one requirement away; evaluate the network, and close that."""
+    """Say how far some work is, take one requirement away, then close an evaluation."""
     points = {p.code: p for p in PointAccueil.objects.filter(code__in=(POINT_DEMO, SECOND_POINT_DEMO))}
     par_role = {
         role: Utilisateur.objects.get(email=f"{role}@exemple.fr") for role in ("responsable", "union")
@@ -33,5 +33,4 @@ def constater() -> Evaluation:
     ecartee, ailleurs = trouver(exigences, code), points.get(SECOND_POINT_DEMO)
     if ecartee and ailleurs:
         declarer_sans_objet(par_role["union"], ecartee, ailleurs, motif)
-    evaluer()
     return arreter(par_role["union"], TITRE, uuid.uuid5(uuid.NAMESPACE_URL, "demo:evaluation"))
