@@ -5,13 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
+from pimms.outils.bench.enonces import ENONCES_MAX, TABLEAUX
 from qualite.evaluation import evaluer
 from tests.fabrique import un_acces, un_point, une_personne, une_visite
 from tests.objets_de_table import arguments
 from tests.test_acces import ROLES, TABLE
 
-MAXIMUM = 10
-TABLEAUX = {"tableau_de_bord": 15}
 PAGES = [
     (nom, role)
     for nom, methode, *statuts in TABLE
@@ -33,4 +32,4 @@ def test_a_page_keeps_its_budget(distribution, nom, role):
     client = distribution.client(role)
     with CaptureQueriesContext(connection) as releve:
         client.get(url)
-    assert len(releve) <= TABLEAUX.get(nom, MAXIMUM), "\n".join(q["sql"][:160] for q in releve)
+    assert len(releve) <= TABLEAUX.get(nom, ENONCES_MAX), "\n".join(q["sql"][:160] for q in releve)

@@ -6,6 +6,7 @@ from pimms.outils.bench.client import Ouvrier, exiger
 from pimms.outils.bench.resultats import Ligne, Tableau
 
 ENONCES_MAX = 10
+TABLEAUX = {"tableau_de_bord": 15}  # pages that put many figures together
 ROLES = ("mediateur", "responsable", "direction", "union")
 PAR_PAGE = 2  # addresses asked for under one name: two cases need not offer the same links
 DEPART = ("aide", "/aide/")
@@ -47,18 +48,17 @@ def _parcourir(ouvrier: Ouvrier, session: str) -> dict[str, int]:
 
 
 def mesurer(ouvrier: Ouvrier) -> Tableau:
-    """The five costliest pages of all that the four roles reach by links."""
+    """The five pages nearest to their limit of all that the four roles reach by links."""
     mesurees = [
-        (n, nom, role)
+        Ligne(f"{nom} ({role})", n, TABLEAUX.get(nom, ENONCES_MAX), "statements")
         for role, session in _sessions(ouvrier).items()
         for nom, n in _parcourir(ouvrier, session).items()
     ]
-    mesurees.sort(reverse=True)
-    lignes = tuple(Ligne(f"{nom} ({role})", n, ENONCES_MAX, "statements") for n, nom, role in mesurees[:5])
-    pages = len({nom for _, nom, _ in mesurees})
+    mesurees.sort(key=lambda ligne: (ligne.limite - ligne.valeur, ligne.nom))
+    pages = len({ligne.nom.split()[0] for ligne in mesurees})
     return Tableau(
         "SQL statements of a page",
         f"{pages} pages, found by following links as each of {len(ROLES)} roles ({len(mesurees)} in all),"
-        f" on {ouvrier.base.visites:,} visits; the five that send most. Session included.",
-        lignes,
+        f" on {ouvrier.base.visites:,} visits; the five nearest to their limit. Session included.",
+        tuple(mesurees[:5]),
     )
