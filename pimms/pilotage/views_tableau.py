@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Portee, Requete, lecteurs_seulement, point_courant
-from accueil.filtres import Options
+from accueil.filtres import MOI, Options
 from accueil.models import PointAccueil
-from pimms.pilotage.champ import COMPARAISONS, Champ, lire_champ
+from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
 from pimms.pilotage.dossiers import compter
 from pimms.pilotage.tableau import DEFINITIONS, Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
@@ -32,31 +32,38 @@ EN_TETE = ("CAD-5", "MEO-3", "MEO-5", "ORG-3", "ORG-2", "MEO-4", "MEO-6", "SUI-4
 @require_safe
 def tableau_de_bord(request: Requete) -> HttpResponse:
     """The figures of one point over the filter's period, each with the list behind it."""
-    options = Options(request.user)
-    champ, formulaire = lire_champ(request.GET, options, point_courant(request))
+    return render(request, *composer(request))
+
+
+def composer(request: Requete) -> tuple[str, dict[str, Any]]:
+    """The template of the page and all that it shows."""
+    options, courant = Options(request.user), point_courant(request)
+    champ, formulaire = lire_champ(request.GET, options, courant)
     if champ is None:
         points = [(p, reverse("tableau_de_bord") + f"?point={p.code}") for p in options.points.values()]
-        return render(request, "pilotage/tableau/choisir.html", {"points": points})
-    portee, point = request.user.portee, champ.point
-    y_travaille = point.pk in portee.points_de_saisie
-    contexte = _contexte(champ, formulaire, options) | {"y_travaille": y_travaille}
+        return "pilotage/tableau/choisir.html", {"points": points}
+    contexte = _contexte(champ, formulaire, options)
+    # Who works somewhere changes point in the heading of the page.
+    contexte["autre_point"] = courant is None and len(options.points) > 1
     try:
-        tableau = lire_tableau(champ, options, avec_public=y_travaille)
+        tableau = lire_tableau(champ, options, avec_public=contexte["y_travaille"])
     except BudgetDepasse:
-        return render(request, "pilotage/tableau/page.html", contexte | {"trop_long": True})
+        return "pilotage/tableau/page.html", contexte | {"trop_long": True}
     contexte |= {"tableau": tableau, "definitions": DEFINITIONS}
     if not champ.filtre.selectif:
         contexte |= _du_point(request, champ)
-    return render(request, "pilotage/tableau/page.html", contexte)
+    return "pilotage/tableau/page.html", contexte
 
 
-def _contexte(champ: Champ, formulaire, options: Options) -> dict:
+def _contexte(champ: Champ, formulaire: TableauForm, options: Options) -> dict[str, Any]:
     """What the page says of its filter."""
+    y_travaille = champ.point.pk in options.portee.points_de_saisie
     return {
+        "y_travaille": y_travaille,
         "champ": champ,
         "point": champ.point,
         "form": formulaire,
-        "plusieurs": len(options.points) > 1,
+        "les_miennes": y_travaille and (champ.url(auteur=MOI), champ.url("auteur")),
         "periodes": [
             (nom, champ.url("du", "au", periode=code), code == champ.filtre.preselection)
             for code, nom in PRESELECTIONS

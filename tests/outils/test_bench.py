@@ -69,3 +69,14 @@ def test_the_page_tells_the_machine_and_the_day(tmp_path, monkeypatch):
     assert str(date.today()) in texte
     assert "cores" in texte
     assert "fsync on" in texte
+
+
+def test_the_dashboard_drawn_from_memory_is_the_product_s(distribution, settings):
+    settings.ROOT_URLCONF = "pimms.outils.bench.urls"
+    client = distribution.client("responsable")
+    produit = client.get("/tableau-de-bord/?point=LYO-GER")
+    plancher = client.get("/banc/tableau-de-bord/?point=LYO-GER")
+    encore = client.get("/banc/tableau-de-bord/?point=LYO-GER")
+    assert produit.status_code == plancher.status_code == encore.status_code == 200
+    assert len(plancher.content) == len(encore.content)
+    assert [g.name for g in plancher.templates] == [g.name for g in produit.templates]

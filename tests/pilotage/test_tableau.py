@@ -200,3 +200,9 @@ def test_a_late_entry_is_counted_at_once(rempli):
     avant = _tableau(rempli.proprietaire, rempli.point).total.visites
     une_visite(rempli.point, rempli.proprietaire, il_y_a=5)
     assert _tableau(rempli.proprietaire, rempli.point).total.visites == avant + 1
+
+
+def test_a_mediateur_finds_their_own_entries_beside_the_point(rempli):
+    page = rempli.client("proprietaire").get(URL).content.decode()
+    assert "Mes saisies" in page
+    assert "Mes saisies" not in rempli.client("union").get(f"{URL}?point=LYO-GER").content.decode()

@@ -11,12 +11,13 @@ import sys
 from contextlib import ExitStack
 from datetime import date
 
-from pimms.outils.bench import bases, enonces, journal, mediation, qualite, rapport, saisie
+from pimms.outils.bench import bases, enonces, journal, mediation, qualite, rapport, saisie, tableau
 from pimms.outils.bench.bases import PREFIXE, RACINE, Base
 from pimms.outils.bench.client import Ouvrier
 from pimms.outils.bench.resultats import Ligne, Tableau
 
-MESURES = ("saisie", "enonces", "journal", "peupler", "mediation", "qualite")
+MESURES = ("saisie", "enonces", "journal", "tableau", "peupler", "mediation", "qualite")
+SUR_DEUX_BASES = {"journal": journal, "tableau": tableau}
 SUR_UN_MILLION = {"mediation": mediation, "qualite": qualite}
 PROFILEES = 200  # requests
 PEUPLER_VISITES, PEUPLER_MAX = 1_000_000, 60.0  # visits, seconds
@@ -47,7 +48,8 @@ def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base]:
         int(os.environ.get(v) or d) for v, d in (("BENCH_PETIT", 100_000), ("BENCH_VISITES", 10_000_000))
     )
     tableaux = _million(choix) if {"peupler", *SUR_UN_MILLION} & set(choix) else []
-    grand = bases.obtenir("grand", grand_n) if "journal" in choix else None
+    doubles = [mesure for cle, mesure in SUR_DEUX_BASES.items() if cle in choix]
+    grand = bases.obtenir("grand", grand_n) if doubles else None
     petit = bases.obtenir("petit", petit_n, grand and grand.reference)
     bases.manage(petit.nom, "collectstatic", "-v0", "--noinput")
     if {"saisie", "enonces"} & set(choix):
@@ -59,7 +61,7 @@ def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base]:
             tableaux.append(enonces.mesurer(ouvrier))
     if grand:
         ouvriers = [pile.enter_context(Ouvrier(base)) for base in (petit, grand)]
-        tableaux.append(journal.mesurer(*ouvriers))
+        tableaux += [mesure.mesurer(*ouvriers) for mesure in doubles]
     return tableaux, petit
 
 
@@ -95,12 +97,12 @@ def main() -> int:
             tableaux, base = _mesurer(options.seulement or list(MESURES), pile)
     except subprocess.CalledProcessError as erreur:
         return erreur.returncode
-    for tableau in tableaux:
-        _dire(rapport.texte(tableau))
+    for resultat in tableaux:
+        _dire(rapport.texte(resultat))
     if not options.seulement:
         rapport.ecrire(tableaux, base)
         _dire(f"Écrit : {rapport.PAGE.relative_to(RACINE)}")
-    return 0 if all(ligne.tenue for tableau in tableaux for ligne in tableau.lignes) else 1
+    return 0 if all(ligne.tenue for resultat in tableaux for ligne in resultat.lignes) else 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pimms.outils.bench import plancher_mediation, plancher_qualite
+from pimms.outils.bench import plancher_mediation, plancher_qualite, plancher_tableau
 from pimms.outils.bench.plancher import plancher
 from pimms.urls import urlpatterns as produit
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("banc/registres/", plancher_mediation.registres, name="plancher_registres"),
     path("banc/evaluation/", plancher_qualite.evaluation, name="banc_evaluation"),
     path("banc/agregats/", plancher_qualite.agregats, name="plancher_evaluation"),
+    path("banc/tableau-de-bord/", plancher_tableau.tableau, name="plancher_tableau"),
     *produit,
 ]
