@@ -4,7 +4,9 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def _charger(**_) -> None:
+def _charger(plan=(), **_) -> None:
+    if any(retour for _, retour in plan):  # tables of before: this code's files are not theirs
+        return
     from qualite.catalogue import charger_tous  # noqa: PLC0415 — the models are not loaded before
 
     charger_tous()

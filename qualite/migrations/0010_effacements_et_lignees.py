@@ -86,6 +86,18 @@ RETOUR_ANCIEN_PILOTE = (
 )
 
 
+# Going back: the numbers without a version have no place before.
+SANS_VERSION_RETOUR = """
+ALTER TABLE qualite_valeur DISABLE TRIGGER valeur_ajout_seul;
+ALTER TABLE qualite_parametre DISABLE TRIGGER parametre_ajout_seul;
+DELETE FROM qualite_valeur v USING qualite_parametre p WHERE v.parametre_id = p.id AND p.referentiel_id IS NULL;
+DELETE FROM qualite_parametre WHERE referentiel_id IS NULL;
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE qualite_valeur ENABLE TRIGGER valeur_ajout_seul;
+ALTER TABLE qualite_parametre ENABLE TRIGGER parametre_ajout_seul;
+"""
+
+
 def suivre_les_codes(apps, editeur):
     """Versions loaded before: each requirement gets the older codes that it goes on from."""
     connues: dict[str, list[str]] = {}
@@ -187,6 +199,7 @@ class Migration(migrations.Migration):
             name='referentiel',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parametres', to='qualite.referentiel'),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, SANS_VERSION_RETOUR),
         migrations.AddConstraint(
             model_name='demandedroits',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('efface_le__isnull', True), ('efface_par__isnull', True), ('motif_effacement', '')), models.Q(('efface_le__isnull', False), ('efface_par__isnull', False), models.Q(('motif_effacement', ''), _negated=True)), _connector='OR'), name='demandedroits_effacement_motive'),

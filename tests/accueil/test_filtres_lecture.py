@@ -87,14 +87,10 @@ def test_the_other_values_still_apply_beside_a_bad_one(distribution):
     assert filtre_de(distribution.proprietaire, "theme=inconnu&canal=telephone").canal == "telephone"
 
 
-def test_a_period_of_two_hundred_years_is_read(distribution):
-    filtre, formulaire = lire(distribution.proprietaire, "du=1826-01-01&au=2026-01-01")
-    assert not formulaire.errors
-    assert filtre.periode.jours == 73050
-
-
-def test_the_first_day_of_the_calendar_is_read(distribution):
-    assert filtre_de(distribution.proprietaire, "au=0001-01-02").periode.jours == 2
+@pytest.mark.parametrize("du", ["1826-01-01", "0001-01-01"])
+def test_a_year_that_nobody_means_is_told(distribution, du):
+    _, formulaire = lire(distribution.proprietaire, f"du={du}&au=2026-01-01")
+    assert formulaire.errors == {"du": ["L’année est à corriger."]}
 
 
 def test_unknown_keys_are_ignored(distribution):

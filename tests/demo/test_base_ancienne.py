@@ -36,7 +36,8 @@ SELECT n, 'conge', '2026-05-01' FROM generate_series(1, 2) n;
 @pytest.fixture(scope="module")
 def ancienne(vierge):
     with vierge("ancienne") as base:
-        assert base.manage("migrate", "-v0", "accueil", AVANT, DATABASE_URL=base.url).returncode == 0
+        retour = base.manage("migrate", "-v0", "accueil", AVANT, DATABASE_URL=base.url)
+        assert retour.returncode == 0, retour.stderr
         with psycopg2.connect(base.url) as lien, lien.cursor() as curseur:
             curseur.execute(POINT + FERMETURES + ABSENCES)
         lien.close()

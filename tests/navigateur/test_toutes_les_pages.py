@@ -19,9 +19,11 @@ TELECHARGEMENTS = {
     "attestation",
     "document",
     "dossier_fichier",
+    "evaluation_archive",
     "mandat_imprimer",
     "partie_accord_imprimer",
     "preuve_fichier",
+    "rapport_fichier",
     "satisfaction_affiche",
 }
 

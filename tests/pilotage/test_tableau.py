@@ -157,9 +157,12 @@ def test_a_strange_address_gives_a_page(rempli, url):
 
 
 def test_a_reversed_or_endless_period_is_told_and_not_applied(rempli):
-    for url in ("du=2026-03-02&au=2026-03-01", "du=1826-01-01&au=2026-01-01"):
-        page = rempli.client("responsable").get(f"{URL}?{url}").content.decode()
-        assert "la période n’est pas appliquée" in page
+    for url, mot in (
+        ("du=2026-03-02&au=2026-03-01", "la période n’est pas appliquée"),
+        ("du=2000-01-01&au=2026-01-01", "la période n’est pas appliquée"),
+        ("du=1826-01-01&au=2026-01-01", "L’année est à corriger."),
+    ):
+        assert mot in rempli.client("responsable").get(f"{URL}?{url}").content.decode()
 
 
 def test_the_29th_of_february_is_compared_with_the_28th():

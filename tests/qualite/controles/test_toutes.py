@@ -11,7 +11,8 @@ from tests.qualite.controles.table import EN_SERVICE, JOUR, NOUVEAU, SEUILS
 
 ICI = Path(__file__).parent
 NON_DEMONTRE = {"a_traiter", "preuve_manquante", "sans_objet", "non_evalue"}
-A_PART = {"MEO-5", "ORG-7", "MEO-6", "DEO-4", "ORG-8"}  # in test_associations.py and test_saisines.py
+# In test_associations.py, test_saisines.py and test_sur_preuve.py.
+A_PART = {"MEO-5", "ORG-7", "MEO-6", "DEO-4", "ORG-8", "SUI-7"}
 
 
 @pytest.fixture
