@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -122,7 +123,7 @@ class Releve:
     registre: Any
     par_sorte: dict[Sorte, Compte]
 
-    @property
+    @cached_property
     def tout(self) -> Compte:
         """All kinds together: unlike units, to be shown as such."""
         return sum(self.par_sorte.values(), Compte())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from accueil.models import Association, Demande, PointAccueil
 from accueil.regle_registres import Regle
@@ -50,7 +51,7 @@ class Panneau:
         """Each register, and whether it is deployed."""
         return [(r, self.deploye(r)) for r in self.releves]
 
-    @property
+    @cached_property
     def deployes(self) -> int:
         return sum(self.deploye(r) for r in self.releves)
 
@@ -62,7 +63,7 @@ class Panneau:
     def atteint(self) -> bool:
         return self.deployes >= self.seuil
 
-    @property
+    @cached_property
     def tout(self) -> Compte:
         """All registers together, for their months and their last day."""
         return sum((r.tout for r in self.releves), Compte())
