@@ -67,11 +67,7 @@ def charger(
     cles, employeurs = [p.pk for p in points], sorted({p.association_id for p in points})
     interventions = interventions_par_registre(None, periode, associations=employeurs if partiel else None)
     parametres = _parametres(periode, seuils, cles) | {"associations": employeurs}
-    portee = {a: f"{a}.point_id = ANY(%(points)s)" if partiel else "true" for a in mesures.ALIAS}
-    entrees = {}
-    if saisies:
-        entrees = {r[0]: r[1:] for r in _lire(mesures.ENTREES.format(**portee), parametres)}
-    comptes = {(r[0], r[1]): r[2:] for r in _lire(mesures.COMPTES.format(**portee), parametres)}
+    entrees, comptes = _compter(parametres, partiel, saisies)
     preuves, personnel = Preuves.charger(), lire_equipes(points, jour, seuils)
     faits = {
         p.pk: FaitsPoint(
@@ -96,8 +92,17 @@ def charger(
         )
         for cle in employeurs
     }
-    reseau = _reseau(jour, interventions, comptes, preuves)
-    return Faits(periode, reseau, faits, associations)
+    return Faits(periode, _reseau(jour, interventions, comptes, preuves), faits, associations)
+
+
+def _compter(parametres: dict, partiel: bool, saisies: bool) -> tuple[dict, dict]:
+    """What was counted of entries by point, and of all else by measure and subject; two statements."""
+    portee = {a: f"{a}.point_id = ANY(%(points)s)" if partiel else "true" for a in mesures.ALIAS}
+    entrees = {}
+    if saisies:
+        entrees = {r[0]: r[1:] for r in _lire(mesures.ENTREES.format(**portee), parametres)}
+    comptes = {(r[0], r[1]): r[2:] for r in _lire(mesures.COMPTES.format(**portee), parametres)}
+    return entrees, comptes
 
 
 def _reseau(jour: date, interventions: Interventions, comptes: dict, preuves: Preuves) -> FaitsReseau:
