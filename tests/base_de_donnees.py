@@ -4,10 +4,12 @@ Tests of real transactions cannot be emptied by the application's role, which ma
 truncate some tables; the owner does it, and puts back the rows that migrations had brought.
 """
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dj_database_url
 import psycopg2
@@ -17,6 +19,8 @@ from psycopg2 import sql
 
 from tests.services_de_test import BASE, course_morte
 
+RACINE = Path(__file__).resolve().parents[1]
+VERROU = 20_260_101  # advisory lock of those who look for the model or make it
 REFERENCE = "reference"  # schema of the copies of what the migrations brought
 
 
@@ -37,21 +41,60 @@ def _admin() -> Iterator:
 
 
 def creer() -> None:
-    """Create and migrate the database; those of runs that were killed are dropped on the way."""
+    """Create the migrated database, from the model that an earlier run left where nothing changed since."""
     with _admin() as curseur:
-        if os.environ["PIMMS_BASE_EMBARQUEE"]:
-            curseur.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_pimms_%'")
-            for (base,) in curseur.fetchall():
-                if base == BASE or course_morte(base):
-                    _supprimer(curseur, base)
-        for requete in (
-            "CREATE DATABASE {}",
-            "REVOKE ALL ON DATABASE {} FROM PUBLIC",
-            "GRANT CONNECT ON DATABASE {} TO pimms_app",
-        ):
-            curseur.execute(sql.SQL(requete).format(sql.Identifier(BASE)))
-    with comme_proprietaire():
-        call_command("migrate", verbosity=0, interactive=False)
+        _effacer_les_mortes(curseur)
+        curseur.execute("SELECT pg_advisory_lock(%s)", [VERROU])  # released with the connection
+        modele = nom_du_modele()
+        curseur.execute("SELECT FROM pg_database WHERE datname = %s", [modele])
+        if curseur.rowcount:
+            _creer(curseur, BASE, modele)
+        else:
+            _creer(curseur, BASE)
+            with comme_proprietaire():
+                call_command("migrate", verbosity=0, interactive=False)
+            _creer(curseur, modele, BASE)
+
+
+def nom_du_modele() -> str:
+    """Name of the migrated database that runs copy: it tells all that a migration reads."""
+    lus = {
+        fichier
+        for application in ("accueil", "mediation", "qualite", "pimms/socle")
+        for motif in ("migrations/*.py", "models/*.py", "models.py", "donnees/*", "referentiels/*", "*.yaml")
+        for fichier in (RACINE / application).glob(motif)
+    }
+    somme = hashlib.sha256()
+    for fichier in sorted(lus | {RACINE / "uv.lock", RACINE / "qualite/catalogue.py"}):
+        somme.update(f"{fichier.name}\n".encode() + fichier.read_bytes())
+    return f"modele_pimms_{somme.hexdigest()[:16]}"
+
+
+def _creer(curseur, base: str, modele: str = "template1") -> None:
+    """Create a database that only the application's role and the owner may enter."""
+    for requete in (
+        "CREATE DATABASE {} TEMPLATE {}",
+        "REVOKE ALL ON DATABASE {} FROM PUBLIC",
+        "GRANT CONNECT ON DATABASE {} TO pimms_app",
+    ):
+        noms = (base, modele) if "TEMPLATE" in requete else (base,)
+        curseur.execute(sql.SQL(requete).format(*map(sql.Identifier, noms)))
+
+
+def _effacer_les_mortes(curseur) -> None:
+    """Drop the databases of runs that were killed, and the models of before, on servers of our own."""
+    if not os.environ["PIMMS_BASE_EMBARQUEE"]:
+        return
+    curseur.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_pimms_%'")
+    for (base,) in curseur.fetchall():
+        if base == BASE or course_morte(base):
+            _supprimer(curseur, base)
+    curseur.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'modele_pimms_%%' AND datname <> %s",
+        [nom_du_modele()],
+    )
+    for (base,) in curseur.fetchall():
+        _supprimer(curseur, base)
 
 
 def supprimer() -> None:

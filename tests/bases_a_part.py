@@ -11,10 +11,9 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
-from tests.services_de_test import BASE, avec_base, course_morte
+from tests.services_de_test import avec_base, course_morte
 
 RACINE = Path(__file__).resolve().parents[1]
-MODELE = f"{BASE}_vierge"
 
 
 @dataclass

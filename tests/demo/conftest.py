@@ -4,24 +4,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.bases_a_part import MODELE, Base, creer_base, effacer_les_mortes, peupler
+from tests.base_de_donnees import nom_du_modele
+from tests.bases_a_part import Base, creer_base, effacer_les_mortes, peupler
 from tests.services_de_test import BASE
 
 
 @pytest.fixture(scope="session")
-def modele(django_db_setup) -> Iterator[Base]:
-    """A migrated database that nothing else opens: the others are copies of it."""
-    effacer_les_mortes()
-    with creer_base(MODELE) as base:
-        essai = base.manage("migrate", "-v0", DATABASE_URL=base.url)
-        assert essai.returncode == 0, essai.stderr
-        yield base
-
-
-@pytest.fixture(scope="session")
-def vierge(modele) -> Callable[[str], object]:
+def vierge(django_db_setup) -> Callable[[str], object]:
     """`with vierge("x") as base`: a fresh migrated database."""
-    return lambda nom: creer_base(f"{BASE}_{nom}", MODELE)
+    effacer_les_mortes()
+    modele = nom_du_modele()
+    return lambda nom: creer_base(f"{BASE}_{nom}", modele)
 
 
 @pytest.fixture(scope="session")
