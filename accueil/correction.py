@@ -1,6 +1,7 @@
 """Correct, cancel, restore a visit: the only doors for those changes; each keeps the earlier state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,8 +9,9 @@ from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
 
+from accueil.gestes import refus_de_hors_champ
 from accueil.models import Demande, NoteVisite, Suivi, Utilisateur
-from accueil.models.visites import Visite, VisiteVersion
+from accueil.models.visites import Issue, Visite, VisiteVersion
 from accueil.retagages import raconter, remplacements
 from accueil.saisie import (
     PUBLIC,
@@ -51,6 +53,14 @@ class DemandesSuivies(ValidationError):
         self.motifs = motifs
 
 
+class HorsChampRefuse(ValidationError):
+    """Requests that may not become out of scope: `motifs`, by their key."""
+
+    def __init__(self, motifs: Mapping[int, str]):
+        super().__init__([ValidationError(motif, code="hors_champ") for motif in motifs.values()])
+        self.motifs = motifs
+
+
 def motif_de_garde(demande: Demande) -> str:
     """Why this request can't be taken away from its visit; empty when it can."""
     suivi: Suivi | None = getattr(demande, "suivi", None)
@@ -83,13 +93,18 @@ def _verrouiller(acteur: Utilisateur, visite: Visite) -> Visite:
     """Lock the row for a change and check the time limit; raises ValidationError when it is past."""
     verrouillee = Visite.objects.select_for_update().get(pk=visite.pk)
     verrouillee.point = visite.point
-    if _trop_ancienne(acteur, verrouillee):
+    verifier_delai(acteur, verrouillee)
+    return verrouillee
+
+
+def verifier_delai(acteur: Utilisateur, visite: Visite) -> None:
+    """Raises ValidationError when this person may no longer change the visit."""
+    if _trop_ancienne(acteur, visite):
         raise ValidationError(
             f"Cette visite date de plus de {recul_permis(acteur, visite.point)} jours : "
             "elle ne se modifie plus.",
             code="trop_ancien",
         )
-    return verrouillee
 
 
 def _conserver(acteur: Utilisateur, visite: Visite) -> dict:
@@ -106,7 +121,8 @@ def corriger(acteur: Utilisateur, visite: Visite, saisie: VisiteSaisie, version:
 
     `version` is the one this person saw: ModifieeEntretemps when it is no longer the last.
     Raises ValidationError past the time limit, for a cancelled visit, and for requests that are not
-    this visit's (DemandeEtrangere) or may not be taken away (DemandesSuivies).
+    this visit's (DemandeEtrangere), may not be taken away (DemandesSuivies) or be out of scope
+    (HorsChampRefuse).
     """
     with transaction.atomic():
         visite = _verrouiller(acteur, visite)
@@ -125,7 +141,7 @@ def corriger(acteur: Utilisateur, visite: Visite, saisie: VisiteSaisie, version:
         for colonne, valeur in saisie.colonnes().items():
             setattr(visite, colonne, valeur)
         visite.save()
-        raconter(acteur, visite, _remplacer_demandes(visite, saisie.demandes))
+        raconter(acteur, visite, _remplacer_demandes(acteur, visite, saisie.demandes))
         _remplacer_note(visite, saisie.note)
         avant, apres = _diff(avant, etat(visite))
         journaliser(acteur, "corriger", visite, point_id=visite.point_id, avant=avant, apres=apres)
@@ -142,17 +158,18 @@ def _diff(avant: dict, apres: dict) -> tuple[dict, dict]:
 
 
 def _remplacer_demandes(
-    visite: Visite, demandes: Sequence[DemandeSaisie]
+    acteur: Utilisateur, visite: Visite, demandes: Sequence[DemandeSaisie]
 ) -> list[tuple[int | None, int | None]]:
     """Bring the rows to what was typed; each row stays that of the request it was made for. Returns the
     register of each, before and after.
 
-    Raises DemandeEtrangere and DemandesSuivies.
+    Raises DemandeEtrangere, HorsChampRefuse and DemandesSuivies.
     """
     # Locked, so that no code is handed over for a request while it goes.
     demandes_verrouillees = visite.demandes.select_for_update(of=("self",)).select_related("suivi")
     existantes = {d.pk: d for d in demandes_verrouillees}
     _verifier_provenance(demandes, existantes)
+    _verifier_champ(acteur, demandes, existantes)
     retirees = existantes.keys() - {d.pk for d in demandes}
     suivies = {d: motif_de_garde(d) for pk, d in existantes.items() if pk in retirees and motif_de_garde(d)}
     if suivies:
@@ -192,6 +209,44 @@ def _verifier_provenance(demandes: Sequence[DemandeSaisie], existantes: Mapping[
         if demande.pk not in libres:
             raise DemandeEtrangere(numero)
         libres.remove(demande.pk)
+
+
+def _verifier_champ(
+    acteur: Utilisateur, demandes: Sequence[DemandeSaisie], existantes: Mapping[int, Demande]
+) -> None:
+    """What another app holds as within scope doesn't leave it by a correction."""
+    sorties = [existantes[d.pk] for d in demandes if d.pk and d.issue == Issue.HORS_CHAMP]
+    motifs = refus_de_hors_champ(acteur, [d for d in sorties if d.issue != Issue.HORS_CHAMP])
+    if motifs:
+        raise HorsChampRefuse(motifs)
+
+
+@contextmanager
+def tenir_demande(acteur: Utilisateur, demande: Demande) -> Iterator[Demande]:
+    """Hold a request, with its visit, for a change of its register by who may correct that visit.
+
+    Raises ObjectDoesNotExist for anyone else, ValidationError for a cancelled visit.
+    """
+    with transaction.atomic():
+        visites = Visite.objects.modifiables_par(acteur).select_related("point", "auteur")
+        visite = visites.select_for_update(of=("self",)).get(pk=demande.visite_id)
+        if visite.annulee_le:
+            raise ValidationError("Cette visite est annulée.", code="annulee")
+        tenue = visite.demandes.select_for_update(of=("self",)).get(pk=demande.pk)
+        tenue.visite, tenue.point = visite, visite.point
+        yield tenue
+
+
+def changer_registre(acteur: Utilisateur, demande: Demande, registre: int) -> None:
+    """Give a held request another register, as a correction of its visit does; no time limit here."""
+    visite, precedent = demande.visite, demande.registre
+    avant = _conserver(acteur, visite)
+    demande.registre = registre
+    demande.save(update_fields=["registre"])
+    visite.save(update_fields=["version"])
+    raconter(acteur, visite, [(precedent, registre)])
+    avant, apres = _diff(avant, etat(visite))
+    journaliser(acteur, "corriger", visite, point_id=visite.point_id, avant=avant, apres=apres)
 
 
 def _remplacer_note(visite: Visite, texte: str) -> None:

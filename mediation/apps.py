@@ -6,8 +6,9 @@ class MediationConfig(AppConfig):
     verbose_name = "Médiation"
 
     def ready(self) -> None:
-        from accueil.gestes import OFFRES  # noqa: PLC0415 — models are loaded by now
-        from mediation.gestes import mediations  # noqa: PLC0415
+        from accueil.gestes import OFFRES, TENUES  # noqa: PLC0415 — models are loaded by now
+        from mediation.gestes import mediations, tient_au_champ  # noqa: PLC0415
 
         if mediations not in OFFRES:
             OFFRES.append(mediations)
+            TENUES.append(tient_au_champ)

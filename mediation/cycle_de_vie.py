@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Model, Q
 
-from accueil.models import Partenaire, Utilisateur
+from accueil.models import Demande, Partenaire, Utilisateur
+from accueil.models.visites import Issue
 from mediation.etats import ISSUES, OUVERTS, PAR_PAIRE, TRANSFERT, Etat
 from mediation.models import (
     Attente,
@@ -145,6 +146,16 @@ def verifier_suites(dossier: Dossier) -> None:
         )
 
 
+def _verifier_champ(demande: int) -> None:
+    """A case found out of scope goes on only once its request is back within scope at the desk."""
+    tenue = Demande.objects.select_for_update(of=("self",)).get(pk=demande)
+    if tenue.issue == Issue.HORS_CHAMP:
+        raise ValidationError(
+            "La demande de ce dossier est notée hors champ\u202f: corrigez d’abord la visite.",
+            code="hors_champ",
+        )
+
+
 def _verifier(dossier: Dossier, vers: str, motif: str, partenaire: Partenaire | None) -> None:
     transition = PAR_PAIRE.get((dossier.etat, vers))
     if transition is None or transition.transfert or dossier.issue == TRANSFERT:
@@ -154,6 +165,8 @@ def _verifier(dossier: Dossier, vers: str, motif: str, partenaire: Partenaire | 
         )
     if vers == Etat.SUIVI and dossier.issue == Etat.HORS_CHAMP:
         raise ValidationError("Un dossier hors champ ne se suit pas.", code="transition")
+    if vers in OUVERTS and dossier.demande_id and dossier.issue == Etat.HORS_CHAMP:
+        _verifier_champ(dossier.demande_id)
     if transition.motif and not motif:
         raise ValidationError({"motif": "Dites pourquoi."}, code="motif")
     if vers == Etat.ORIENTE and partenaire is None:

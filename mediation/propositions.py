@@ -6,10 +6,10 @@ from datetime import date
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 from django.utils import timezone
 
-from accueil.models import Acces, Utilisateur
+from accueil.correction import changer_registre, tenir_demande, verifier_delai
+from accueil.models import Acces, Demande, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT
 from accueil.registres import RETAGAGE_TARDIF
 from mediation.cycle_de_vie import raconter, verrou
@@ -17,20 +17,24 @@ from mediation.models import Action, Dossier, Etape, Evenement, Lecteur, Proposi
 from pimms.socle.journal import journaliser
 
 Decision = PropositionRegistre.Decision
-Objet = Dossier | Etape | Action
-GENRES: dict[str, type[Model]] = {"dossier": Dossier, "etape": Etape, "action": Action}
+Objet = Dossier | Etape | Action | Demande
 ATTEND_DEJA = "Une proposition attend déjà une réponse pour cette entrée."
 
 
 def auteur_de(objet: Objet) -> Utilisateur:
     """Who decides on the register of an entry: who is in charge of the case, or who logged the rest."""
-    return objet.mediateur if isinstance(objet, Dossier) else objet.auteur
+    if isinstance(objet, Dossier):
+        return objet.mediateur
+    return objet.visite.auteur if isinstance(objet, Demande) else objet.auteur
 
 
 def tardive(objet: Objet) -> bool:
     """Whether a change made now comes more than 30 days after the entry, or after an action that was
     planned ahead (days local to the point)."""
-    saisie_le = objet.cree_le if isinstance(objet, Dossier) else objet.saisie_le
+    if isinstance(objet, Dossier):
+        saisie_le = objet.cree_le
+    else:
+        saisie_le = (objet.visite if isinstance(objet, Demande) else objet).saisie_le
     depuis = timezone.localtime(saisie_le, objet.point.tz).date()
     if isinstance(objet, Action):
         depuis = max(depuis, objet.jour_fin or objet.jour)
@@ -49,6 +53,10 @@ def _tenir(acteur: Utilisateur, objet: Objet) -> Iterator[Objet]:
             etape = Etape.objects.select_related("auteur", "point").get(pk=objet.pk, annulee_le__isnull=True)
             etape.dossier = dossier
             yield etape
+        return
+    if isinstance(objet, Demande):
+        with tenir_demande(acteur, objet) as demande:
+            yield demande
         return
     with transaction.atomic():
         actions = Action.objects.modifiables_par(acteur).exclude(etat=Action.Etat.ANNULEE)
@@ -110,13 +118,17 @@ def proposer(acteur: Utilisateur, objet: Objet, vers: int, motif: str) -> Propos
     asked: by the author, or when the author can't answer any more. That of its case takes a step's own
     one away.
 
-    Raises ValidationError for a register that changes nothing or while another proposal waits, and
-    ObjectDoesNotExist for someone who is neither author nor manager.
+    Raises ValidationError for a register that changes nothing, while another proposal waits or for a visit
+    too old to be corrected, and ObjectDoesNotExist for someone who is neither author nor manager. A
+    request's author corrects the visit: that is no proposal.
     """
     with _tenir(acteur, objet) as tenu:
         auteur = auteur_de(tenu)
-        if acteur.pk != auteur.pk and tenu.point_id not in acteur.portee.points_de_responsable:
+        sienne = acteur.pk == auteur.pk and not isinstance(tenu, Demande)
+        if not sienne and tenu.point_id not in acteur.portee.points_de_responsable:
             raise ObjectDoesNotExist
+        if isinstance(tenu, Demande):
+            verifier_delai(acteur, tenu.visite)
         _verifier(tenu, vers)
         proposition = PropositionRegistre(
             point_id=tenu.point_id,
@@ -148,7 +160,7 @@ def proposer(acteur: Utilisateur, objet: Objet, vers: int, motif: str) -> Propos
 
 def objet_de(proposition: PropositionRegistre) -> Objet:
     """The entry that a proposal is about."""
-    objet = proposition.dossier or proposition.etape or proposition.action
+    objet = proposition.dossier or proposition.etape or proposition.action or proposition.demande
     assert objet is not None  # noqa: S101 — a constraint says so
     return objet
 
@@ -201,6 +213,9 @@ def rendre_caduque(acteur: Utilisateur, objet: Etape | Action) -> None:
 
 def _changer(acteur: Utilisateur, objet: Objet, proposition: PropositionRegistre) -> None:
     avant, apres = proposition.registre_de, proposition.registre_vers
+    if isinstance(objet, Demande):
+        changer_registre(acteur, objet, apres)
+        return
     objet.registre = _porte(objet, apres)
     objet.version += 1
     objet.save(update_fields=["registre", "version"])

@@ -11,6 +11,7 @@ from accueil.bureau import avec_demandes
 from accueil.correction import (
     DemandeEtrangere,
     DemandesSuivies,
+    HorsChampRefuse,
     ModifieeEntretemps,
     annuler,
     corriger,
@@ -79,6 +80,11 @@ def _corriger(request: Requete, visite: Visite, formulaire: Saisie, envoi: Query
             motif = motifs.get(demande["id"].value() or "")
             if motif:
                 demande.add_error("id", motif)
+    except HorsChampRefuse as refus:
+        for demande in formulaire.demandes:
+            for pk, motif in refus.motifs.items():
+                if demande["id"].value() == str(pk):
+                    demande.add_error("issue", motif)
     except DemandeEtrangere as refus:
         formulaire.demandes[refus.numero].add_error("id", refus)
     except ValidationError as erreur:

@@ -1,10 +1,14 @@
 """Proposals to tag an entry with another register, with their trace."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accueil.models import Demande
 from accueil.registres import CHOIX as REGISTRES
 from mediation.models.actions import Action
 from mediation.models.bases import DuPoint, connu, fini_si_date
@@ -24,6 +28,14 @@ class DecisionPropositionRegistre(models.TextChoices):
     CADUQUE = "caduque", "Devenue sans objet"
 
 
+OBJETS = ("dossier", "etape", "action", "demande")
+
+
+def _seul(objet: str) -> Q:
+    """The proposal is about this kind of entry and no other."""
+    return Q(**{f"{autre}__isnull": autre != objet for autre in OBJETS})
+
+
 class PropositionRegistre(DuPoint):
     """A manager proposes another register; the author decides. One's own change is decided at once.
 
@@ -37,6 +49,7 @@ class PropositionRegistre(DuPoint):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="propositions")
     etape = models.ForeignKey(Etape, on_delete=models.PROTECT, null=True, related_name="propositions")
     action = models.ForeignKey(Action, on_delete=models.PROTECT, null=True, related_name="propositions")
+    demande = models.ForeignKey(Demande, on_delete=models.PROTECT, null=True, related_name="propositions")
     registre_de = models.SmallIntegerField(choices=REGISTRES, null=True)
     registre_vers = models.SmallIntegerField(choices=REGISTRES)
     motif = models.CharField(max_length=12, choices=Motif)
@@ -56,9 +69,7 @@ class PropositionRegistre(DuPoint):
         indexes = [models.Index(fields=["point"], name="proposition_due", condition=Q(decision=""))]
         constraints = [
             models.CheckConstraint(
-                condition=Q(dossier__isnull=False, etape__isnull=True, action__isnull=True)
-                | Q(dossier__isnull=True, etape__isnull=False, action__isnull=True)
-                | Q(dossier__isnull=True, etape__isnull=True, action__isnull=False),
+                condition=reduce(or_, (_seul(objet) for objet in OBJETS)),
                 name="proposition_d_un_seul_objet",
             ),
             models.CheckConstraint(
@@ -76,7 +87,7 @@ class PropositionRegistre(DuPoint):
                 models.UniqueConstraint(
                     fields=[objet], condition=Q(decision=""), name=f"proposition_une_seule_{objet}"
                 )
-                for objet in ("dossier", "etape", "action")
+                for objet in OBJETS
             ),
         ]
 

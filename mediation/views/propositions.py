@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil import retagages
 from accueil.acces import Requete, agents_seulement, lecteurs_seulement
-from accueil.models import ChangementRegistre
+from accueil.models import ChangementRegistre, Demande, PointAccueil, Visite
 from accueil.registres import PAR_NUMERO
 from mediation.forms.propositions import PropositionForm
 from mediation.models import Action, Dossier, Etape, PropositionRegistre
@@ -32,6 +32,7 @@ RECENTES = 50
 LIES = (
     "point", "par", "decide_par", "dossier__mediateur", "dossier__point", "etape__auteur",
     "etape__dossier__mediateur", "etape__point", "action__auteur", "action__point",
+    "demande__point", "demande__visite__auteur",
 )  # fmt: skip
 
 
@@ -41,15 +42,21 @@ def _objet(request: Requete, genre: str, pk: int) -> Objet:
     if genre == "dossier":
         objet = get_object_or_404(lisibles.select_related("point", "mediateur"), pk=pk)
     elif genre == "etape":
-        etapes = Etape.objects.filter(dossier__in=lisibles.values("pk"), annulee_le__isnull=True)
+        etapes = Etape.objects.filter(
+            dossier__in=lisibles.values("pk"), annulee_le__isnull=True, registre__isnull=False
+        )
         objet = get_object_or_404(etapes.select_related("point", "auteur", "dossier__point"), pk=pk)
     elif genre == "action":
         actions = Action.objects.modifiables_par(request.user).exclude(etat=Action.Etat.ANNULEE)
         objet = get_object_or_404(actions.select_related("point", "auteur"), pk=pk)
+    elif genre == "demande":
+        visites = Visite.objects.modifiables_par(request.user).actives()
+        demandes = Demande.objects.filter(visite__in=visites).select_related("point", "visite__auteur")
+        objet = get_object_or_404(demandes, pk=pk)
     else:
         raise Http404
     gere = objet.point_id in request.user.portee.points_de_responsable
-    if not gere and auteur_de(objet).pk != request.user.pk:
+    if not gere and (genre == "demande" or auteur_de(objet).pk != request.user.pk):
         raise Http404
     return objet
 
@@ -57,8 +64,17 @@ def _objet(request: Requete, genre: str, pk: int) -> Objet:
 def _page(objet: Objet) -> str:
     if isinstance(objet, Action):
         return reverse("action", args=[objet.pk])
+    if isinstance(objet, Demande):
+        return _au_journal(objet.visite, objet.point)
     dossier = objet if isinstance(objet, Dossier) else objet.dossier
     return reverse("dossier", args=[dossier.reference])
+
+
+def _au_journal(visite: Visite, point: PointAccueil) -> str:
+    """A visit's line in the journal."""
+    jour = visite.jour.isoformat()
+    ou = urlencode({"point": point.code, "du": jour, "au": jour})
+    return f"{reverse('journal')}?{ou}#visite-{visite.pk}"
 
 
 def _nom(objet: Objet) -> str:
@@ -66,6 +82,8 @@ def _nom(objet: Objet) -> str:
         return f"dossier {objet.reference}"
     if isinstance(objet, Etape):
         return f"{objet.get_nature_display().lower()} du dossier {objet.dossier.reference}"
+    if isinstance(objet, Demande):
+        return f"demande du {objet.visite.jour:%d/%m/%Y}"
     return f"{objet.get_nature_display().lower()} du {objet.jour:%d/%m/%Y}"
 
 
@@ -130,6 +148,7 @@ def liste(request: Requete) -> HttpResponse:
     visibles = visibles.exclude(
         Q(dossier__in=cachees.values("pk")) | Q(etape__dossier__in=cachees.values("pk"))
     )
+    visibles = visibles.exclude(decision="", demande__visite__annulee_le__isnull=False)
     attendent = visibles.filter(decision="")
     montrees = list(attendent[:RECENTES])
     contexte = {
@@ -155,11 +174,9 @@ def _ligne(proposition: PropositionRegistre) -> dict:
 
 def _ligne_de_l_accueil(changement: ChangementRegistre) -> dict:
     """A request's register changed by a correction: it leads to its visit in the journal."""
-    jour = changement.visite.jour.isoformat()
-    ou = urlencode({"point": changement.point.code, "du": jour, "au": jour})
     return {
         "c": changement,
-        "url": f"{reverse('journal')}?{ou}#visite-{changement.visite_id}",
+        "url": _au_journal(changement.visite, changement.point),
         "de": PAR_NUMERO.get(changement.registre_de or 0),
         "vers": PAR_NUMERO.get(changement.registre_vers or 0),
     }
@@ -203,7 +220,7 @@ def _qui_decide(objet: Objet, sans_auteur: bool) -> str:
 
 
 def _dossier(objet: Objet) -> Dossier | None:
-    """The case of an entry; none for an action."""
+    """The case of an entry; none for an action or a request."""
     if isinstance(objet, Dossier):
         return objet
     return objet.dossier if isinstance(objet, Etape) else None

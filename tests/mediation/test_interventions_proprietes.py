@@ -102,6 +102,8 @@ class Reseau:
         choisie = (
             self.demandes[demande % len(self.demandes)] if demande is not None and self.demandes else None
         )
+        if choisie and choisie.issue == "hors_champ" and not hors_champ:
+            choisie = None  # what is out of scope is never a case
         dossier = Dossier.objects.create(
             point=self.points[rang], reference=f"X-{numero}", annee=2026, numero=numero, cle=uuid.uuid4(),
             cle_donnees=CleDonnees.creer(), ouvert_par=self.auteur, mediateur=self.auteur, ouvert_le=jour,
