@@ -4,9 +4,12 @@
 manages it, `etranger` works at another point of another association.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accueil.models import PointAccueil, Utilisateur
@@ -38,6 +41,11 @@ ROLES = ("proprietaire", "collegue", "responsable", "etranger", "direction", "un
 
 @pytest.fixture
 def distribution(db) -> Distribution:
+    return distribuer()
+
+
+def distribuer() -> Distribution:
+    """The cast's people, points and dated roles, as rows."""
     point, ailleurs = un_point(code="LYO-GER", nom="Lyon – Gerland"), un_point(nom="Ailleurs")
     cast = Distribution(
         point,
@@ -58,3 +66,20 @@ def distribution(db) -> Distribution:
     un_acces(cast.union, "union")
     un_acces(cast.auditeur, "auditeur")
     return cast
+
+
+@contextmanager
+def repris() -> Iterator[None]:
+    """Everything that the block writes is taken back at its end."""
+    bloc = transaction.atomic()
+    bloc._from_testcase = True  # type: ignore[attr-defined] — as those of TestCase: a durable block may stand within
+    with bloc:
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def essai(django_db_blocker) -> Iterator[None]:
+    """A test on rows that a module's fixture wrote, within `repris`: it leaves them as they were."""
+    with django_db_blocker.unblock(), repris():
+        yield

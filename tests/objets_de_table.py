@@ -36,7 +36,7 @@ from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
 from tests.qualite.fabrique import un_pdf, une_attestation, une_charte, une_preuve
 from tests.qualite.fabrique_actions import amener, une_corrective
-from tests.qualite.fabrique_campagnes import DES_CAMPAGNES, des_campagnes
+from tests.qualite.fabrique_campagnes import des_campagnes
 from tests.qualite.fabrique_ecoute import (
     des_avis,
     un_commentaire,
@@ -151,20 +151,7 @@ def arguments(distribution) -> dict[str, dict]:
         "account_reset_password_from_key": {"uidb36": "1", "key": "inconnue"},
     }
     valeurs = {nom: kwargs for noms, kwargs in sur.items() for nom in noms.split()}
-    return _Arguments(valeurs, distribution)
-
-
-class _Arguments(dict):
-    """Arguments by URL name; campaigns, which are long to bring to their states, are made when asked for."""
-
-    def __init__(self, valeurs: dict[str, dict], distribution) -> None:
-        super().__init__(valeurs)
-        self.distribution = distribution
-
-    def get(self, nom, defaut=None):
-        if nom not in self and nom in DES_CAMPAGNES:
-            self.update(des_campagnes(self.distribution))
-        return super().get(nom, defaut)
+    return valeurs | des_campagnes(distribution)
 
 
 def _ecoute(distribution) -> dict[str, dict]:

@@ -1,12 +1,12 @@
 """The table of every URL × every role (`table_des_acces.txt`); a URL that it doesn't list fails."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
-from tests.distribution import ROLES
+from tests.distribution import ROLES, Distribution, distribuer, repris
 from tests.fabrique import une_visite
 from tests.objets_de_table import arguments
 
@@ -33,20 +33,28 @@ def test_the_table_lists_every_url():
     assert {ligne[0] for ligne in TABLE} == connus
 
 
-def _statuts(distribution, nom: str, methode: str) -> list[str]:
-    url = reverse(nom, kwargs=arguments(distribution).get(nom, {}))
+@pytest.fixture(scope="module")
+def pose(django_db_setup, django_db_blocker) -> Iterator[tuple[Distribution, dict[str, dict]]]:
+    """The cast with an object of each kind, written once for the table."""
+    with django_db_blocker.unblock(), repris():
+        cast = distribuer()
+        yield cast, arguments(cast)
+
+
+def _statuts(cast: Distribution, url: str, methode: str) -> list[str]:
     statuts = []
     for role in (None, *ROLES):
-        point = transaction.savepoint()
-        statuts.append(str(getattr(distribution.client(role), methode.lower())(url).status_code))
-        transaction.savepoint_rollback(point)
+        with repris():
+            statuts.append(str(getattr(cast.client(role), methode.lower())(url).status_code))
     return statuts
 
 
 @pytest.mark.parametrize("ligne", TABLE, ids=[f"{nom} {methode}" for nom, methode, *_ in TABLE])
-def test_each_role_gets_what_the_table_says(distribution, ligne):
+def test_each_role_gets_what_the_table_says(pose, essai, ligne):
     nom, methode, *attendus = ligne
-    obtenus = dict(zip(("anonyme", *ROLES), _statuts(distribution, nom, methode), strict=True))
+    cast, ou = pose
+    statuts = _statuts(cast, reverse(nom, kwargs=ou.get(nom, {})), methode)
+    obtenus = dict(zip(("anonyme", *ROLES), statuts, strict=True))
     assert obtenus == dict(zip(("anonyme", *ROLES), attendus, strict=True))
 
 

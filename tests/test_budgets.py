@@ -1,12 +1,15 @@
 """At most ten SQL statements for any page, however many rows it shows; fifteen for a dashboard."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from pimms.outils.bench.enonces import ENONCES_MAX, TABLEAUX
 from qualite.evaluation import evaluer
+from tests.distribution import Distribution, distribuer, repris
 from tests.fabrique import un_acces, un_point, une_personne, une_visite
 from tests.objets_de_table import arguments
 from tests.test_acces import ROLES, TABLE
@@ -20,16 +23,24 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("nom", "role"), PAGES, ids=[f"{nom} {role}" for nom, role in PAGES])
-def test_a_page_keeps_its_budget(distribution, nom, role):
-    url = reverse(nom, kwargs=arguments(distribution).get(nom, {}))
-    for n in range(12):
-        un_acces(une_personne(nom=f"Nom {n}"), "mediateur", distribution.point)
-        une_visite(distribution.point, distribution.proprietaire, demandes=[{}, {"issue": "oriente"}])
-        un_point(distribution.point.association)
-    if resolve(url).func.__module__.startswith("qualite"):
+@pytest.fixture(scope="module")
+def pose(django_db_setup, django_db_blocker) -> Iterator[tuple[Distribution, dict[str, dict]]]:
+    """The cast with an object of each kind and many rows, written once for all pages."""
+    with django_db_blocker.unblock(), repris():
+        cast = distribuer()
+        ou = arguments(cast)
+        for n in range(12):
+            un_acces(une_personne(nom=f"Nom {n}"), "mediateur", cast.point)
+            une_visite(cast.point, cast.proprietaire, demandes=[{}, {"issue": "oriente"}])
+            un_point(cast.point.association)
         evaluer()  # so that findings and their history are there to be shown
-    client = distribution.client(role)
+        yield cast, ou
+
+
+@pytest.mark.parametrize(("nom", "role"), PAGES, ids=[f"{nom} {role}" for nom, role in PAGES])
+def test_a_page_keeps_its_budget(pose, essai, nom, role):
+    cast, ou = pose
+    client = cast.client(role)
     with CaptureQueriesContext(connection) as releve:
-        client.get(url)
+        client.get(reverse(nom, kwargs=ou.get(nom, {})))
     assert len(releve) <= TABLEAUX.get(nom, ENONCES_MAX), "\n".join(q["sql"][:160] for q in releve)

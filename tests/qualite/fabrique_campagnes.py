@@ -98,11 +98,6 @@ _AUDIT = (
     "dossier_audit dossier_lieu dossier_entrees dossier_preuve dossier_fichier constat_audit_nouveau"
     " constat_audit_corriger note_audit_nouvelle"
 )
-_AUTRES = (
-    "campagne campagne_remettre constat_audit_repondre constat_audit_agir campagne_decider campagne_signer"
-    " campagne_rouvrir echeance"
-)
-DES_CAMPAGNES = frozenset(f"{_PREPARATION} {_AUDIT} {_AUTRES}".split())
 
 
 def des_campagnes(distribution) -> dict[str, dict]:
