@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('nom_tri',),
+                'indexes': [
+                    models.Index(fields=['nom_tri'], name='commune_prefixe', opclasses=['varchar_pattern_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +72,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-jour', '-id'),
+                'indexes': [
+                    models.Index(fields=['-jour', '-id'], name='visite_journal'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('canal__in', ['sur_place', 'telephone', 'a_distance', 'a_domicile', 'hors_les_murs'])), name='visite_canal_connu'),
+                    models.CheckConstraint(condition=models.Q(('genre__in', ['femme', 'homme', 'autre', 'nc', ''])), name='visite_genre_connu'),
+                    models.CheckConstraint(condition=models.Q(('tranche_age__in', ['0-11', '12-17', '18-24', '25-39', '40-59', '60-69', '70+', 'nc', ''])), name='visite_age_connu'),
+                    models.CheckConstraint(condition=models.Q(('situation__in', ['scolarise', 'sans_emploi', 'en_emploi', 'retraite', 'nc', ''])), name='visite_situation_connue'),
+                    models.CheckConstraint(condition=models.Q(('duree__range', (1, 600))), name='visite_duree_bornee'),
+                    models.CheckConstraint(condition=models.Q(('personnes__range', (1, 200))), name='visite_personnes_bornees'),
+                    models.CheckConstraint(condition=models.Q(('nb_demandes__range', (1, 10))), name='visite_au_moins_une_demande'),
+                    models.CheckConstraint(condition=models.Q(('heure__isnull', True), ('heure__range', (0, 23)), _connector='OR'), name='visite_heure_connue'),
+                    models.CheckConstraint(condition=models.Q(('retard__range', (0, 60))), name='visite_retard_borne'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +107,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'point d’accueil',
                 'verbose_name_plural': 'points d’accueil',
                 'ordering': ('nom_tri', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ferme_le__isnull', True), ('ferme_le__gte', models.F('ouvert_le')), _connector='OR'), name='point_fermeture_apres_ouverture', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['fixe', 'mobile', 'antenne'])), name='point_nature_connue'),
+                    models.CheckConstraint(condition=models.Q(('fuseau__in', ['Europe/Paris', 'America/Guadeloupe', 'America/Martinique', 'America/Cayenne', 'Indian/Reunion', 'Indian/Mayotte', 'America/Miquelon', 'Pacific/Noumea', 'Pacific/Tahiti'])), name='point_fuseau_connu'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +144,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'personne',
                 'ordering': ('nom_tri', 'id'),
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='personne_email_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +160,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-debut',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='absence_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('motif__in', ['conge', 'maladie', 'formation', 'parental', 'autre'])), name='absence_motif_connu'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='absence_sans_recouvrement', violation_error_message='Une absence couvre déjà une partie de ces jours.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +194,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'contrat de franchise sociale',
                 'ordering': ('-debut',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='contrat_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='contrat_sans_recouvrement', violation_error_message='Un contrat couvre déjà une partie de cette période.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -177,6 +211,11 @@ class Migration(migrations.Migration):
                 ('visite', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='note', serialize=False, to='accueil.visite')),
                 ('texte', models.TextField(max_length=1000, validators=[django.core.validators.MaxLengthValidator(1000)])),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('texte'), 1000), name='note_longueur'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='visite',
@@ -200,6 +239,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('nom_tri', 'id'),
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('nom'), models.F('association'), name='partenaire_unique', nulls_distinct=False, violation_error_message='Ce partenaire existe déjà.'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['operateur', 'entreprise', 'collectivite', 'association', 'autre'])), name='partenaire_nature_connue'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +258,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-debut',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='convention_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('tacite', False), ('fin__isnull', False), _connector='OR'), name='convention_tacite_avec_terme', violation_error_message='Une tacite reconduction suppose une date de fin.'),
+                    models.CheckConstraint(condition=models.Q(('denoncee_le__isnull', True), ('denoncee_le__gte', models.F('debut')), _connector='OR'), name='convention_denoncee_apres_debut', violation_error_message='La dénonciation précède le début.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('partenaire'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='convention_sans_recouvrement', violation_error_message='Une convention couvre déjà une partie de cette période.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -246,6 +295,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'plage d’ouverture',
                 'ordering': ('jour', 'ouvre'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='plage_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('ferme__gt', models.F('ouvre'))), name='plage_heures_ordonnees', violation_error_message='La fermeture précède l’ouverture.'),
+                    models.CheckConstraint(condition=models.Q(('jour__range', (0, 6))), name='plage_jour_connu'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(models.F('point')), '&&'), (accueil.models.bases.IntervalleEntier(models.F('jour')), '&&'), (accueil.models.points.IntervalleHeures(models.F('ouvre'), models.F('ferme')), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='plage_sans_recouvrement', violation_error_message='Cette plage en recouvre une autre.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +313,11 @@ class Migration(migrations.Migration):
                 ('personne', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accueil.pointaccueil')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('point', 'personne'), name='ordre_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LabelFranceServices',
@@ -270,6 +330,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'label France services',
                 'ordering': ('-debut',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='label_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='label_sans_recouvrement', violation_error_message='Un label couvre déjà une partie de cette période.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +352,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'journée de tournée',
                 'verbose_name_plural': 'journées de tournée',
                 'ordering': ('jour', 'ouvre'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ferme__gt', models.F('ouvre'))), name='journee_heures_ordonnees', violation_error_message='La fin précède le début.'),
+                    models.UniqueConstraint(fields=('point', 'jour', 'ouvre'), name='journee_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,6 +372,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fermeture exceptionnelle',
                 'verbose_name_plural': 'fermetures exceptionnelles',
                 'ordering': ('-debut',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='fermeture_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +397,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('format__in', ['csv', 'xlsx'])), name='export_format_connu'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'en_cours', 'pret', 'echec'])), name='export_etat_connu'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'pret'), _negated=True), models.Q(('fichier', ''), _negated=True), _connector='OR'), name='export_pret_avec_fichier'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -344,6 +420,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('rang',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('visite', 'rang'), name='demande_rang_unique'),
+                    models.CheckConstraint(condition=models.Q(('rang__range', (0, 9))), name='demande_rang_borne'),
+                    models.CheckConstraint(condition=models.Q(('registre__isnull', True), ('registre__range', (1, 8)), _connector='OR'), name='demande_registre_1_a_8'),
+                    models.CheckConstraint(condition=models.Q(('issue__in', ['resolu', 'oriente', 'a_suivre', 'non_abouti', 'hors_champ'])), name='demande_issue_connue'),
+                    models.CheckConstraint(condition=models.Q(('aide__in', ['informer', 'faire_avec', 'faire_a_la_place', ''])), name='demande_aide_connue'),
+                    models.CheckConstraint(condition=models.Q(('issue__in', ('oriente', 'hors_champ')), models.Q(('vers_partenaire__isnull', True), ('vers_texte', '')), _connector='OR'), name='demande_vers_si_orientee'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -364,6 +448,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'accès',
                 'verbose_name_plural': 'accès',
                 'ordering': ('debut', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='acces_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['mediateur', 'responsable', 'direction', 'union', 'referent_qualite', 'auditeur'])), name='acces_role_connu'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('point__isnull', False), ('role__in', ('mediateur', 'responsable'))), models.Q(('association__isnull', False), ('point__isnull', True), ('role', 'direction')), models.Q(('association__isnull', True), ('point__isnull', True), ('role__in', ('union', 'referent_qualite'))), models.Q(('role', 'auditeur'), models.Q(('point__isnull', True), ('association__isnull', True), _connector='OR')), _connector='OR'), name='acces_portee_du_role'),
+                    models.CheckConstraint(condition=models.Q(('accorde_par__isnull', True), models.Q(('accorde_par', models.F('personne')), _negated=True), _connector='OR'), name='acces_jamais_a_soi_meme', violation_error_message='Nul ne s’accorde un accès à soi-même.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'mediateur')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_mediateur_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'responsable')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_responsable_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'direction')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_direction_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'union')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_union_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'referent_qualite')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_referent_qualite_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'auditeur')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_auditeur_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -383,6 +479,13 @@ class Migration(migrations.Migration):
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accueil.pointaccueil')),
                 ('suite_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('suite__in', ['', 'abouti', 'en_cours', 'sans_suite', 'inconnue'])), name='suivi_suite_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('suite', ''), ('suite_le__isnull', True)), models.Q(models.Q(('suite', ''), _negated=True), ('suite_le__isnull', False)), _connector='OR'), name='suivi_suite_datee'),
+                    models.CheckConstraint(condition=models.Q(('code__isnull', True), ('expire_le__isnull', False), _connector='OR'), name='suivi_code_expire'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Theme',
@@ -399,6 +502,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'thème',
                 'ordering': ('ordre', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('successeur__isnull', True), models.Q(('successeur', models.F('pk')), _negated=True), _connector='OR'), name='theme_autre_successeur'),
+                    models.CheckConstraint(condition=models.Q(('successeur__isnull', True), ('retire_le__isnull', False), _connector='OR'), name='theme_successeur_si_retire', violation_error_message='Un thème en service n’a pas de successeur.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -419,72 +526,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('numero',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('visite', 'numero'), name='version_unique'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='utilisateur',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='personne_email_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='absence_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('motif__in', ['conge', 'maladie', 'formation', 'parental', 'autre'])), name='absence_motif_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='absence_sans_recouvrement', violation_error_message='Une absence couvre déjà une partie de ces jours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contratfranchise',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='contrat_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contratfranchise',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='contrat_sans_recouvrement', violation_error_message='Un contrat couvre déjà une partie de cette période.'),
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=models.Index(fields=['nom_tri'], name='commune_prefixe', opclasses=['varchar_pattern_ops']),
         ),
         migrations.AddField(
             model_name='notevisite',
             name='point',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accueil.pointaccueil'),
         ),
-        migrations.AddConstraint(
-            model_name='partenaire',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('nom'), models.F('association'), name='partenaire_unique', nulls_distinct=False, violation_error_message='Ce partenaire existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partenaire',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['operateur', 'entreprise', 'collectivite', 'association', 'autre'])), name='partenaire_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='convention_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('tacite', False), ('fin__isnull', False), _connector='OR'), name='convention_tacite_avec_terme', violation_error_message='Une tacite reconduction suppose une date de fin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('denoncee_le__isnull', True), ('denoncee_le__gte', models.F('debut')), _connector='OR'), name='convention_denoncee_apres_debut', violation_error_message='La dénonciation précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('partenaire'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='convention_sans_recouvrement', violation_error_message='Une convention couvre déjà une partie de cette période.'),
-        ),
         migrations.AddIndex(
             model_name='visite',
             index=models.Index(fields=['point', '-jour', '-id'], name='visite_journal_point'),
-        ),
-        migrations.AddIndex(
-            model_name='visite',
-            index=models.Index(fields=['-jour', '-id'], name='visite_journal'),
         ),
         migrations.AddIndex(
             model_name='visite',
@@ -497,197 +551,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='visite',
             constraint=models.UniqueConstraint(fields=('id', 'point'), name='visite_id_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('canal__in', ['sur_place', 'telephone', 'a_distance', 'a_domicile', 'hors_les_murs'])), name='visite_canal_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('genre__in', ['femme', 'homme', 'autre', 'nc', ''])), name='visite_genre_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('tranche_age__in', ['0-11', '12-17', '18-24', '25-39', '40-59', '60-69', '70+', 'nc', ''])), name='visite_age_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('situation__in', ['scolarise', 'sans_emploi', 'en_emploi', 'retraite', 'nc', ''])), name='visite_situation_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('duree__range', (1, 600))), name='visite_duree_bornee'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('personnes__range', (1, 200))), name='visite_personnes_bornees'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('nb_demandes__range', (1, 10))), name='visite_au_moins_une_demande'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('heure__isnull', True), ('heure__range', (0, 23)), _connector='OR'), name='visite_heure_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='visite',
-            constraint=models.CheckConstraint(condition=models.Q(('retard__range', (0, 60))), name='visite_retard_borne'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointaccueil',
-            constraint=models.CheckConstraint(condition=models.Q(('ferme_le__isnull', True), ('ferme_le__gte', models.F('ouvert_le')), _connector='OR'), name='point_fermeture_apres_ouverture', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointaccueil',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['fixe', 'mobile', 'antenne'])), name='point_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointaccueil',
-            constraint=models.CheckConstraint(condition=models.Q(('fuseau__in', ['Europe/Paris', 'America/Guadeloupe', 'America/Martinique', 'America/Cayenne', 'Indian/Reunion', 'Indian/Mayotte', 'America/Miquelon', 'Pacific/Noumea', 'Pacific/Tahiti'])), name='point_fuseau_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='plagehoraire',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='plage_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plagehoraire',
-            constraint=models.CheckConstraint(condition=models.Q(('ferme__gt', models.F('ouvre'))), name='plage_heures_ordonnees', violation_error_message='La fermeture précède l’ouverture.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plagehoraire',
-            constraint=models.CheckConstraint(condition=models.Q(('jour__range', (0, 6))), name='plage_jour_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='plagehoraire',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(models.F('point')), '&&'), (accueil.models.bases.IntervalleEntier(models.F('jour')), '&&'), (accueil.models.points.IntervalleHeures(models.F('ouvre'), models.F('ferme')), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='plage_sans_recouvrement', violation_error_message='Cette plage en recouvre une autre.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordrefrequent',
-            constraint=models.UniqueConstraint(fields=('point', 'personne'), name='ordre_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='labelfranceservices',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='label_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='labelfranceservices',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='label_sans_recouvrement', violation_error_message='Un label couvre déjà une partie de cette période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='journeemobile',
-            constraint=models.CheckConstraint(condition=models.Q(('ferme__gt', models.F('ouvre'))), name='journee_heures_ordonnees', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='journeemobile',
-            constraint=models.UniqueConstraint(fields=('point', 'jour', 'ouvre'), name='journee_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='fermeture',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='fermeture_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['csv', 'xlsx'])), name='export_format_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'en_cours', 'pret', 'echec'])), name='export_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'pret'), _negated=True), models.Q(('fichier', ''), _negated=True), _connector='OR'), name='export_pret_avec_fichier'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='acces_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['mediateur', 'responsable', 'direction', 'union', 'referent_qualite', 'auditeur'])), name='acces_role_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('point__isnull', False), ('role__in', ('mediateur', 'responsable'))), models.Q(('association__isnull', False), ('point__isnull', True), ('role', 'direction')), models.Q(('association__isnull', True), ('point__isnull', True), ('role__in', ('union', 'referent_qualite'))), models.Q(('role', 'auditeur'), models.Q(('point__isnull', True), ('association__isnull', True), _connector='OR')), _connector='OR'), name='acces_portee_du_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=models.CheckConstraint(condition=models.Q(('accorde_par__isnull', True), models.Q(('accorde_par', models.F('personne')), _negated=True), _connector='OR'), name='acces_jamais_a_soi_meme', violation_error_message='Nul ne s’accorde un accès à soi-même.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'mediateur')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_mediateur_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'responsable')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_responsable_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'direction')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_direction_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'union')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_union_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'referent_qualite')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_referent_qualite_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'auditeur')), expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('association'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='acces_auditeur_sans_recouvrement', violation_error_message='Cette personne a déjà ce rôle sur tout ou partie de la période.'),
-        ),
-        migrations.AddConstraint(
-            model_name='suivi',
-            constraint=models.CheckConstraint(condition=models.Q(('suite__in', ['', 'abouti', 'en_cours', 'sans_suite', 'inconnue'])), name='suivi_suite_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='suivi',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('suite', ''), ('suite_le__isnull', True)), models.Q(models.Q(('suite', ''), _negated=True), ('suite_le__isnull', False)), _connector='OR'), name='suivi_suite_datee'),
-        ),
-        migrations.AddConstraint(
-            model_name='suivi',
-            constraint=models.CheckConstraint(condition=models.Q(('code__isnull', True), ('expire_le__isnull', False), _connector='OR'), name='suivi_code_expire'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('successeur__isnull', True), models.Q(('successeur', models.F('pk')), _negated=True), _connector='OR'), name='theme_autre_successeur'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.CheckConstraint(condition=models.Q(('successeur__isnull', True), ('retire_le__isnull', False), _connector='OR'), name='theme_successeur_si_retire', violation_error_message='Un thème en service n’a pas de successeur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='demande',
-            constraint=models.UniqueConstraint(fields=('visite', 'rang'), name='demande_rang_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='demande',
-            constraint=models.CheckConstraint(condition=models.Q(('rang__range', (0, 9))), name='demande_rang_borne'),
-        ),
-        migrations.AddConstraint(
-            model_name='demande',
-            constraint=models.CheckConstraint(condition=models.Q(('registre__isnull', True), ('registre__range', (1, 8)), _connector='OR'), name='demande_registre_1_a_8'),
-        ),
-        migrations.AddConstraint(
-            model_name='demande',
-            constraint=models.CheckConstraint(condition=models.Q(('issue__in', ['resolu', 'oriente', 'a_suivre', 'non_abouti', 'hors_champ'])), name='demande_issue_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='demande',
-            constraint=models.CheckConstraint(condition=models.Q(('aide__in', ['informer', 'faire_avec', 'faire_a_la_place', ''])), name='demande_aide_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='demande',
-            constraint=models.CheckConstraint(condition=models.Q(('issue__in', ('oriente', 'hors_champ')), models.Q(('vers_partenaire__isnull', True), ('vers_texte', '')), _connector='OR'), name='demande_vers_si_orientee'),
-        ),
-        migrations.AddConstraint(
-            model_name='visiteversion',
-            constraint=models.UniqueConstraint(fields=('visite', 'numero'), name='version_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='notevisite',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('texte'), 1000), name='note_longueur'),
         ),
     ]

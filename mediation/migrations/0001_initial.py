@@ -36,6 +36,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-numero',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('ajoute_par', 'cle'), name='document_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['consentement', 'accord', 'mandat', 'orientation', 'piece'])), name='document_nature_connue'),
+                    models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'jpeg', 'png'])), name='document_format_connu'),
+                    models.CheckConstraint(condition=models.Q(('taille__range', (1, 10485760))), name='document_taille_bornee'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +75,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-jour', '-id'),
+                'indexes': [
+                    models.Index(fields=['point', '-jour', '-id'], name='action_point'),
+                    models.Index(fields=['jour', 'point', 'registre'], name='action_registre'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('auteur', 'cle'), name='action_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['tournee', 'presence', 'permanence', 'concertation', 'projet', 'etape_projet', 'atelier', 'formation', 'campagne'])), name='action_nature_connue'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['prevue', 'faite', 'annulee'])), name='action_etat_connu'),
+                    models.CheckConstraint(condition=models.Q(('registre__range', (1, 8))), name='action_registre_1_a_8'),
+                    models.CheckConstraint(condition=models.Q(('debut__isnull', True), ('fin__isnull', True), ('fin__gt', models.F('debut')), _connector='OR'), name='action_heures_ordonnees', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('jour_fin__isnull', True), ('jour_fin__gte', models.F('jour')), _connector='OR'), name='action_jours_ordonnes', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('passages__isnull', True), ('passages__range', (0, 10000)), _connector='OR'), name='action_passages_bornes'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'annulee'), models.Q(('motif_annulation', ''), _negated=True)), models.Q(models.Q(('etat', 'annulee'), _negated=True), ('motif_annulation', '')), _connector='OR'), name='action_annulee_avec_motif', violation_error_message='Dites pourquoi l’action est annulée.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'faite'), ('rapportee_le__isnull', False)), models.Q(models.Q(('etat', 'faite'), _negated=True), ('rapportee_le__isnull', True)), _connector='OR'), name='action_faite_rapportee'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature', 'etape_projet'), ('projet__isnull', False)), models.Q(('nature', 'etape_projet'), _negated=True), _connector='OR'), name='action_etape_d_un_projet', violation_error_message='Dites de quel projet c’est une étape.'),
+                    models.CheckConstraint(condition=models.Q(('projet__isnull', True), models.Q(('nature', 'projet'), _negated=True), _connector='OR'), name='action_projet_sans_projet'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +114,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-jour', '-id'),
+                'indexes': [
+                    models.Index(fields=['point', '-jour', '-id'], name='alerte_point'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('auteur', 'cle'), name='alerte_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['besoin', 'panne', 'service', 'changement', 'tension'])), name='alerte_nature_connue'),
+                    models.CheckConstraint(condition=models.Q(('gravite__range', (1, 3))), name='alerte_gravite_connue'),
+                    models.CheckConstraint(condition=models.Q(('close_le__isnull', True), ('close_le__gte', models.F('jour')), _connector='OR'), name='alerte_close_apres_jour'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +133,11 @@ class Migration(migrations.Migration):
                 ('dernier', models.IntegerField()),
                 ('point', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accueil.pointaccueil')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('point', 'annee'), name='compteur_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Fichier',
@@ -142,6 +179,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-ouvert_le', '-id'),
+                'indexes': [
+                    models.Index(fields=['point', '-ouvert_le', '-id'], name='dossier_point'),
+                    models.Index(fields=['mediateur', 'etat'], name='dossier_mediateur'),
+                    models.Index(fields=['ouvert_le', 'point', 'registre'], name='dossier_registre'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('point', 'annee', 'numero'), name='dossier_numero_unique'),
+                    models.UniqueConstraint(fields=('ouvert_par', 'cle'), name='dossier_cle_unique'),
+                    models.UniqueConstraint(fields=('id', 'point'), name='dossier_id_point'),
+                    models.CheckConstraint(condition=models.Q(('registre__range', (1, 8))), name='dossier_registre_1_a_8'),
+                    models.CheckConstraint(condition=models.Q(('urgence__in', ['normale', 'rapide', 'immediate'])), name='dossier_urgence_connue'),
+                    models.CheckConstraint(condition=models.Q(('origine__in', ['personne', 'institution', 'temoin', 'nous'])), name='dossier_origine_connue'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'prise_de_contact', 'en_cours', 'accord', 'desaccord', 'oriente', 'refuse', 'retrait', 'hors_champ', 'suivi', 'clos'])), name='dossier_etat_connu'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('demande', 'prise_de_contact', 'en_cours')), ('issue', '')), models.Q(('etat__in', ('accord', 'desaccord', 'oriente', 'refuse', 'retrait', 'hors_champ')), ('issue', models.F('etat'))), models.Q(('etat', 'suivi'), ('issue__in', ('accord', 'desaccord', 'oriente', 'refuse', 'retrait'))), models.Q(('etat', 'clos'), ('issue__in', ['accord', 'desaccord', 'oriente', 'refuse', 'retrait', 'hors_champ', 'transfert'])), _connector='OR'), name='dossier_issue_selon_etat'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('clos_le__isnull', False), ('etat', 'clos')), models.Q(models.Q(('etat', 'clos'), _negated=True), ('clos_le__isnull', True)), _connector='OR'), name='dossier_clos_date'),
+                    models.CheckConstraint(condition=models.Q(('clos_le__isnull', True), ('clos_le__gte', models.F('ouvert_le')), _connector='OR'), name='dossier_clos_apres_ouverture'),
+                ],
             },
         ),
         migrations.AddField(
@@ -165,6 +219,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('numero',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'numero'), name='conflit_numero_unique'),
+                    models.CheckConstraint(condition=models.Q(('decision__in', ['passe_la_main', 'justifie', ''])), name='conflit_decision_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decide_le__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decide_le__isnull', False)), _connector='OR'), name='conflit_decision_datee', violation_error_message='Une décision a une date.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision', 'justifie'), _negated=True), models.Q(('decide_par', models.F('declare_par')), _negated=True), _connector='OR'), name='conflit_justifie_par_un_autre', violation_error_message='Nul ne justifie son propre conflit d’intérêts.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +241,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-debut',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='attente_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('de__in', ['institution', 'partie', 'tiers'])), name='attente_de_connue'),
+                    models.CheckConstraint(condition=models.Q(('relance_le__gt', models.F('debut'))), name='attente_relance_apres_debut', violation_error_message='La relance suit le début de l’attente.'),
+                    models.UniqueConstraint(condition=models.Q(('fin__isnull', True)), fields=('dossier',), name='attente_une_seule_ouverte'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +272,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-jour', '-numero'),
+                'indexes': [
+                    models.Index(fields=['dossier', '-jour'], name='etape_dossier'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'numero'), name='etape_numero_unique'),
+                    models.UniqueConstraint(fields=('auteur', 'cle'), name='etape_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['entretien', 'appel', 'courrier', 'demarche', 'navette', 'table_ronde', 'visite', 'accord'])), name='etape_nature_connue'),
+                    models.CheckConstraint(condition=models.Q(('registre__isnull', True), ('registre__range', (1, 8)), _connector='OR'), name='etape_registre_1_a_8'),
+                    models.CheckConstraint(condition=models.Q(('duree__isnull', True), ('duree__range', (1, 600)), _connector='OR'), name='etape_duree_bornee'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +306,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('numero',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'numero'), name='evenement_numero_unique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('retrait_de__in', ['partie', 'mediateur']), ('vers', 'retrait')), models.Q(models.Q(('vers', 'retrait'), _negated=True), ('retrait_de', '')), _connector='OR'), name='evenement_retrait_de_qui', violation_error_message='Dites qui se retire.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('retrait_de', 'mediateur'), _negated=True), models.Q(('relais_propose__isnull', False), ('scelle__isnull', False)), _connector='OR'), name='evenement_retrait_motive', violation_error_message='Le médiateur qui se retire dit pourquoi et propose un relais.'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['ouverture', 'transition', 'passation', 'transfert', 'restriction', 'registre', 'modification'])), name='evenement_nature_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature__in', ['transition']), models.Q(('de', ''), _negated=True), models.Q(('vers', ''), _negated=True)), models.Q(models.Q(('nature__in', ['transition']), _negated=True), ('de', '')), _connector='OR'), name='evenement_transition_complete'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature__in', ['passation', 'transfert']), _negated=True), ('scelle__isnull', False), _connector='OR'), name='evenement_motif_du', violation_error_message='Un motif est attendu.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +324,11 @@ class Migration(migrations.Migration):
                 ('personne', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('point', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accueil.pointaccueil')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'personne'), name='lecteur_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Participation',
@@ -250,6 +339,14 @@ class Migration(migrations.Migration):
                 ('nombre', models.IntegerField()),
                 ('action', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='mediation.action')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('action', 'tranche_age', 'genre'), name='participation_unique'),
+                    models.CheckConstraint(condition=models.Q(('nombre__range', (1, 10000))), name='participation_nombre_borne'),
+                    models.CheckConstraint(condition=models.Q(('tranche_age__in', ['0-11', '12-17', '18-24', '25-39', '40-59', '60-69', '70+', 'nc'])), name='participation_age_connu'),
+                    models.CheckConstraint(condition=models.Q(('genre__in', ['femme', 'homme', 'autre', 'nc'])), name='participation_genre_connu'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Partie',
@@ -271,6 +368,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('numero',),
+                'indexes': [
+                    models.Index(fields=['empreinte'], name='partie_empreinte'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'numero'), name='partie_numero_unique'),
+                    models.CheckConstraint(condition=models.Q(('numero__range', (1, 26))), name='partie_de_a_a_z'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['personne', 'groupe', 'institution'])), name='partie_nature_connue'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['demandeur', 'autre_partie', 'representant', 'interprete'])), name='partie_role_connu'),
+                    models.CheckConstraint(condition=models.Q(('protection__in', ['', 'mineur', 'protege'])), name='partie_protection_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('represente__isnull', False), ('role', 'representant')), models.Q(models.Q(('role', 'representant'), _negated=True), ('represente__isnull', True)), _connector='OR'), name='partie_represente_quelqu_un', violation_error_message='Dites qui cette personne représente.'),
+                    models.CheckConstraint(condition=models.Q(('represente__isnull', True), models.Q(('represente', models.F('pk')), _negated=True), _connector='OR'), name='partie_represente_autrui'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +398,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-debut',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'numero'), name='mandat_numero_unique'),
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='mandat_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', False)), name='mandat_limite', violation_error_message='Un mandat a une fin.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +422,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('echeance', 'numero'),
+                'indexes': [
+                    models.Index(condition=models.Q(('suite', '')), fields=['point', 'echeance'], name='engagement_du'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'numero'), name='engagement_numero_unique'),
+                    models.CheckConstraint(condition=models.Q(('suite__in', ['tenu', 'en_partie', 'non_tenu', 'sans_objet', ''])), name='engagement_suite_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('constate_le__isnull', True), ('constate_par__isnull', True), ('suite', '')), models.Q(models.Q(('suite', ''), _negated=True), ('constate_le__isnull', False), ('constate_par__isnull', False)), _connector='OR'), name='engagement_suite_datee'),
+                ],
             },
         ),
         migrations.AddField(
@@ -330,6 +452,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'donne', 'refuse', 'retire'])), name='consentement_etat_connu'),
+                    models.CheckConstraint(condition=models.Q(('forme__in', ['oral', 'ecrit', ''])), name='consentement_forme_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'donne'), _negated=True), models.Q(('forme', ''), _negated=True), _connector='OR'), name='consentement_donne_avec_forme', violation_error_message='Dites si l’accord est donné à l’oral ou par écrit.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +466,11 @@ class Migration(migrations.Migration):
                 ('etape', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='mediation.etape')),
                 ('partie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='presences', to='mediation.partie')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('etape', 'partie'), name='presence_unique'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='etape',
@@ -365,6 +497,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'indexes': [
+                    models.Index(condition=models.Q(('decision', '')), fields=['point'], name='proposition_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('dossier__isnull', False), ('etape__isnull', True)), models.Q(('action__isnull', True), ('dossier__isnull', True), ('etape__isnull', False)), models.Q(('action__isnull', False), ('dossier__isnull', True), ('etape__isnull', True)), _connector='OR'), name='proposition_d_un_seul_objet'),
+                    models.CheckConstraint(condition=models.Q(('registre_vers__range', (1, 8)), models.Q(('registre_de__isnull', True), models.Q(('registre_de__range', (1, 8)), models.Q(('registre_de', models.F('registre_vers')), _negated=True)), _connector='OR')), name='proposition_registre_autre'),
+                    models.CheckConstraint(condition=models.Q(('motif__in', ['definition', 'contenu', 'erreur'])), name='proposition_motif_connu'),
+                    models.CheckConstraint(condition=models.Q(('decision__in', ['acceptee', 'refusee', ''])), name='proposition_decision_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decide_le__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decide_le__isnull', False)), _connector='OR'), name='proposition_decision_datee', violation_error_message='Une décision a une date.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +526,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-jour', '-id'),
+                'indexes': [
+                    models.Index(fields=['point', '-jour'], name='redirection_point'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('auteur', 'cle'), name='redirection_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('domaine__in', ['penale', 'familiale', 'consommation', 'commerciale', 'travail'])), name='redirection_domaine_connu'),
+                    models.CheckConstraint(condition=models.Q(('partenaire__isnull', False), models.Q(('vers', ''), _negated=True), _connector='OR'), name='redirection_nommee', violation_error_message='Dites vers qui la personne est réorientée.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -403,395 +553,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('transmise_le', 'id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('alerte', 'partenaire'), name='transmission_unique'),
+                    models.CheckConstraint(condition=models.Q(('reponse__in', ['prise_en_charge', 'resolue', 'refusee', 'sans_reponse', ''])), name='transmission_reponse_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reponse', ''), ('reponse_le__isnull', True)), models.Q(models.Q(('reponse', ''), _negated=True), ('reponse_le__gte', models.F('transmise_le'))), _connector='OR'), name='transmission_reponse_datee', violation_error_message='La réponse suit la transmission.'),
+                    models.CheckConstraint(condition=models.Q(('relance_le__gt', models.F('transmise_le'))), name='transmission_relance_apres', violation_error_message='La relance suit la transmission.'),
+                    models.CheckConstraint(condition=models.Q(('relancee_le__isnull', True), ('relancee_le__gte', models.F('transmise_le')), _connector='OR'), name='transmission_relancee_apres', violation_error_message='La relance suit la transmission.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['point', '-jour', '-id'], name='action_point'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['jour', 'point', 'registre'], name='action_registre'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('auteur', 'cle'), name='action_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['tournee', 'presence', 'permanence', 'concertation', 'projet', 'etape_projet', 'atelier', 'formation', 'campagne'])), name='action_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['prevue', 'faite', 'annulee'])), name='action_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('registre__range', (1, 8))), name='action_registre_1_a_8'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('debut__isnull', True), ('fin__isnull', True), ('fin__gt', models.F('debut')), _connector='OR'), name='action_heures_ordonnees', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('jour_fin__isnull', True), ('jour_fin__gte', models.F('jour')), _connector='OR'), name='action_jours_ordonnes', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('passages__isnull', True), ('passages__range', (0, 10000)), _connector='OR'), name='action_passages_bornes'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'annulee'), models.Q(('motif_annulation', ''), _negated=True)), models.Q(models.Q(('etat', 'annulee'), _negated=True), ('motif_annulation', '')), _connector='OR'), name='action_annulee_avec_motif', violation_error_message='Dites pourquoi l’action est annulée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'faite'), ('rapportee_le__isnull', False)), models.Q(models.Q(('etat', 'faite'), _negated=True), ('rapportee_le__isnull', True)), _connector='OR'), name='action_faite_rapportee'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'etape_projet'), ('projet__isnull', False)), models.Q(('nature', 'etape_projet'), _negated=True), _connector='OR'), name='action_etape_d_un_projet', violation_error_message='Dites de quel projet c’est une étape.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('projet__isnull', True), models.Q(('nature', 'projet'), _negated=True), _connector='OR'), name='action_projet_sans_projet'),
-        ),
-        migrations.AddIndex(
-            model_name='alerte',
-            index=models.Index(fields=['point', '-jour', '-id'], name='alerte_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerte',
-            constraint=models.UniqueConstraint(fields=('auteur', 'cle'), name='alerte_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerte',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['besoin', 'panne', 'service', 'changement', 'tension'])), name='alerte_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerte',
-            constraint=models.CheckConstraint(condition=models.Q(('gravite__range', (1, 3))), name='alerte_gravite_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerte',
-            constraint=models.CheckConstraint(condition=models.Q(('close_le__isnull', True), ('close_le__gte', models.F('jour')), _connector='OR'), name='alerte_close_apres_jour'),
-        ),
-        migrations.AddConstraint(
-            model_name='compteur',
-            constraint=models.UniqueConstraint(fields=('point', 'annee'), name='compteur_unique'),
         ),
         migrations.AddField(
             model_name='fichier',
             name='point',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accueil.pointaccueil'),
         ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['point', '-ouvert_le', '-id'], name='dossier_point'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['mediateur', 'etat'], name='dossier_mediateur'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['ouvert_le', 'point', 'registre'], name='dossier_registre'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('point', 'annee', 'numero'), name='dossier_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('ouvert_par', 'cle'), name='dossier_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('id', 'point'), name='dossier_id_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('registre__range', (1, 8))), name='dossier_registre_1_a_8'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('urgence__in', ['normale', 'rapide', 'immediate'])), name='dossier_urgence_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('origine__in', ['personne', 'institution', 'temoin', 'nous'])), name='dossier_origine_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'prise_de_contact', 'en_cours', 'accord', 'desaccord', 'oriente', 'refuse', 'retrait', 'hors_champ', 'suivi', 'clos'])), name='dossier_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('demande', 'prise_de_contact', 'en_cours')), ('issue', '')), models.Q(('etat__in', ('accord', 'desaccord', 'oriente', 'refuse', 'retrait', 'hors_champ')), ('issue', models.F('etat'))), models.Q(('etat', 'suivi'), ('issue__in', ('accord', 'desaccord', 'oriente', 'refuse', 'retrait'))), models.Q(('etat', 'clos'), ('issue__in', ['accord', 'desaccord', 'oriente', 'refuse', 'retrait', 'hors_champ', 'transfert'])), _connector='OR'), name='dossier_issue_selon_etat'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_le__isnull', False), ('etat', 'clos')), models.Q(models.Q(('etat', 'clos'), _negated=True), ('clos_le__isnull', True)), _connector='OR'), name='dossier_clos_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('clos_le__isnull', True), ('clos_le__gte', models.F('ouvert_le')), _connector='OR'), name='dossier_clos_apres_ouverture'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflitinteret',
-            constraint=models.UniqueConstraint(fields=('dossier', 'numero'), name='conflit_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflitinteret',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['passe_la_main', 'justifie', ''])), name='conflit_decision_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflitinteret',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decide_le__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decide_le__isnull', False)), _connector='OR'), name='conflit_decision_datee', violation_error_message='Une décision a une date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflitinteret',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'justifie'), _negated=True), models.Q(('decide_par', models.F('declare_par')), _negated=True), _connector='OR'), name='conflit_justifie_par_un_autre', violation_error_message='Nul ne justifie son propre conflit d’intérêts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attente',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='attente_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attente',
-            constraint=models.CheckConstraint(condition=models.Q(('de__in', ['institution', 'partie', 'tiers'])), name='attente_de_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='attente',
-            constraint=models.CheckConstraint(condition=models.Q(('relance_le__gt', models.F('debut'))), name='attente_relance_apres_debut', violation_error_message='La relance suit le début de l’attente.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attente',
-            constraint=models.UniqueConstraint(condition=models.Q(('fin__isnull', True)), fields=('dossier',), name='attente_une_seule_ouverte'),
-        ),
-        migrations.AddConstraint(
-            model_name='evenement',
-            constraint=models.UniqueConstraint(fields=('dossier', 'numero'), name='evenement_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='evenement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retrait_de__in', ['partie', 'mediateur']), ('vers', 'retrait')), models.Q(models.Q(('vers', 'retrait'), _negated=True), ('retrait_de', '')), _connector='OR'), name='evenement_retrait_de_qui', violation_error_message='Dites qui se retire.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evenement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retrait_de', 'mediateur'), _negated=True), models.Q(('relais_propose__isnull', False), ('scelle__isnull', False)), _connector='OR'), name='evenement_retrait_motive', violation_error_message='Le médiateur qui se retire dit pourquoi et propose un relais.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evenement',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['ouverture', 'transition', 'passation', 'transfert', 'restriction', 'registre', 'modification'])), name='evenement_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='evenement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature__in', ['transition']), models.Q(('de', ''), _negated=True), models.Q(('vers', ''), _negated=True)), models.Q(models.Q(('nature__in', ['transition']), _negated=True), ('de', '')), _connector='OR'), name='evenement_transition_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='evenement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature__in', ['passation', 'transfert']), _negated=True), ('scelle__isnull', False), _connector='OR'), name='evenement_motif_du', violation_error_message='Un motif est attendu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lecteur',
-            constraint=models.UniqueConstraint(fields=('dossier', 'personne'), name='lecteur_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('action', 'tranche_age', 'genre'), name='participation_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('nombre__range', (1, 10000))), name='participation_nombre_borne'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('tranche_age__in', ['0-11', '12-17', '18-24', '25-39', '40-59', '60-69', '70+', 'nc'])), name='participation_age_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('genre__in', ['femme', 'homme', 'autre', 'nc'])), name='participation_genre_connu'),
-        ),
-        migrations.AddIndex(
-            model_name='partie',
-            index=models.Index(fields=['empreinte'], name='partie_empreinte'),
-        ),
-        migrations.AddConstraint(
-            model_name='partie',
-            constraint=models.UniqueConstraint(fields=('dossier', 'numero'), name='partie_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='partie',
-            constraint=models.CheckConstraint(condition=models.Q(('numero__range', (1, 26))), name='partie_de_a_a_z'),
-        ),
-        migrations.AddConstraint(
-            model_name='partie',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['personne', 'groupe', 'institution'])), name='partie_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='partie',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['demandeur', 'autre_partie', 'representant', 'interprete'])), name='partie_role_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='partie',
-            constraint=models.CheckConstraint(condition=models.Q(('protection__in', ['', 'mineur', 'protege'])), name='partie_protection_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='partie',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('represente__isnull', False), ('role', 'representant')), models.Q(models.Q(('role', 'representant'), _negated=True), ('represente__isnull', True)), _connector='OR'), name='partie_represente_quelqu_un', violation_error_message='Dites qui cette personne représente.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partie',
-            constraint=models.CheckConstraint(condition=models.Q(('represente__isnull', True), models.Q(('represente', models.F('pk')), _negated=True), _connector='OR'), name='partie_represente_autrui'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.UniqueConstraint(fields=('dossier', 'numero'), name='mandat_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='mandat_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', False)), name='mandat_limite', violation_error_message='Un mandat a une fin.'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(condition=models.Q(('suite', '')), fields=['point', 'echeance'], name='engagement_du'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(fields=('dossier', 'numero'), name='engagement_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('suite__in', ['tenu', 'en_partie', 'non_tenu', 'sans_objet', ''])), name='engagement_suite_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('constate_le__isnull', True), ('constate_par__isnull', True), ('suite', '')), models.Q(models.Q(('suite', ''), _negated=True), ('constate_le__isnull', False), ('constate_par__isnull', False)), _connector='OR'), name='engagement_suite_datee'),
-        ),
         migrations.AddConstraint(
             model_name='document',
             constraint=models.UniqueConstraint(fields=('dossier', 'numero'), name='document_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('ajoute_par', 'cle'), name='document_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['consentement', 'accord', 'mandat', 'orientation', 'piece'])), name='document_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'jpeg', 'png'])), name='document_format_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('taille__range', (1, 10485760))), name='document_taille_bornee'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentement',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'donne', 'refuse', 'retire'])), name='consentement_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentement',
-            constraint=models.CheckConstraint(condition=models.Q(('forme__in', ['oral', 'ecrit', ''])), name='consentement_forme_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'donne'), _negated=True), models.Q(('forme', ''), _negated=True), _connector='OR'), name='consentement_donne_avec_forme', violation_error_message='Dites si l’accord est donné à l’oral ou par écrit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('etape', 'partie'), name='presence_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='etape',
-            index=models.Index(fields=['dossier', '-jour'], name='etape_dossier'),
-        ),
-        migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.UniqueConstraint(fields=('dossier', 'numero'), name='etape_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.UniqueConstraint(fields=('auteur', 'cle'), name='etape_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['entretien', 'appel', 'courrier', 'demarche', 'navette', 'table_ronde', 'visite', 'accord'])), name='etape_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(('registre__isnull', True), ('registre__range', (1, 8)), _connector='OR'), name='etape_registre_1_a_8'),
-        ),
-        migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(('duree__isnull', True), ('duree__range', (1, 600)), _connector='OR'), name='etape_duree_bornee'),
-        ),
-        migrations.AddIndex(
-            model_name='propositionregistre',
-            index=models.Index(condition=models.Q(('decision', '')), fields=['point'], name='proposition_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='propositionregistre',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('dossier__isnull', False), ('etape__isnull', True)), models.Q(('action__isnull', True), ('dossier__isnull', True), ('etape__isnull', False)), models.Q(('action__isnull', False), ('dossier__isnull', True), ('etape__isnull', True)), _connector='OR'), name='proposition_d_un_seul_objet'),
-        ),
-        migrations.AddConstraint(
-            model_name='propositionregistre',
-            constraint=models.CheckConstraint(condition=models.Q(('registre_vers__range', (1, 8)), models.Q(('registre_de__isnull', True), models.Q(('registre_de__range', (1, 8)), models.Q(('registre_de', models.F('registre_vers')), _negated=True)), _connector='OR')), name='proposition_registre_autre'),
-        ),
-        migrations.AddConstraint(
-            model_name='propositionregistre',
-            constraint=models.CheckConstraint(condition=models.Q(('motif__in', ['definition', 'contenu', 'erreur'])), name='proposition_motif_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='propositionregistre',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['acceptee', 'refusee', ''])), name='proposition_decision_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='propositionregistre',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decide_le__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decide_le__isnull', False)), _connector='OR'), name='proposition_decision_datee', violation_error_message='Une décision a une date.'),
-        ),
-        migrations.AddIndex(
-            model_name='redirection',
-            index=models.Index(fields=['point', '-jour'], name='redirection_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='redirection',
-            constraint=models.UniqueConstraint(fields=('auteur', 'cle'), name='redirection_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='redirection',
-            constraint=models.CheckConstraint(condition=models.Q(('domaine__in', ['penale', 'familiale', 'consommation', 'commerciale', 'travail'])), name='redirection_domaine_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='redirection',
-            constraint=models.CheckConstraint(condition=models.Q(('partenaire__isnull', False), models.Q(('vers', ''), _negated=True), _connector='OR'), name='redirection_nommee', violation_error_message='Dites vers qui la personne est réorientée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transmission',
-            constraint=models.UniqueConstraint(fields=('alerte', 'partenaire'), name='transmission_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='transmission',
-            constraint=models.CheckConstraint(condition=models.Q(('reponse__in', ['prise_en_charge', 'resolue', 'refusee', 'sans_reponse', ''])), name='transmission_reponse_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='transmission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reponse', ''), ('reponse_le__isnull', True)), models.Q(models.Q(('reponse', ''), _negated=True), ('reponse_le__gte', models.F('transmise_le'))), _connector='OR'), name='transmission_reponse_datee', violation_error_message='La réponse suit la transmission.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transmission',
-            constraint=models.CheckConstraint(condition=models.Q(('relance_le__gt', models.F('transmise_le'))), name='transmission_relance_apres', violation_error_message='La relance suit la transmission.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transmission',
-            constraint=models.CheckConstraint(condition=models.Q(('relancee_le__isnull', True), ('relancee_le__gte', models.F('transmise_le')), _connector='OR'), name='transmission_relancee_apres', violation_error_message='La relance suit la transmission.'),
         ),
     ]

@@ -55,6 +55,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'paramètre',
                 'ordering': ('rang',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('referentiel', 'code'), name='parametre_code_unique'),
+                    models.CheckConstraint(condition=models.Q(('defaut__gte', models.F('minimum')), ('defaut__lte', models.F('maximum'))), name='parametre_defaut_borne'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +81,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('rang',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('referentiel', 'code'), name='exigence_code_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +98,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('debut',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='application_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleDates(), '&&')], name='application_une_seule_version', violation_error_message='Deux versions ne s’appliquent jamais le même jour.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,25 +118,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('debut', 'id'),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='parametre',
-            constraint=models.UniqueConstraint(fields=('referentiel', 'code'), name='parametre_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='parametre',
-            constraint=models.CheckConstraint(condition=models.Q(('defaut__gte', models.F('minimum')), ('defaut__lte', models.F('maximum'))), name='parametre_defaut_borne'),
-        ),
-        migrations.AddConstraint(
-            model_name='exigence',
-            constraint=models.UniqueConstraint(fields=('referentiel', 'code'), name='exigence_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='application_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleDates(), '&&')], name='application_une_seule_version', violation_error_message='Deux versions ne s’appliquent jamais le même jour.'),
         ),
     ]

@@ -56,6 +56,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-jour', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('personne', 'cle'), name='attestation_cle_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +85,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-en_vigueur_le',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('numero__gte', 1)), name='charte_numero_positif'),
+                    models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='charte_non_vide'),
+                ],
             },
         ),
         migrations.AddField(
@@ -98,26 +105,15 @@ class Migration(migrations.Migration):
                 ('le', models.DateTimeField(default=django.utils.timezone.now)),
                 ('personne', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='charte',
-            constraint=models.CheckConstraint(condition=models.Q(('numero__gte', 1)), name='charte_numero_positif'),
-        ),
-        migrations.AddConstraint(
-            model_name='charte',
-            constraint=models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='charte_non_vide'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.UniqueConstraint(fields=('personne', 'cle'), name='attestation_cle_unique'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('personne', 'echeance', 'palier'), name='rappel_une_fois'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='attestation',
             constraint=models.UniqueConstraint(fields=('personne', 'jour', 'charte'), name='attestation_une_par_jour'),
-        ),
-        migrations.AddConstraint(
-            model_name='rappelattestation',
-            constraint=models.UniqueConstraint(fields=('personne', 'echeance', 'palier'), name='rappel_une_fois'),
         ),
         migrations.RunSQL(GARDE, RETOUR),
     ]

@@ -82,6 +82,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-numero',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('deposee_par', 'cle'), name='version_preuve_cle'),
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='version_preuve_dates', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('format', ''), ('nature', 'lien'), ('taille', 0)), models.Q(('format__in', ['pdf', 'jpeg', 'png']), ('nature', 'fichier'), ('taille__range', (1, 10485760))), _connector='OR'), name='version_preuve_nature'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +105,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('creee_par', 'cle'), name='preuve_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('exigences__len__gte', 1)), name='preuve_d_une_exigence'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('niveau', 'reseau'), ('personne__isnull', True), ('point__isnull', True)), models.Q(('association__isnull', False), ('niveau', 'association'), ('personne__isnull', True), ('point__isnull', True)), models.Q(('association__isnull', True), ('niveau', 'point'), ('personne__isnull', True), ('point__isnull', False)), models.Q(('association__isnull', True), ('niveau', 'personne'), ('personne__isnull', False), ('point__isnull', True)), _connector='OR'), name='preuve_niveau_et_objet'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +132,11 @@ class Migration(migrations.Migration):
                 ('le', models.DateTimeField(default=django.utils.timezone.now)),
                 ('version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='qualite.versionpreuve')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'palier'), name='rappel_preuve_une_fois'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EvenementPreuve',
@@ -141,34 +156,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='versionpreuve',
             constraint=models.UniqueConstraint(fields=('preuve', 'numero'), name='version_preuve_numero'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionpreuve',
-            constraint=models.UniqueConstraint(fields=('deposee_par', 'cle'), name='version_preuve_cle'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionpreuve',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='version_preuve_dates', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versionpreuve',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('format', ''), ('nature', 'lien'), ('taille', 0)), models.Q(('format__in', ['pdf', 'jpeg', 'png']), ('nature', 'fichier'), ('taille__range', (1, 10485760))), _connector='OR'), name='version_preuve_nature'),
-        ),
-        migrations.AddConstraint(
-            model_name='preuve',
-            constraint=models.UniqueConstraint(fields=('creee_par', 'cle'), name='preuve_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='preuve',
-            constraint=models.CheckConstraint(condition=models.Q(('exigences__len__gte', 1)), name='preuve_d_une_exigence'),
-        ),
-        migrations.AddConstraint(
-            model_name='preuve',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('niveau', 'reseau'), ('personne__isnull', True), ('point__isnull', True)), models.Q(('association__isnull', False), ('niveau', 'association'), ('personne__isnull', True), ('point__isnull', True)), models.Q(('association__isnull', True), ('niveau', 'point'), ('personne__isnull', True), ('point__isnull', False)), models.Q(('association__isnull', True), ('niveau', 'personne'), ('personne__isnull', False), ('point__isnull', True)), _connector='OR'), name='preuve_niveau_et_objet'),
-        ),
-        migrations.AddConstraint(
-            model_name='rappelpreuve',
-            constraint=models.UniqueConstraint(fields=('version', 'palier'), name='rappel_preuve_une_fois'),
         ),
         migrations.RunSQL(GARDE, RETOUR),
     ]

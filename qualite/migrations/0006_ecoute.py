@@ -93,6 +93,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ferme_le__isnull', True)), fields=('point',), name='questionnaire_un_par_point', violation_error_message='Un questionnaire est déjà ouvert ici.'),
+                    models.UniqueConstraint(fields=('id', 'point'), name='questionnaire_id_point'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +113,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'avis',
                 'ordering': ('-jour', '-id'),
+                'indexes': [
+                    models.Index(fields=['point', 'jour'], name='avis_point_jour'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('id', 'point'), name='avis_id_point'),
+                    models.CheckConstraint(condition=models.Q(('visage__range', (1, 4))), name='avis_visage_connu'),
+                    models.CheckConstraint(condition=models.Q(('heure__range', (0, 23))), name='avis_heure'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +161,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'réclamation',
                 'ordering': ('-id',),
+                'indexes': [
+                    models.Index(fields=['point', '-id'], name='reclamation_point'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('auteur', 'cle'), name='reclamation_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('issue__in', ['fondee', 'en_partie', 'non_fondee', 'sans_suite', ''])), name='reclamation_issue_connue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issue', ''), ('repondue_le__isnull', True)), models.Q(models.Q(('issue', ''), _negated=True), ('repondue_le__isnull', False)), _connector='OR'), name='reclamation_reponse_datee', violation_error_message='Une réponse a une date.'),
+                    models.CheckConstraint(condition=models.Q(('echeance__gt', models.F('recue_le'))), name='reclamation_echeance_apres_reception'),
+                    models.CheckConstraint(condition=models.Q(('repondue_le__isnull', True), ('repondue_le__gte', models.F('recue_le')), _connector='OR'), name='reclamation_reponse_apres_reception', violation_error_message='La réponse suit la réception.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('prolongee_au__isnull', True), ('prolongee_le__isnull', True)), models.Q(('prolongee_au__gt', models.F('echeance')), ('prolongee_au__isnull', False), ('prolongee_le__gte', models.F('recue_le')), ('prolongee_le__isnull', False), ('prolongee_le__lte', models.F('echeance'))), _connector='OR'), name='reclamation_prolongation_annoncee', violation_error_message='Une prolongation s’annonce avant la fin du délai.'),
+                    models.CheckConstraint(condition=models.Q(('canal__in', ['sur_place', 'telephone', 'courriel', 'courrier', 'partenaire'])), name='reclamation_canal_connu'),
+                    models.CheckConstraint(condition=models.Q(('objet__in', ['service', 'accueil', 'decision', 'mediateur', 'responsable'])), name='reclamation_objet_connu'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('objet', 'responsable'), _negated=True), ('a_la_direction', True), _connector='OR'), name='reclamation_responsable_a_la_direction'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +186,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-avis',),
+                'indexes': [
+                    models.Index(fields=['point', '-avis'], name='commentaire_point'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,74 +240,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['point', '-id'], name='incident_point')],
                 'constraints': [models.UniqueConstraint(fields=('auteur', 'cle'), name='incident_cle_unique'), models.CheckConstraint(condition=models.Q(('lieu__in', ['accueil', 'bureau', 'abords', 'terrain', 'transport', 'distance'])), name='incident_lieu_connu'), models.CheckConstraint(condition=models.Q(('nature__in', ['incivilite', 'menace', 'agression', 'degradation', 'accident'])), name='incident_nature_connue'), models.CheckConstraint(condition=models.Q(('gravite__range', (1, 3))), name='incident_gravite_connue'), models.CheckConstraint(condition=models.Q(('suites__contained_by', ['ecoute', 'psychologue', 'declaration', 'plainte', 'equipe', 'prevention'])), name='incident_suites_connues'), models.CheckConstraint(condition=models.Q(models.Q(('suites__len', 0), ('suivi_le__isnull', True), ('suivi_par__isnull', True)), models.Q(('suites__len__gte', 1), ('suivi_le__gte', models.F('jour')), ('suivi_le__isnull', False), ('suivi_par__isnull', False)), _connector='OR'), name='incident_suite_datee', violation_error_message='La suite vient après l’incident.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(condition=models.Q(('ferme_le__isnull', True)), fields=('point',), name='questionnaire_un_par_point', violation_error_message='Un questionnaire est déjà ouvert ici.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(fields=('id', 'point'), name='questionnaire_id_point'),
-        ),
-        migrations.AddIndex(
-            model_name='avis',
-            index=models.Index(fields=['point', 'jour'], name='avis_point_jour'),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.UniqueConstraint(fields=('id', 'point'), name='avis_id_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.CheckConstraint(condition=models.Q(('visage__range', (1, 4))), name='avis_visage_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.CheckConstraint(condition=models.Q(('heure__range', (0, 23))), name='avis_heure'),
-        ),
-        migrations.AddIndex(
-            model_name='reclamation',
-            index=models.Index(fields=['point', '-id'], name='reclamation_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.UniqueConstraint(fields=('auteur', 'cle'), name='reclamation_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.CheckConstraint(condition=models.Q(('issue__in', ['fondee', 'en_partie', 'non_fondee', 'sans_suite', ''])), name='reclamation_issue_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issue', ''), ('repondue_le__isnull', True)), models.Q(models.Q(('issue', ''), _negated=True), ('repondue_le__isnull', False)), _connector='OR'), name='reclamation_reponse_datee', violation_error_message='Une réponse a une date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.CheckConstraint(condition=models.Q(('echeance__gt', models.F('recue_le'))), name='reclamation_echeance_apres_reception'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.CheckConstraint(condition=models.Q(('repondue_le__isnull', True), ('repondue_le__gte', models.F('recue_le')), _connector='OR'), name='reclamation_reponse_apres_reception', violation_error_message='La réponse suit la réception.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('prolongee_au__isnull', True), ('prolongee_le__isnull', True)), models.Q(('prolongee_au__gt', models.F('echeance')), ('prolongee_au__isnull', False), ('prolongee_le__gte', models.F('recue_le')), ('prolongee_le__isnull', False), ('prolongee_le__lte', models.F('echeance'))), _connector='OR'), name='reclamation_prolongation_annoncee', violation_error_message='Une prolongation s’annonce avant la fin du délai.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.CheckConstraint(condition=models.Q(('canal__in', ['sur_place', 'telephone', 'courriel', 'courrier', 'partenaire'])), name='reclamation_canal_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.CheckConstraint(condition=models.Q(('objet__in', ['service', 'accueil', 'decision', 'mediateur', 'responsable'])), name='reclamation_objet_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='reclamation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objet', 'responsable'), _negated=True), ('a_la_direction', True), _connector='OR'), name='reclamation_responsable_a_la_direction'),
-        ),
-        migrations.AddIndex(
-            model_name='commentaireavis',
-            index=models.Index(fields=['point', '-avis'], name='commentaire_point'),
         ),
         migrations.RunSQL(GARDE, RETOUR),
     ]

@@ -183,6 +183,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('echeance', 'id'),
+                'indexes': [
+                    models.Index(fields=['point', 'echeance', 'id'], name='corrective_point'),
+                    models.Index(fields=['echeance', 'id'], name='corrective_echeance'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('creee_par', 'cle'), name='corrective_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['a_faire', 'en_cours', 'realisee', 'efficace', 'inefficace', 'close', 'annulee'])), name='corrective_etat_connu'),
+                    models.CheckConstraint(condition=models.Q(('provenance__in', ['constat', 'audit', 'equipe']), models.Q(models.Q(('provenance', 'constat'), _negated=True), models.Q(('exigence', ''), _negated=True), _connector='OR')), name='corrective_d_un_constat', violation_error_message='Dites de quelle exigence vient le constat.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('niveau', 'reseau'), ('point__isnull', True)), models.Q(('association__isnull', False), ('niveau', 'association'), ('point__isnull', True)), models.Q(('association__isnull', True), ('niveau', 'point'), ('point__isnull', False)), _connector='OR'), name='corrective_niveau_et_objet'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['a_faire', 'en_cours', 'annulee']), ('close_le__isnull', True), ('realisee_le__isnull', True), ('realisee_par__isnull', True), ('verifiee_le__isnull', True), ('verifiee_par__isnull', True)), models.Q(('close_le__isnull', True), ('etat', 'realisee'), ('verifiee_le__isnull', True), ('verifiee_par__isnull', True), ('realisee_le__isnull', False), ('realisee_par__isnull', False)), models.Q(('close_le__isnull', True), ('etat__in', ['efficace', 'inefficace']), ('realisee_le__isnull', False), ('realisee_par__isnull', False), ('verifiee_le__isnull', False), ('verifiee_par__isnull', False)), models.Q(('close_le__isnull', False), ('etat', 'close'), ('realisee_le__isnull', False), ('realisee_par__isnull', False), ('verifiee_le__isnull', False), ('verifiee_par__isnull', False)), _connector='OR'), name='corrective_etat_et_dates'),
+                    models.CheckConstraint(condition=models.Q(('echeance__gte', models.F('ouverte_le')), ('echeance_initiale__gte', models.F('ouverte_le')), models.Q(('realisee_le__isnull', True), ('realisee_le__gte', models.F('ouverte_le')), _connector='OR'), models.Q(('verifiee_le__isnull', True), ('verifiee_le__gt', models.F('realisee_le')), _connector='OR'), models.Q(('close_le__isnull', True), ('close_le__gte', models.F('verifiee_le')), _connector='OR')), name='corrective_jours_ordonnes', violation_error_message='La vérification vient un autre jour que la réalisation, après elle.'),
+                    models.CheckConstraint(condition=models.Q(('verifiee_par__isnull', True), models.Q(models.Q(('verifiee_par', models.F('pilote')), _negated=True), models.Q(('verifiee_par', models.F('realisee_par')), _negated=True)), _connector='OR'), name='corrective_verifiee_par_un_autre', violation_error_message='Ni le pilote ni qui a réalisé l’action ne la vérifie.'),
+                    models.CheckConstraint(condition=models.Q(('verificateur__isnull', True), models.Q(('verificateur', models.F('pilote')), _negated=True), _connector='OR'), name='corrective_verificateur_autre', violation_error_message='Le pilote ne vérifie pas sa propre action.'),
+                    models.CheckConstraint(condition=models.Q(('realisee_le__isnull', True), models.Q(models.Q(('cause', ''), _negated=True), models.Q(('mesure', ''), _negated=True)), _connector='OR'), name='corrective_realisee_avec_sa_cause', violation_error_message='Dites d’abord la cause et l’action corrective.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +215,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('publiee_par', 'cle'), name='pratique_cle_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +238,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [
+                    models.Index(fields=['action', 'id'], name='evenement_action'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('echeance__isnull', False), ('nature', 'ouverture'), ('pilote__isnull', False), ('vers', 'a_faire')), models.Q(('echeance__isnull', True), ('nature', 'etat'), models.Q(('de', ''), _negated=True), models.Q(('vers', ''), _negated=True)), models.Q(('avant__isnull', False), ('echeance__isnull', False), ('nature', 'report'), ('vers', ''), models.Q(('motif', ''), _negated=True)), models.Q(('echeance__isnull', True), ('nature', 'pilote'), ('pilote__isnull', False), ('vers', '')), models.Q(('echeance__isnull', True), ('nature', 'modification'), ('vers', '')), _connector='OR'), name='evenement_action_connu'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,66 +255,11 @@ class Migration(migrations.Migration):
                 ('le', models.DateTimeField(default=django.utils.timezone.now)),
                 ('action', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='qualite.actioncorrective')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='actioncorrective',
-            index=models.Index(fields=['point', 'echeance', 'id'], name='corrective_point'),
-        ),
-        migrations.AddIndex(
-            model_name='actioncorrective',
-            index=models.Index(fields=['echeance', 'id'], name='corrective_echeance'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.UniqueConstraint(fields=('creee_par', 'cle'), name='corrective_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['a_faire', 'en_cours', 'realisee', 'efficace', 'inefficace', 'close', 'annulee'])), name='corrective_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.CheckConstraint(condition=models.Q(('provenance__in', ['constat', 'audit', 'equipe']), models.Q(models.Q(('provenance', 'constat'), _negated=True), models.Q(('exigence', ''), _negated=True), _connector='OR')), name='corrective_d_un_constat', violation_error_message='Dites de quelle exigence vient le constat.'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('niveau', 'reseau'), ('point__isnull', True)), models.Q(('association__isnull', False), ('niveau', 'association'), ('point__isnull', True)), models.Q(('association__isnull', True), ('niveau', 'point'), ('point__isnull', False)), _connector='OR'), name='corrective_niveau_et_objet'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['a_faire', 'en_cours', 'annulee']), ('close_le__isnull', True), ('realisee_le__isnull', True), ('realisee_par__isnull', True), ('verifiee_le__isnull', True), ('verifiee_par__isnull', True)), models.Q(('close_le__isnull', True), ('etat', 'realisee'), ('verifiee_le__isnull', True), ('verifiee_par__isnull', True), ('realisee_le__isnull', False), ('realisee_par__isnull', False)), models.Q(('close_le__isnull', True), ('etat__in', ['efficace', 'inefficace']), ('realisee_le__isnull', False), ('realisee_par__isnull', False), ('verifiee_le__isnull', False), ('verifiee_par__isnull', False)), models.Q(('close_le__isnull', False), ('etat', 'close'), ('realisee_le__isnull', False), ('realisee_par__isnull', False), ('verifiee_le__isnull', False), ('verifiee_par__isnull', False)), _connector='OR'), name='corrective_etat_et_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.CheckConstraint(condition=models.Q(('echeance__gte', models.F('ouverte_le')), ('echeance_initiale__gte', models.F('ouverte_le')), models.Q(('realisee_le__isnull', True), ('realisee_le__gte', models.F('ouverte_le')), _connector='OR'), models.Q(('verifiee_le__isnull', True), ('verifiee_le__gt', models.F('realisee_le')), _connector='OR'), models.Q(('close_le__isnull', True), ('close_le__gte', models.F('verifiee_le')), _connector='OR')), name='corrective_jours_ordonnes', violation_error_message='La vérification vient un autre jour que la réalisation, après elle.'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.CheckConstraint(condition=models.Q(('verifiee_par__isnull', True), models.Q(models.Q(('verifiee_par', models.F('pilote')), _negated=True), models.Q(('verifiee_par', models.F('realisee_par')), _negated=True)), _connector='OR'), name='corrective_verifiee_par_un_autre', violation_error_message='Ni le pilote ni qui a réalisé l’action ne la vérifie.'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.CheckConstraint(condition=models.Q(('verificateur__isnull', True), models.Q(('verificateur', models.F('pilote')), _negated=True), _connector='OR'), name='corrective_verificateur_autre', violation_error_message='Le pilote ne vérifie pas sa propre action.'),
-        ),
-        migrations.AddConstraint(
-            model_name='actioncorrective',
-            constraint=models.CheckConstraint(condition=models.Q(('realisee_le__isnull', True), models.Q(models.Q(('cause', ''), _negated=True), models.Q(('mesure', ''), _negated=True)), _connector='OR'), name='corrective_realisee_avec_sa_cause', violation_error_message='Dites d’abord la cause et l’action corrective.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bonnepratique',
-            constraint=models.UniqueConstraint(fields=('publiee_par', 'cle'), name='pratique_cle_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='evenementaction',
-            index=models.Index(fields=['action', 'id'], name='evenement_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='evenementaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('echeance__isnull', False), ('nature', 'ouverture'), ('pilote__isnull', False), ('vers', 'a_faire')), models.Q(('echeance__isnull', True), ('nature', 'etat'), models.Q(('de', ''), _negated=True), models.Q(('vers', ''), _negated=True)), models.Q(('avant__isnull', False), ('echeance__isnull', False), ('nature', 'report'), ('vers', ''), models.Q(('motif', ''), _negated=True)), models.Q(('echeance__isnull', True), ('nature', 'pilote'), ('pilote__isnull', False), ('vers', '')), models.Q(('echeance__isnull', True), ('nature', 'modification'), ('vers', '')), _connector='OR'), name='evenement_action_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='rappelaction',
-            constraint=models.UniqueConstraint(fields=('action', 'echeance', 'palier'), name='rappel_action_une_fois'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('action', 'echeance', 'palier'), name='rappel_action_une_fois'),
+                ],
+            },
         ),
         migrations.RunSQL(TABLE, migrations.RunSQL.noop),
         migrations.RunSQL(GARDES, migrations.RunSQL.noop),

@@ -57,6 +57,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-jour', '-id'),
+                'indexes': [
+                    models.Index(fields=['-jour', '-id'], name='seance_jour'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('saisi_par', 'cle'), name='seance_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('duree__gte', 15), ('duree__lte', 600)), name='seance_duree_bornee'),
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['sur_place', 'avec_point', 'a_distance'])), name='seance_mode_connu'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature', 'analyse'), models.Q(('animateur', ''), _negated=True)), models.Q(('animateur', ''), ('nature', 'reunion')), _connector='OR'), name='seance_analyse_animee', violation_error_message='Une analyse de la pratique a un animateur hors hiérarchie.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +77,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('seance', 'point'), name='seance_point_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +98,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-debut', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('saisi_par', 'cle'), name='tutorat_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='tutorat_fin_apres_debut', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('point_tuteur__isnull', True), ('tuteur__isnull', False), models.Q(('tuteur', models.F('personne')), _negated=True)), models.Q(('point_tuteur__isnull', False), ('tuteur__isnull', True), models.Q(('point_tuteur', models.F('point')), _negated=True)), _connector='OR'), name='tutorat_par_autrui', violation_error_message='Le tuteur est quelqu’un d’autre, ou un autre point.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='tutorat_un_seul_a_la_fois', violation_error_message='Un tutorat couvre déjà une partie de ces jours.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,46 +157,6 @@ class Migration(migrations.Migration):
                 'ordering': ('-debut', '-id'),
                 'constraints': [models.UniqueConstraint(fields=('saisi_par', 'cle'), name='qualification_cle_unique'), models.CheckConstraint(condition=models.Q(models.Q(('fin_prevue__gte', models.F('debut')), ('fin_prevue__isnull', False), ('nature', 'parcours')), models.Q(('fin_prevue__isnull', True), ('nature__in', ['diplome', 'titre', 'initiale'])), _connector='OR'), name='qualification_fin_du_parcours', violation_error_message='Un parcours engagé, et lui seul, a une fin prévue, après son début.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='seancecollective',
-            index=models.Index(fields=['-jour', '-id'], name='seance_jour'),
-        ),
-        migrations.AddConstraint(
-            model_name='seancecollective',
-            constraint=models.UniqueConstraint(fields=('saisi_par', 'cle'), name='seance_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='seancecollective',
-            constraint=models.CheckConstraint(condition=models.Q(('duree__gte', 15), ('duree__lte', 600)), name='seance_duree_bornee'),
-        ),
-        migrations.AddConstraint(
-            model_name='seancecollective',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['sur_place', 'avec_point', 'a_distance'])), name='seance_mode_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='seancecollective',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'analyse'), models.Q(('animateur', ''), _negated=True)), models.Q(('animateur', ''), ('nature', 'reunion')), _connector='OR'), name='seance_analyse_animee', violation_error_message='Une analyse de la pratique a un animateur hors hiérarchie.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointseance',
-            constraint=models.UniqueConstraint(fields=('seance', 'point'), name='seance_point_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='tutorat',
-            constraint=models.UniqueConstraint(fields=('saisi_par', 'cle'), name='tutorat_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='tutorat',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gte', models.F('debut')), _connector='OR'), name='tutorat_fin_apres_debut', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tutorat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('point_tuteur__isnull', True), ('tuteur__isnull', False), models.Q(('tuteur', models.F('personne')), _negated=True)), models.Q(('point_tuteur__isnull', False), ('tuteur__isnull', True), models.Q(('point_tuteur', models.F('point')), _negated=True)), _connector='OR'), name='tutorat_par_autrui', violation_error_message='Le tuteur est quelqu’un d’autre, ou un autre point.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tutorat',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('personne_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleEntier(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0))), '&&'), (accueil.models.bases.IntervalleDates(), '&&')], name='tutorat_un_seul_a_la_fois', violation_error_message='Un tutorat couvre déjà une partie de ces jours.'),
         ),
         migrations.RunSQL(GARDE, RETOUR),
     ]

@@ -80,6 +80,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('leve', True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='sans_objet_justifie'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +96,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('avancement__in', ['a_faire', 'en_cours', 'valide'])), name='travail_avancement_connu'),
+                ],
             },
         ),
         migrations.AddField(
@@ -155,19 +161,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sansobjet',
-            constraint=models.CheckConstraint(condition=models.Q(('leve', True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='sans_objet_justifie'),
-        ),
-        migrations.AddConstraint(
-            model_name='sansobjet',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('niveau', 'reseau'), ('point__isnull', True)), models.Q(('association__isnull', False), ('niveau', 'association'), ('point__isnull', True)), models.Q(('association__isnull', True), ('niveau__in', ['point', 'personne']), ('point__isnull', False)), _connector='OR'), name='sans_objet_du_niveau'),
         ),
         migrations.AddIndex(
             model_name='travail',
             index=models.Index(fields=['point', 'association', 'code'], name='travail_sujet'),
-        ),
-        migrations.AddConstraint(
-            model_name='travail',
-            constraint=models.CheckConstraint(condition=models.Q(('avancement__in', ['a_faire', 'en_cours', 'valide'])), name='travail_avancement_connu'),
         ),
         migrations.AddConstraint(
             model_name='travail',

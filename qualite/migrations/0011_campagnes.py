@@ -305,6 +305,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-du', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('creee_par', 'cle'), name='campagne_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['auto_evaluation', 'audit_blanc', 'afnor_initial', 'afnor_mi_cycle', 'afnor_renouv'])), name='campagne_nature_connue'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['preparation', 'auto_evaluation', 'revue', 'gel', 'audit', 'reponse', 'decision', 'close'])), name='campagne_etat_connu'),
+                    models.CheckConstraint(condition=models.Q(('au__isnull', True), ('au__gte', models.F('du')), _connector='OR'), name='campagne_periode', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(('fin_audit__isnull', True), ('fin_audit__gte', models.F('debut_audit')), _connector='OR'), name='campagne_jours_d_audit', violation_error_message='La fin précède le début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('debut_audit__isnull', True), ('fin_audit__isnull', True)), models.Q(('debut_audit__isnull', False), ('fin_audit__isnull', False)), _connector='OR'), name='campagne_audit_borne', violation_error_message='Un audit a un premier et un dernier jour.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('gel', 'audit', 'reponse', 'decision', 'close')), ('evaluation__isnull', False)), models.Q(models.Q(('etat__in', ('gel', 'audit', 'reponse', 'decision', 'close')), _negated=True), ('evaluation__isnull', True)), _connector='OR'), name='campagne_gelee_sur_une_evaluation'),
+                    models.CheckConstraint(condition=models.Q(('decision__in', ['', 'favorable', 'reserves', 'defavorable']), models.Q(('decision', ''), ('etat__in', ['decision', 'close']), _connector='OR'), models.Q(models.Q(('etat', 'close'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR')), name='campagne_decision_en_son_temps'),
+                    models.CheckConstraint(condition=models.Q(('predecesseur__isnull', True), models.Q(('predecesseur', models.F('pk')), _negated=True), _connector='OR'), name='campagne_succede_a_une_autre'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +347,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('numero',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('campagne', 'numero'), name='constat_audit_numero'),
+                    models.UniqueConstraint(fields=('auteur', 'cle'), name='constat_audit_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(('grade__in', ['point_fort', 'piste', 'sensible', 'mineure', 'majeure']), models.Q(('texte', ''), _negated=True)), name='constat_audit_grade_connu'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -371,6 +387,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [
+                    models.Index(fields=['campagne', 'id'], name='evenement_campagne'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('de', ''), ('nature', 'ouverture'), ('vers', 'preparation')), models.Q(('nature', 'etat'), models.Q(('de', ''), _negated=True), models.Q(('vers', ''), _negated=True)), models.Q(('de', ''), ('nature', 'signature'), ('vers', '')), models.Q(('de', ''), ('nature', 'reprise'), ('vers', ''), models.Q(('motif', ''), _negated=True)), _connector='OR'), name='evenement_campagne_connu'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +407,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('jour', 'id'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('objet', ''), _negated=True), name='journee_audit_a_un_objet'),
+                    models.UniqueConstraint(fields=('campagne', 'jour', 'point', 'objet'), name='journee_audit_une_fois', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -403,6 +429,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-jour', '-id'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('auteur', 'cle'), name='note_audit_cle_unique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('nature', 'entretien'), models.Q(('fonction', ''), _negated=True)), models.Q(('fonction', ''), ('nature', 'observation')), _connector='OR'), models.Q(('texte', ''), _negated=True)), name='note_audit_connue', violation_error_message='Dites la fonction de la personne rencontrée.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -419,6 +449,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('campagne', 'point'), name='point_campagne_une_fois', violation_error_message='Ce point est déjà dans l’échantillon.'),
+                    models.CheckConstraint(condition=models.Q(('origine__in', ['aleatoire', 'cible', 'certificateur', 'sur_place', 'union']), models.Q(('explication', ''), _negated=True)), name='point_campagne_explique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('remarque', ''), ('remise_le__isnull', True), ('remise_par__isnull', True)), models.Q(('remise_le__isnull', False), ('remise_par__isnull', False)), _connector='OR'), name='point_campagne_remis_par_quelqu_un'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -432,6 +467,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='reponse_constat_dite'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,99 +493,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('graine', ''), _negated=True), name='tirage_a_une_graine'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='constataudit',
-            constraint=models.UniqueConstraint(fields=('campagne', 'numero'), name='constat_audit_numero'),
-        ),
-        migrations.AddConstraint(
-            model_name='constataudit',
-            constraint=models.UniqueConstraint(fields=('auteur', 'cle'), name='constat_audit_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='constataudit',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['point_fort', 'piste', 'sensible', 'mineure', 'majeure']), models.Q(('texte', ''), _negated=True)), name='constat_audit_grade_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.UniqueConstraint(fields=('creee_par', 'cle'), name='campagne_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['auto_evaluation', 'audit_blanc', 'afnor_initial', 'afnor_mi_cycle', 'afnor_renouv'])), name='campagne_nature_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['preparation', 'auto_evaluation', 'revue', 'gel', 'audit', 'reponse', 'decision', 'close'])), name='campagne_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.CheckConstraint(condition=models.Q(('au__isnull', True), ('au__gte', models.F('du')), _connector='OR'), name='campagne_periode', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.CheckConstraint(condition=models.Q(('fin_audit__isnull', True), ('fin_audit__gte', models.F('debut_audit')), _connector='OR'), name='campagne_jours_d_audit', violation_error_message='La fin précède le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('debut_audit__isnull', True), ('fin_audit__isnull', True)), models.Q(('debut_audit__isnull', False), ('fin_audit__isnull', False)), _connector='OR'), name='campagne_audit_borne', violation_error_message='Un audit a un premier et un dernier jour.'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ('gel', 'audit', 'reponse', 'decision', 'close')), ('evaluation__isnull', False)), models.Q(models.Q(('etat__in', ('gel', 'audit', 'reponse', 'decision', 'close')), _negated=True), ('evaluation__isnull', True)), _connector='OR'), name='campagne_gelee_sur_une_evaluation'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['', 'favorable', 'reserves', 'defavorable']), models.Q(('decision', ''), ('etat__in', ['decision', 'close']), _connector='OR'), models.Q(models.Q(('etat', 'close'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR')), name='campagne_decision_en_son_temps'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagne',
-            constraint=models.CheckConstraint(condition=models.Q(('predecesseur__isnull', True), models.Q(('predecesseur', models.F('pk')), _negated=True), _connector='OR'), name='campagne_succede_a_une_autre'),
-        ),
-        migrations.AddIndex(
-            model_name='evenementcampagne',
-            index=models.Index(fields=['campagne', 'id'], name='evenement_campagne'),
-        ),
-        migrations.AddConstraint(
-            model_name='evenementcampagne',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('de', ''), ('nature', 'ouverture'), ('vers', 'preparation')), models.Q(('nature', 'etat'), models.Q(('de', ''), _negated=True), models.Q(('vers', ''), _negated=True)), models.Q(('de', ''), ('nature', 'signature'), ('vers', '')), models.Q(('de', ''), ('nature', 'reprise'), ('vers', ''), models.Q(('motif', ''), _negated=True)), _connector='OR'), name='evenement_campagne_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='journeeaudit',
-            constraint=models.CheckConstraint(condition=models.Q(('objet', ''), _negated=True), name='journee_audit_a_un_objet'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteaudit',
-            constraint=models.UniqueConstraint(fields=('auteur', 'cle'), name='note_audit_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteaudit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('nature', 'entretien'), models.Q(('fonction', ''), _negated=True)), models.Q(('fonction', ''), ('nature', 'observation')), _connector='OR'), models.Q(('texte', ''), _negated=True)), name='note_audit_connue', violation_error_message='Dites la fonction de la personne rencontrée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointcampagne',
-            constraint=models.UniqueConstraint(fields=('campagne', 'point'), name='point_campagne_une_fois', violation_error_message='Ce point est déjà dans l’échantillon.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointcampagne',
-            constraint=models.CheckConstraint(condition=models.Q(('origine__in', ['aleatoire', 'cible', 'certificateur', 'sur_place', 'union']), models.Q(('explication', ''), _negated=True)), name='point_campagne_explique'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointcampagne',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('remarque', ''), ('remise_le__isnull', True), ('remise_par__isnull', True)), models.Q(('remise_le__isnull', False), ('remise_par__isnull', False)), _connector='OR'), name='point_campagne_remis_par_quelqu_un'),
-        ),
-        migrations.AddConstraint(
-            model_name='reponseconstat',
-            constraint=models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='reponse_constat_dite'),
-        ),
-        migrations.AddConstraint(
-            model_name='tirage',
-            constraint=models.CheckConstraint(condition=models.Q(('graine', ''), _negated=True), name='tirage_a_une_graine'),
-        ),
-        migrations.AddConstraint(
-            model_name='journeeaudit',
-            constraint=models.UniqueConstraint(fields=('campagne', 'jour', 'point', 'objet'), name='journee_audit_une_fois', nulls_distinct=False),
         ),
         migrations.RunSQL(TABLE, migrations.RunSQL.noop),
         migrations.RunSQL(GARDES, migrations.RunSQL.noop),

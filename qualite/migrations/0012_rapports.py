@@ -83,6 +83,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'indexes': [
+                    models.Index(fields=['genre', 'point', '-id'], name='rapport_sujet'),
+                    models.Index(condition=models.Q(('etat__in', ['demande', 'en_cours'])), fields=['id'], name='rapport_a_produire'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('demande_par', 'cle'), name='rapport_cle_unique'),
+                    models.UniqueConstraint(fields=('annee', 'numero'), name='rapport_numero_unique'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'en_cours', 'pret', 'echec', 'annule'])), name='rapport_etat_connu'),
+                    models.CheckConstraint(condition=models.Q(('etape__range', (0, 5))), name='rapport_etape_connue'),
+                    models.CheckConstraint(condition=models.Q(('genre__in', ['dossier', 'plan', 'attestations'])), name='rapport_genre_connu'),
+                    models.CheckConstraint(condition=models.Q(('evaluation__isnull', True), ('genre', 'dossier'), _connector='OR'), name='rapport_evaluation_du_dossier'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('niveau', 'reseau'), ('point__isnull', True)), models.Q(('association__isnull', False), ('niveau', 'association'), ('point__isnull', True)), models.Q(('association__isnull', True), ('niveau', 'point'), ('point__isnull', False)), _connector='OR'), name='rapport_niveau_et_objet'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'echec'), _negated=True), models.Q(('erreur', ''), _negated=True), _connector='OR'), name='rapport_echec_avec_raison'),
+                    models.CheckConstraint(condition=models.Q(('precedent__isnull', True), ('precedent__lt', models.F('id')), _connector='OR'), name='rapport_precedent_avant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,50 +122,6 @@ class Migration(migrations.Migration):
                 ('empreinte', models.CharField(max_length=64)),
                 ('fait_le', models.DateTimeField()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='rapport',
-            index=models.Index(fields=['genre', 'point', '-id'], name='rapport_sujet'),
-        ),
-        migrations.AddIndex(
-            model_name='rapport',
-            index=models.Index(condition=models.Q(('etat__in', ['demande', 'en_cours'])), fields=['id'], name='rapport_a_produire'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.UniqueConstraint(fields=('demande_par', 'cle'), name='rapport_cle_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.UniqueConstraint(fields=('annee', 'numero'), name='rapport_numero_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['demande', 'en_cours', 'pret', 'echec', 'annule'])), name='rapport_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(('etape__range', (0, 5))), name='rapport_etape_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(('genre__in', ['dossier', 'plan', 'attestations'])), name='rapport_genre_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(('evaluation__isnull', True), ('genre', 'dossier'), _connector='OR'), name='rapport_evaluation_du_dossier'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('association__isnull', True), ('niveau', 'reseau'), ('point__isnull', True)), models.Q(('association__isnull', False), ('niveau', 'association'), ('point__isnull', True)), models.Q(('association__isnull', True), ('niveau', 'point'), ('point__isnull', False)), _connector='OR'), name='rapport_niveau_et_objet'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'echec'), _negated=True), models.Q(('erreur', ''), _negated=True), _connector='OR'), name='rapport_echec_avec_raison'),
-        ),
-        migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(('precedent__isnull', True), ('precedent__lt', models.F('id')), _connector='OR'), name='rapport_precedent_avant'),
         ),
         migrations.RunSQL(GARDE, RETOUR),
     ]
