@@ -24,7 +24,8 @@ Sujet = tuple[str, str, int | None, int | None]
 class Calcul(models.Model):
     """One run of the rules, over all points or those that had changed. Moments are UTC.
 
-    `du`, `au`: the local days looked at. `journal`: last entry of the journal that it took into account.
+    `du`, `au`: the local days looked at. `journal` and `avis`: the last entry of the journal and the last
+    answer of the public that it took into account.
     """
 
     complet = models.BooleanField()
@@ -33,6 +34,7 @@ class Calcul(models.Model):
     debut = models.DateTimeField(default=timezone.now)
     fin = models.DateTimeField(default=timezone.now)
     journal = models.BigIntegerField(default=0)
+    avis = models.BigIntegerField(default=0, db_default=0)
     constats = models.IntegerField(default=0)
     changements = models.IntegerField(default=0)
 

@@ -52,9 +52,10 @@ class RapportQuerySet(models.QuerySet["Rapport"]):
 
 
 class Rapport(models.Model):
-    """One report about a point, an association or the network, as of the local day `au`.
+    """One report about a point, an association or the network, as of the local day `au`; a yearly account
+    is of the calendar year that ends on that day.
 
-    `precedent`: the one of the same kind about the same subject before it, fixed with the snapshot.
+    `vu_le`: when who asked first saw how it ended. `precedent`: the one of the same kind about the same subject before it, fixed with the snapshot.
     `essais` signs a worker's claim; `etape` is how far it has gone. Moments are UTC.
     """
 
@@ -62,6 +63,7 @@ class Rapport(models.Model):
         DOSSIER = "dossier", "Dossier d’audit"
         PLAN = "plan", "Plan d’actions"
         ATTESTATIONS = "attestations", "Liste des attestations"
+        BILAN = "bilan", "Bilan d’activité"
 
     Etat = EtatRapport
     Etape = EtapeRapport
@@ -92,6 +94,7 @@ class Rapport(models.Model):
     essais = models.PositiveSmallIntegerField(default=0)
     fini_le = models.DateTimeField(null=True, blank=True)
     erreur = models.CharField(max_length=300, blank=True)
+    vu_le = models.DateTimeField(null=True, blank=True)
 
     objects = RapportQuerySet.as_manager()
 
@@ -114,7 +117,10 @@ class Rapport(models.Model):
                 name="rapport_etape_connue",
             ),
             models.CheckConstraint(
-                condition=Q(genre__in=["dossier", "plan", "attestations"]), name="rapport_genre_connu"
+                condition=Q(genre__in=["dossier", "plan", "attestations", "bilan"]), name="rapport_genre_connu"
+            ),
+            models.CheckConstraint(
+                condition=~Q(genre="bilan") | Q(au__month=12, au__day=31), name="rapport_bilan_d_une_annee"
             ),
             models.CheckConstraint(
                 condition=Q(evaluation__isnull=True) | Q(genre="dossier"),
