@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accueil.models import Association, PointAccueil
+from accueil.models import Association, Partenaire, PointAccueil
 from pimms.socle.models import CleDonnees
 from qualite.models.constats import Evaluation
 from qualite.models.referentiel import Niveau
@@ -53,7 +53,7 @@ class RapportQuerySet(models.QuerySet["Rapport"]):
 
 class Rapport(models.Model):
     """One report about a point, an association or the network, as of the local day `au`; a yearly account
-    is of the calendar year that ends on that day.
+    is of the calendar year that ends on that day, a partner's report of `partenaire` from `du` to `au`.
 
     `vu_le`: when who asked first saw how it ended. `precedent`: the one of the same kind about the same subject before it, fixed with the snapshot.
     `essais` signs a worker's claim; `etape` is how far it has gone. Moments are UTC.
@@ -64,6 +64,7 @@ class Rapport(models.Model):
         PLAN = "plan", "Plan d’actions"
         ATTESTATIONS = "attestations", "Liste des attestations"
         BILAN = "bilan", "Bilan d’activité"
+        PARTENAIRE = "partenaire", "Compte rendu à un partenaire"
 
     Etat = EtatRapport
     Etape = EtapeRapport
@@ -75,8 +76,12 @@ class Rapport(models.Model):
         Association, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    partenaire = models.ForeignKey(
+        Partenaire, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     annee = models.SmallIntegerField()
     numero = models.IntegerField()
+    du = models.DateField(null=True, blank=True)
     au = models.DateField()
     evaluation = models.ForeignKey(
         Evaluation, on_delete=models.PROTECT, null=True, blank=True, related_name="rapports"
@@ -117,10 +122,16 @@ class Rapport(models.Model):
                 name="rapport_etape_connue",
             ),
             models.CheckConstraint(
-                condition=Q(genre__in=["dossier", "plan", "attestations", "bilan"]), name="rapport_genre_connu"
+                condition=Q(genre__in=["dossier", "plan", "attestations", "bilan", "partenaire"]),
+                name="rapport_genre_connu",
             ),
             models.CheckConstraint(
                 condition=~Q(genre="bilan") | Q(au__month=12, au__day=31), name="rapport_bilan_d_une_annee"
+            ),
+            models.CheckConstraint(
+                condition=Q(genre="partenaire", partenaire__isnull=False, du__isnull=False, du__lte=F("au"))
+                | ~Q(genre="partenaire") & Q(partenaire__isnull=True, du__isnull=True),
+                name="rapport_partenaire_et_periode",
             ),
             models.CheckConstraint(
                 condition=Q(evaluation__isnull=True) | Q(genre="dossier"),

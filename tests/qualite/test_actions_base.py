@@ -7,7 +7,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from accueil.models import Acces
 from qualite.models import ActionCorrective, BonnePratique, EvenementAction, RappelAction
+from tests.fabrique import un_acces
 from tests.qualite.fabrique_actions import amener, une_corrective
 
 
@@ -75,6 +77,40 @@ def test_nothing_is_done_without_its_cause(distribution, menee):
 
     with pytest.raises(DatabaseError, match="corrective_realisee_avec_sa_cause"):
         _jusqu_au_bout(realiser)
+
+
+def _verifier(action: ActionCorrective, par) -> None:
+    """Say in SQL, with its event, that this person found the action to have worked."""
+    jour = action.realisee_le + timedelta(days=1)
+    pas = {"nature": "etat", "de": "realisee", "vers": "efficace", "jour": jour, "motif": "Vu"}
+    EvenementAction.objects.create(action=action, par=par, **pas)
+    ActionCorrective.objects.filter(pk=action.pk).update(etat="efficace", verifiee_le=jour, verifiee_par=par)
+
+
+def test_who_said_it_was_done_in_an_earlier_round_never_verifies(distribution, menee):
+    action = menee("realisee")
+    pas = {"nature": "etat", "de": "en_cours", "vers": "realisee", "jour": action.realisee_le}
+    EvenementAction.objects.create(action=action, par=distribution.direction, **pas)
+    with pytest.raises(DatabaseError, match="dit qu'elle était faite"):
+        _jusqu_au_bout(lambda: _verifier(action, distribution.direction))
+
+
+@pytest.mark.parametrize("fin", [0, -1])
+def test_the_direction_in_post_at_a_point_of_two_never_verifies(distribution, menee, fin):
+    action, jour = menee("realisee"), distribution.point.aujourdhui()
+    Acces.objects.filter(point=distribution.point).exclude(personne=distribution.proprietaire).delete()
+    un_acces(
+        distribution.direction,
+        "mediateur",
+        distribution.point,
+        debut=jour - timedelta(days=9),
+        fin=jour + timedelta(days=fin),
+    )
+    if fin:  # gone since yesterday: the direction again, and nothing more
+        _jusqu_au_bout(lambda: _verifier(action, distribution.direction))
+        return
+    with pytest.raises(DatabaseError, match="équipe de deux"):
+        _jusqu_au_bout(lambda: _verifier(action, distribution.direction))
 
 
 def test_what_an_action_comes_from_never_changes(distribution, action):
