@@ -14,6 +14,7 @@ import sys
 from datetime import date, timedelta
 
 ATTEINT, A_TRAITER, MANQUANTE = "atteint", "a_traiter", "preuve_manquante"
+A_DEFAUT = ("SUI-3", "SUI-7")
 SANS_OBJET, NON_EVALUE, MONTRE = "sans_objet", "non_evalue", "montre"
 
 
@@ -85,6 +86,17 @@ def sui_2(f, s):
     return si(f["satisfaction"] >= s["satisfaction_reponses"] and vivante)
 
 
+def sui_3(f, s):
+    jour = date.fromisoformat(f["jour"])
+    passe = jour >= plus_mois(date(jour.year, 1, 1), s["bilan_delai"])
+    due = jour.year - 1 if passe else jour.year - 2
+    if f["bilan_annee"] == jour.year - 1:
+        return ATTEINT
+    if not f["premiere_annee"] or f["premiere_annee"] > due:
+        return SANS_OBJET
+    return ATTEINT if f["bilan_annee"] >= due else MANQUANTE
+
+
 def sui_4(f, s):
     jugees = f["correctives_closes"] + f["correctives_en_retard"] + f["correctives_annulees_tard"]
     return tous(f["correctives_a_temps"], jugees)
@@ -138,6 +150,7 @@ REGLES = {
     "ORG-7": org_7,
     "ORG-8": lambda f, s: tous(f["incidents"] - f["incidents_sans_suite"], f["incidents"]),
     "SUI-2": sui_2,
+    "SUI-3": sui_3,
     "SUI-4": sui_4,
     "SUI-5": sui_5,
     "SUI-7": lambda f, s: ATTEINT if f["audits_internes"] else MANQUANTE,
@@ -198,8 +211,9 @@ def refaire(constat, faits, seuils):
         verdict = document(constat, f)
     else:
         verdict = regle(f, seuils)
-        if constat["regle"] == "SUI-7" and verdict != ATTEINT:  # a document tells of an audit made elsewhere
-            verdict = document(constat, f)
+        if constat["regle"] in A_DEFAUT:  # a document tells of what was made elsewhere
+            papier = document(constat, f)
+            verdict = papier if papier == ATTEINT else verdict
         elif "doc" in constat["verification"] and constat["regle"] != "ORG-1":
             papier = document(constat, f)
             if verdict == SANS_OBJET or (verdict != A_TRAITER and papier == MANQUANTE):

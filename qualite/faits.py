@@ -104,6 +104,8 @@ class FaitsAssociation:
 
     niveau: ClassVar[str] = Niveau.ASSOCIATION
     jour: date
+    premiere_annee: int = 0  # when the first of its points opened
+    bilan_annee: int = 0  # of its last yearly account that was signed by that day
     registres: tuple[int, ...] = AUCUN_REGISTRE
     conflits: int = 0  # of interest: declared over the period, or still open
     conflits_traites: int = 0

@@ -208,12 +208,23 @@ FROM qualite_evenementcampagne w JOIN qualite_campagne c ON c.id = w.campagne_id
 WHERE w.vers = 'close' AND c.nature = 'audit_blanc'
   AND (w.le AT TIME ZONE 'Europe/Paris')::date BETWEEN %(du)s AND %(au)s"""
 
+# The last calendar year of which an association's own account was signed by the day, and that when the first
+# of its points opened.
+_BILANS = """
+SELECT 'bilans', p.association_id, coalesce(max(b.annee), 0), extract(year FROM min(p.ouvert_le))::bigint
+FROM accueil_pointaccueil p LEFT JOIN (
+  SELECT r.association_id, max(extract(year FROM r.au))::bigint AS annee FROM qualite_rapport r
+  WHERE r.genre = 'bilan' AND r.niveau = 'association' AND r.etat = 'pret' AND r.au < %(au)s
+    AND (r.fini_le AT TIME ZONE 'Europe/Paris')::date <= %(au)s GROUP BY 1
+) b ON b.association_id = p.association_id
+WHERE p.association_id = ANY(%(associations)s) GROUP BY 2"""
+
 COMPTES = " UNION ALL ".join(
     f"({texte})"
     for texte in (
         _DEMANDES, _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE,
         _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, _CORRECTIVES, _ACCES, _CONFLITS,
-        _AUDITS,
+        _AUDITS, _BILANS,
         *mesures_ecoute.TEXTES,
     )
 )  # fmt: skip

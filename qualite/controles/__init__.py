@@ -35,6 +35,7 @@ from qualite.controles import (
     org_7,
     org_8,
     sui_2,
+    sui_3,
     sui_4,
     sui_5,
     sui_7,
@@ -47,13 +48,13 @@ logger = logging.getLogger(__name__)
 
 MODULES: Iterable[Any] = (
     cad_1, cad_2, cad_5, deo_1, deo_2, deo_3, deo_4, deo_5, deo_6, deo_7, deo_9, meo_1, meo_2, meo_3,
-    meo_4, meo_5, meo_6, org_1, org_2, org_3, org_4, org_5, org_6, org_7, org_8, sui_2, sui_4, sui_5, sui_7,
+    meo_4, meo_5, meo_6, org_1, org_2, org_3, org_4, org_5, org_6, org_7, org_8, sui_2, sui_3, sui_4, sui_5,
+    sui_7,
 )  # fmt: skip
 REGLES: dict[str, Callable[..., Resultat]] = {m.CODE: m.controler for m in MODULES}
 
-# A dated document is the proof until what computes it is recorded here: reports (SUI-3).
-SUR_PREUVE = frozenset({"SUI-3"})
-A_DEFAUT = frozenset({"SUI-7"})  # a document tells of one made elsewhere, where none is recorded here
+# A document tells of what was made elsewhere, where none is recorded here.
+A_DEFAUT = frozenset({"SUI-3", "SUI-7"})
 PAR_PERSONNE = frozenset({"ORG-1"})  # a document for each médiateur: no single one proves it
 SANS_REGLE = "Aucune règle ne juge cette exigence."
 ECARTE = "déclaré sans objet par l’union"
@@ -67,7 +68,7 @@ def regle(exigence: Exigence) -> Callable[..., Resultat] | None:
 
 def connue(*codes: str) -> bool:
     """Whether a computed requirement of one of these codes can be judged."""
-    return any(code in REGLES or code in SUR_PREUVE for code in codes)
+    return any(code in REGLES for code in codes)
 
 
 def juger(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resultat:
@@ -97,17 +98,24 @@ def _controler(exigence: Exigence, faits: FaitsSujet, seuils: Seuils) -> Resulta
     controler = regle(exigence)
     auto = Verification.AUTO in exigence.verification
     par_personne = not PAR_PERSONNE.isdisjoint(exigence.lignee)
-    if controler is None and auto and SUR_PREUVE.isdisjoint(exigence.lignee):
+    if controler is None and auto:
         return Resultat(Verdict.NON_EVALUE, SANS_REGLE)
     if controler is None or not (par_personne or auto):
         return documents.controler(exigence, faits)
     if not A_DEFAUT.isdisjoint(exigence.lignee):
-        calcul = controler(faits, seuils)
-        atteint = calcul.verdict == Verdict.ATTEINT
-        return calcul if atteint else documents.controler(exigence, faits)
+        return _a_defaut(controler(faits, seuils), documents.controler(exigence, faits))
     if par_personne or Verification.DOC not in exigence.verification:
         return controler(faits, seuils)
     return _ensemble(controler(faits, seuils), documents.controler(exigence, faits))
+
+
+def _a_defaut(calcul: Resultat, document: Resultat) -> Resultat:
+    """Either is enough; without both, what is said tells both."""
+    if document.verdict == Verdict.ATTEINT and calcul.verdict != Verdict.ATTEINT:
+        return document
+    if calcul.verdict != Verdict.PREUVE_MANQUANTE:
+        return calcul
+    return replace(document, phrase=f"{calcul.phrase}, {document.phrase}")
 
 
 def _ensemble(calcul: Resultat, document: Resultat) -> Resultat:

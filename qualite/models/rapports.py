@@ -55,8 +55,9 @@ class Rapport(models.Model):
     """One report about a point, an association or the network, as of the local day `au`; a yearly account
     is of the calendar year that ends on that day, a partner's report of `partenaire` from `du` to `au`.
 
-    `vu_le`: when who asked first saw how it ended. `precedent`: the one of the same kind about the same subject before it, fixed with the snapshot.
-    `essais` signs a worker's claim; `etape` is how far it has gone. Moments are UTC.
+    `vu_le`: when who asked first saw how it ended. `precedent`: the one of the same kind about the same
+    subject before it, fixed with the snapshot. `essais` signs a worker's claim; `etape` is how far it has
+    gone. Moments are UTC.
     """
 
     class Genre(models.TextChoices):

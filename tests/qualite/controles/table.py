@@ -24,6 +24,7 @@ SEUILS = {
     "formation_heures": 21,
     "reunions_equipe": 4,
     "satisfaction_recente": 90,
+    "bilan_delai": 6,
     "france_services_agents": 2,
 }
 EN_SERVICE = date(2020, 1, 1)

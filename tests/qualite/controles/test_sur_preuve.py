@@ -1,4 +1,4 @@
-"""SUI-3 and SUI-7, by table: a dated document stands for what is not recorded here."""
+"""SUI-7, by table: a dated document stands for what is not recorded here."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from qualite.controles import juger
 from qualite.etat_preuve import Version
-from qualite.faits import FaitsAssociation, FaitsReseau, PreuveLue
+from qualite.faits import FaitsReseau, PreuveLue
 from qualite.models import Exigence
 from tests.qualite.controles.table import JOUR, SEUILS
 
@@ -17,28 +17,10 @@ def _preuve(debut, fin=None, *natures, niveau="association"):
     return (PreuveLue(niveau, (Version(1, debut, fin, natures),)),)
 
 
-def _sui_3(preuves, **champs):
-    demandee = Exigence(code="SUI-3", verification=["auto", "doc"], periodicite=12, **champs)
-    return juger(demandee, FaitsAssociation(JOUR, preuves={demandee.code: preuves}), SEUILS).verdict
-
-
 def _sui_7(preuves, audits=0):
     demandee = Exigence(code="SUI-7", verification=["auto"])
     faits = FaitsReseau(JOUR, audits_internes=audits, preuves={"SUI-7": preuves})
     return juger(demandee, faits, SEUILS)
-
-
-@pytest.mark.parametrize(
-    ("preuves", "attendu"),
-    [
-        (_preuve(date(2025, 11, 25)), "atteint"),
-        (_preuve(date(2025, 11, 24)), "preuve_manquante"),
-        (_preuve(date(2026, 1, 1), None, "refus"), "preuve_manquante"),
-        ((), "preuve_manquante"),
-    ],
-)
-def test_the_yearly_account_is_worth_twelve_months(preuves, attendu):
-    assert _sui_3(preuves) == attendu
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from qualite.models.referentiel import Referentiel
 from qualite.rapports.constats import decrire, en_json
 
 JOUR = date(2026, 11, 20)
+DANS_LE_DELAI = date(2026, 6, 30)  # of the yearly account
 
 
 def _script() -> ModuleType:
@@ -40,11 +41,12 @@ versions = st.builds(
     evenements=st.lists(st.sampled_from(EVENEMENTS), max_size=2).map(tuple),
 )
 preuves = st.dictionaries(
-    st.sampled_from(["CAD-3", "CAD-4", "DEO-2", "DEO-4", "ORG-8", "SUI-1"]),
+    st.sampled_from(["CAD-3", "CAD-4", "DEO-2", "DEO-4", "ORG-8", "SUI-1", "SUI-3"]),
     st.builds(PreuveLue, st.just("association"), st.lists(versions, min_size=1, max_size=2).map(tuple)).map(
         lambda p: (p,)
     ),
 )
+ANNEES = st.sampled_from([0, 2024, 2025, 2026])
 REGISTRES = st.tuples(*[petit] * 8)
 PERSONNEL = st.builds(FaitsPersonnel, **dict.fromkeys(FaitsPersonnel.__dataclass_fields__, petit))
 
@@ -56,7 +58,8 @@ def _faits(classe, **autres):
         for nom, champ in classe.__dataclass_fields__.items()
         if champ.type in (int, bool)
     }
-    return st.builds(classe, jour=st.just(JOUR), registres=REGISTRES, preuves=preuves, **champs, **autres)
+    jours = st.sampled_from([JOUR, DANS_LE_DELAI])
+    return st.builds(classe, jour=jours, registres=REGISTRES, preuves=preuves, **champs | autres)
 
 
 FAITS = {
@@ -67,7 +70,7 @@ FAITS = {
         ouvertures_muettes=st.lists(st.just(JOUR), max_size=3).map(tuple),
         personnel=PERSONNEL,
     ),
-    "association": _faits(FaitsAssociation, personnel=PERSONNEL),
+    "association": _faits(FaitsAssociation, personnel=PERSONNEL, premiere_annee=ANNEES, bilan_annee=ANNEES),
     "reseau": _faits(FaitsReseau),
 }
 

@@ -1,0 +1,31 @@
+"""SUI-3: the yearly account of activity is produced and shared. Source: norm, to be checked.
+
+The bilan d’activité of the last year that ended, signed here; that of the year before until the delay for the
+new one has run out. Else a dated document stands for one made elsewhere (`qualite.controles.A_DEFAUT`).
+"""
+
+from datetime import date
+
+from pimms.socle.typographie import date_courte
+from qualite.controles.resultat import Lien, Qui, Resultat, Seuils, Verdict, sans_objet
+from qualite.faits import FaitsAssociation
+from qualite.validite import UN_JOUR, plus_mois
+
+CODE = "SUI-3"
+
+
+def controler(faits: FaitsAssociation, seuils: Seuils) -> Resultat:
+    """The association’s own account of the year that is due on that day, or of the one after it."""
+    annee = faits.jour.year - 1
+    limite = plus_mois(date(annee + 1, 1, 1), seuils["bilan_delai"]) - UN_JOUR
+    due = annee if faits.jour > limite else annee - 1
+    autour = {"qui": Qui.DIRECTION, "lien": Lien("rapports", "rapports", sujet="")}
+    attente = f"celui de {annee} est attendu le {date_courte(limite)}"
+    if faits.bilan_annee == annee:
+        return Resultat(Verdict.ATTEINT, f"bilan d’activité {annee} signé", **autour)
+    if not faits.premiere_annee or faits.premiere_annee > due:
+        suite = f", {attente}" if faits.premiere_annee == annee else ""
+        return sans_objet(f"aucun point n’était ouvert en {due}{suite}", **autour)
+    if faits.bilan_annee >= due:
+        return Resultat(Verdict.ATTEINT, f"bilan d’activité {due} signé, {attente}", **autour)
+    return Resultat(Verdict.PREUVE_MANQUANTE, f"aucun bilan d’activité {due} signé", **autour)
