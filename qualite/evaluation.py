@@ -22,6 +22,7 @@ from qualite.faits import Faits, FaitsSujet
 from qualite.lignees import actuels
 from qualite.models import (
     Application,
+    Avis,
     Calcul,
     Changement,
     Constat,
@@ -113,6 +114,7 @@ def _evaluer(cles: Iterable[int] | None, jour: date | None) -> tuple[Calcul, Cad
     # Read first: what is written during the run is for the next one.
     anterieures = EntreeJournal.objects.filter(horodatage__lte=debut - RECUL)
     journal = anterieures.aggregate(n=Max("pk"))["n"] or 0
+    avis = Avis.objects.aggregate(n=Max("pk"))["n"] or 0
     reference = jour or timezone.localdate()
     cadre = Cadre.du(reference)
     points = _points(cles, reference)
@@ -127,7 +129,12 @@ def _evaluer(cles: Iterable[int] | None, jour: date | None) -> tuple[Calcul, Cad
             locaux = charger(la_bas, local, cadre.seuils, partiel=True)
             resultats.update(constater(locaux, cadre, sans_objet, reseau=False))
     calcul = Calcul.objects.create(
-        complet=not partiel, du=faits.periode.du, au=faits.periode.au, debut=debut, journal=journal
+        complet=not partiel,
+        du=faits.periode.du,
+        au=faits.periode.au,
+        debut=debut,
+        journal=journal,
+        avis=avis,
     )
     calcul.constats = len(resultats)
     calcul.changements = _garder(cadre, resultats, calcul)

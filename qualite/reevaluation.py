@@ -11,9 +11,12 @@ from accueil.models import Absence, Acces, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT
 from pimms.socle.journal import CONSULTATIONS
 from pimms.socle.models import EntreeJournal
+from qualite.controles import sui_2
 from qualite.evaluation import RECUL, evaluer
 from qualite.mesures import IDENTITES, LECTURES
-from qualite.models import Application, Calcul
+from qualite.models import Application, Avis, Calcul, Constat, Exigence, Rapport
+from qualite.rapports.vie import SIGNER
+from qualite.verdicts import Verdict
 
 HEURE = 4  # local hour of Paris from which the night's evaluation is due
 # What belongs to no point and bears on everything.
@@ -38,7 +41,13 @@ def evaluer_ce_qui_est_du(maintenant: datetime | None = None) -> Calcul | None:
     if changements.filter(objet__in=GENERAUX).exists():
         return evaluer()
     touches = changements.values_list("point_id", flat=True).distinct()
-    points = {*touches, *_points_de(_personnes(changements)), *_lus_hors_poste(entrees)}
+    points = {
+        *touches,
+        *_points_de(_personnes(changements)),
+        *_lus_hors_poste(entrees),
+        *_bilans(changements),
+        *_avis_attendus(dernier),
+    }
     cles = {cle for cle in points if cle}
     return evaluer(cles) if cles else None
 
@@ -55,6 +64,27 @@ def _personnes(changements: QuerySet[EntreeJournal]) -> set[int]:
 def _points_de(personnes: set[int]) -> Iterable[int | None]:
     siens = Acces.objects.filter(personne__in=personnes, point__isnull=False)
     return siens.order_by().values_list("point", flat=True).distinct()
+
+
+def _bilans(changements: QuerySet[EntreeJournal]) -> Iterable[int]:
+    """Points of the associations whose yearly account was signed: SUI-3 may turn."""
+    signes = changements.filter(objet="rapport", acte=SIGNER).values("objet_id")
+    associations = Rapport.objects.filter(pk__in=signes, genre=Rapport.Genre.BILAN).values("association")
+    return PointAccueil.objects.filter(association__in=associations).values_list("pk", flat=True)
+
+
+def _avis_attendus(dernier: Calcul) -> Iterable[int]:
+    """Points that the public answered about since the last run, where SUI-2 may turn for it.
+
+    Where it is reached already, answers change figures only, which follow with the next run: they come all
+    day long.
+    """
+    codes = Exigence.objects.filter(Q(code=sui_2.CODE) | Q(anciens_codes__contains=[sui_2.CODE]))
+    attendus = Constat.objects.filter(
+        point=OuterRef("point"), code__in=codes.values("code"), verdict=Verdict.A_TRAITER
+    )
+    avis = Avis.objects.filter(Exists(attendus), pk__gt=dernier.avis)
+    return avis.order_by().values_list("point", flat=True).distinct()
 
 
 def _lus_hors_poste(entrees: QuerySet[EntreeJournal]) -> Iterable[int | None]:

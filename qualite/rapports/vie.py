@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pimms.socle.courriels import poster
+from pimms.socle.journal import journaliser
 from qualite.models import EtapeRapport, EtatRapport, FichierRapport, Rapport
 
+SIGNER = "signer"  # in the journal; the rules that look for reports follow it
 ESSAIS_MAX = 3
 DUREE_MAX = 300  # seconds that one try may take
 SILENCE = timedelta(seconds=DUREE_MAX + 60)  # a claim so old belonged to a worker that is no more
@@ -79,6 +81,8 @@ def rendre(rapport: Rapport, colonnes: dict[str, Any]) -> FichierRapport:
         fini = _sien(rapport).update(etat=EtatRapport.PRET, etape=EtapeRapport.FINI, fini_le=timezone.now())
         if not fini:
             raise Abandon
+        apres = {"genre": rapport.genre, "niveau": rapport.niveau, "au": rapport.au}
+        journaliser(None, SIGNER, rapport, point_id=rapport.point_id, apres=apres)
         _prevenir(rapport, "est prêt")
     return fichier
 

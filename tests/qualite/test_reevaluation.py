@@ -13,9 +13,12 @@ from mediation.models import Dossier
 from pimms.socle.journal import LIRE, journaliser, journaliser_consultation
 from pimms.socle.models import EntreeJournal
 from qualite import reevaluation, seances
-from qualite.models import Calcul, PointSeance
+from qualite.models import Calcul, Constat, PointSeance
+from qualite.rapports.vie import SIGNER
 from qualite.reevaluation import evaluer_ce_qui_est_du
 from tests.fabrique import un_acces, un_point, une_personne
+from tests.qualite.fabrique_ecoute import des_avis, un_questionnaire
+from tests.qualite.fabrique_rapports import un_rapport_pret
 
 
 @pytest.fixture
@@ -117,3 +120,30 @@ def test_a_reading_of_something_else_bears_on_nothing(distribution, vus):
     autre = un_point()
     journaliser(distribution.etranger, "telecharger", autre, point_id=autre.pk)
     assert vus() == []
+
+
+def test_a_yearly_account_that_was_signed_bears_on_its_association(distribution, vus):
+    union, association = distribution.union, distribution.point.association
+    dossier = un_rapport_pret(union, association=association)
+    bilan = un_rapport_pret(union, association=association, genre="bilan", au=date(2025, 12, 31))
+    for rapport in (dossier, bilan):
+        journaliser(None, SIGNER, rapport, point_id=rapport.point_id)
+    siens = set(association.points.values_list("pk", flat=True))
+    assert vus() == [siens]
+
+
+@pytest.mark.parametrize("verdict", ["a_traiter", "atteint"])
+def test_an_answer_of_the_public_is_looked_at_where_the_finding_may_turn(distribution, vus, verdict):
+    Constat.objects.filter(code="SUI-2").update(verdict=verdict)
+    des_avis(un_questionnaire(distribution.point))
+    assert vus() == ([{distribution.point.pk}] if verdict == "a_traiter" else [])
+
+
+def test_an_answer_is_looked_at_once(distribution):
+    evaluer_ce_qui_est_du()
+    questionnaire = un_questionnaire(distribution.point)
+    des_avis(questionnaire, 30)
+    apres = timezone.now() + timedelta(seconds=20)
+    assert evaluer_ce_qui_est_du(apres).changements == 1
+    assert Constat.objects.get(code="SUI-2", point=distribution.point).verdict == "atteint"
+    assert evaluer_ce_qui_est_du(apres) is None
