@@ -10,6 +10,7 @@ requests. With a condition on requests, visits hold at least one that meets it, 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -60,7 +61,7 @@ _MARQUEES = """marquee m CROSS JOIN LATERAL (
   SELECT * FROM accueil_visite w WHERE w.point_id = m.point_id AND w.jour = m.jour OFFSET 0) v"""
 
 
-def _source(filtre: Filtre, periodes: list[Periode]) -> str:
+def source(filtre: Filtre, periodes: list[Periode]) -> str:
     """CTEs that end with `ligne`: days of points, from the aggregates or from the visits."""
     if filtre.selectif:
         conditions = [_portee(filtre, "v"), _fenetres(periodes, "v")]
@@ -98,7 +99,7 @@ def _ordre(filtre: Filtre, periodes: list[Periode], pas: str) -> str:
         for colonne in A_CLES
     )
     return f"""
-WITH fenetre (rang, du, au) AS (VALUES {fenetres}), {_source(filtre, periodes)}
+WITH fenetre (rang, du, au) AS (VALUES {fenetres}), {source(filtre, periodes)}
 SELECT
  (SELECT json_agg(t) FROM (SELECT f.rang, extract(isodow FROM l.jour)::integer - 1 AS jour, {sommes},
     {tableaux} FROM {joints} GROUP BY 1, 2) t),
@@ -107,19 +108,27 @@ SELECT
  {cles}"""  # noqa: S608
 
 
-def lire(filtre: Filtre, autres: Sequence[Periode] = (), pas: str = "jour") -> list[Chiffres]:
-    """Figures of the filter's period, then the same over each of the others; the curve by `pas`.
-
-    One statement. Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`.
-    """
-    periodes = [filtre.periode, *autres]
+def parametres(filtre: Filtre, periodes: Sequence[Periode]) -> dict[str, Any]:
+    """The values that a statement over `source` takes."""
     valeurs: dict[str, Any] = {"canal": filtre.canal, "auteur": filtre.auteur and filtre.auteur.pk}
     valeurs |= {c: getattr(v, "pk", v) for c, v in filtre.sur_demandes.items()}
     valeurs["points"] = None if filtre.points is None else sorted(filtre.points)
     for n, periode in enumerate(periodes):
         valeurs |= {f"du{n}": periode.du, f"au{n}": periode.au}
-    with budget(BUDGET), connection.cursor() as curseur:
-        curseur.execute(_ordre(filtre, periodes, pas), valeurs)
+    return valeurs
+
+
+def lire(
+    filtre: Filtre, autres: Sequence[Periode] = (), pas: str = "jour", *, sans_budget: bool = False
+) -> list[Chiffres]:
+    """Figures of the filter's period, then the same over each of the others; the curve by `pas`.
+
+    One statement. Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads, which has
+    its own limit.
+    """
+    periodes = [filtre.periode, *autres]
+    with nullcontext() if sans_budget else budget(BUDGET), connection.cursor() as curseur:
+        curseur.execute(_ordre(filtre, periodes, pas), parametres(filtre, periodes))
         listes = [lignes or [] for lignes in curseur.fetchone()]
     return [
         _assembler(*([ligne for ligne in lignes if ligne["rang"] == rang] for lignes in listes))

@@ -1,29 +1,46 @@
-"""The form that asks for a report."""
+"""The form that asks for a report: what it asks depends on the kind, which the address says."""
 
 import uuid
+from datetime import date
 
 from django import forms
 
 from accueil.acces import Portee
-from accueil.models import Association, PointAccueil
-from pimms.socle.formulaires import ChampDate, Formulaire
+from accueil.models import Association, Partenaire, PointAccueil, Utilisateur
+from pimms.socle.formulaires import ChampDate, Formulaire, borner_jour
 from qualite.models import Evaluation, Rapport
-from qualite.rapports.demandes import Demande, Sujet
+from qualite.rapports.commande import Demande, Genre, Sujet, derniere_annee
 
 RESEAU = "reseau"
+ANNEES = 8  # that an account may be asked of: those of two certification cycles
+# What a kind asks for beside its subject.
+CHAMPS: dict[str, tuple[str, ...]] = {
+    Genre.DOSSIER: ("sujet", "au", "evaluation"),
+    Genre.PLAN: ("sujet", "au"),
+    Genre.ATTESTATIONS: ("sujet", "au"),
+    Genre.BILAN: ("sujet", "annee"),
+    Genre.PARTENAIRE: ("partenaire", "sujet", "du", "au"),
+}
+AIDES = {
+    Genre.DOSSIER: "Les douze mois qui finissent ce jour-là\u202f; aujourd’hui si rien n’est dit.",
+    Genre.PLAN: "Aujourd’hui si rien n’est dit.",
+    Genre.ATTESTATIONS: "Aujourd’hui si rien n’est dit.",
+    Genre.PARTENAIRE: "Aujourd’hui si rien n’est dit.",
+}
 
 
 class RapportForm(Formulaire):
-    """About what, as of which day. A closed evaluation fixes the day, and takes « projet » away."""
+    """About what, of when. A closed evaluation fixes the day, and takes « projet » away."""
 
     cle = forms.UUIDField(widget=forms.HiddenInput)
-    genre = forms.ChoiceField(label="Quel rapport", choices=Rapport.Genre, initial=Rapport.Genre.DOSSIER)
-    sujet = forms.ChoiceField(label="Sur quoi")
-    au = ChampDate(
-        label="À quelle date",
-        required=False,
-        help_text="Les douze mois qui finissent ce jour-là\u202f; aujourd’hui si rien n’est dit.",
+    genre = forms.ChoiceField(choices=Rapport.Genre, widget=forms.HiddenInput)
+    partenaire = forms.ModelChoiceField(
+        Partenaire.objects.none(), label="Pour quel partenaire", empty_label="Choisir…"
     )
+    sujet = forms.ChoiceField(label="Sur quoi")
+    du = ChampDate(label="Du", validators=[borner_jour])
+    au = ChampDate(label="À quelle date", required=False, validators=[borner_jour])
+    annee = forms.TypedChoiceField(label="De quelle année", coerce=int)
     evaluation = forms.ModelChoiceField(
         Evaluation.objects.none(),
         label="Évaluation arrêtée",
@@ -31,17 +48,29 @@ class RapportForm(Formulaire):
         empty_label="Aucune\u202f: le dossier portera la mention «\u202fprojet\u202f»",
     )
 
-    def __init__(self, *args, portee: Portee, sujet: str = "", **kwargs):
-        kwargs.setdefault("initial", {"cle": uuid.uuid4(), "sujet": sujet})
+    def __init__(self, *args, utilisateur: Utilisateur, genre: str, sujet: str = "", **kwargs):
+        kwargs.setdefault("initial", {"cle": uuid.uuid4(), "sujet": sujet, "genre": genre})
         super().__init__(*args, **kwargs)
-        points, associations = _lisibles(portee)
+        points, associations = _lisibles(utilisateur.portee)
         self._points = {f"point-{p.code}": p for p in points}
         self._associations = {f"association-{a.pk}": a for a in associations}
-        choix = [(RESEAU, "Le réseau, avec la fonction centrale")] if portee.reseau else []
+        choix = [(RESEAU, "Le réseau, avec la fonction centrale")] if utilisateur.portee.reseau else []
         choix += [(cle, f"{a.nom} (association)") for cle, a in self._associations.items()]
         choix += [(cle, p.nom) for cle, p in self._points.items()]
-        self.fields["sujet"].choices = choix  # type: ignore[attr-defined]
-        self.fields["evaluation"].queryset = Evaluation.objects.defer("instantane")  # type: ignore[attr-defined]
+        for nom in set(self.fields) - {"cle", "genre", *CHAMPS[genre]}:
+            del self.fields[nom]
+        champs: dict = self.fields
+        champs["sujet"].choices = choix
+        if "au" in champs:
+            champs["au"].help_text = AIDES[Genre(genre)]
+        if "evaluation" in champs:
+            champs["evaluation"].queryset = Evaluation.objects.defer("instantane")
+        if "partenaire" in champs:
+            champs["au"].label = "Au"
+            champs["partenaire"].queryset = Partenaire.objects.visibles_par(utilisateur)
+        if "annee" in champs:
+            derniere = derniere_annee()
+            champs["annee"].choices = [(n, n) for n in range(derniere, derniere - ANNEES, -1)]
 
     def clean_sujet(self) -> Sujet:
         cle = self.cleaned_data["sujet"]
@@ -49,19 +78,13 @@ class RapportForm(Formulaire):
             return Sujet(point=self._points[cle])
         return Sujet(association=self._associations[cle]) if cle in self._associations else Sujet()
 
-    def clean(self):
-        super().clean()
-        evaluation = self.cleaned_data.get("evaluation")
-        if evaluation and not self.cleaned_data.get("au"):
-            self.cleaned_data["au"] = evaluation.jour
-        return self.cleaned_data
-
     def demande(self) -> Demande:
         """What is asked for, once the form is right."""
-        lu = self.cleaned_data
-        return Demande(
-            lu["cle"], lu["sujet"], lu["au"] or lu["sujet"].aujourdhui(), lu["evaluation"], lu["genre"]
-        )
+        lu, sujet, genre = self.cleaned_data, self.cleaned_data["sujet"], self.cleaned_data["genre"]
+        evaluation = lu.get("evaluation")
+        au = date(lu["annee"], 12, 31) if "annee" in lu else lu["au"]
+        au = au or (evaluation.jour if evaluation else sujet.aujourdhui())
+        return Demande(lu["cle"], sujet, au, evaluation, genre, lu.get("partenaire"), lu.get("du"))
 
 
 def _lisibles(portee: Portee) -> tuple[list[PointAccueil], list[Association]]:

@@ -5,9 +5,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from accueil.models import PointAccueil
 from accueil.registres import REGISTRES
 from mediation.interventions import Interventions, Releve, interventions_par_registre
+from pimms.socle.periodes import Periode
 from qualite.chargement import charger
 from qualite.controles import REGLES
 from qualite.controles.resultat import Resultat
@@ -60,6 +63,16 @@ def lire(rapport: Rapport) -> Lecture:
 def points_du_sujet(rapport: Rapport) -> list[PointAccueil]:
     """The points that a report is about, in service on its day."""
     points = PointAccueil.objects.ouverts(rapport.au).select_related("commune", "association")
+    if rapport.point:
+        return list(points.filter(pk=rapport.point.pk))
+    return list(points.filter(association=rapport.association) if rapport.association else points)
+
+
+def points_de_la_periode(rapport: Rapport, periode: Periode) -> list[PointAccueil]:
+    """The points that a report is about, in service on a day at least of the period."""
+    en_service = Q(ferme_le__isnull=True) | Q(ferme_le__gt=periode.du)
+    points = PointAccueil.objects.filter(en_service, ouvert_le__lte=periode.au)
+    points = points.select_related("commune", "association")
     if rapport.point:
         return list(points.filter(pk=rapport.point.pk))
     return list(points.filter(association=rapport.association) if rapport.association else points)

@@ -11,7 +11,7 @@ from qualite.attestations import Ligne, equipes
 from qualite.chargement import periode_de
 from qualite.evaluation import Cadre
 from qualite.models import Niveau, Rapport, Referentiel
-from qualite.rapports import constats, suites
+from qualite.rapports import bilan, constats, suites
 from qualite.verdicts import Verdict
 
 
@@ -90,10 +90,18 @@ def _attestation(ligne: Ligne) -> dict[str, Any]:
     }
 
 
+def _bilan(rapport: Rapport) -> Lu:
+    """The account of the calendar year that ends on the report's day."""
+    cadre, periode = Cadre.du(rapport.au), Periode(rapport.au.replace(month=1, day=1), rapport.au)
+    points = constats.points_de_la_periode(rapport, periode)
+    return Lu(cadre.referentiel, periode, points, {"bilan": bilan.lire(rapport, points, periode, cadre)})
+
+
 LECTURES: dict[str, Callable[[Rapport], Lu]] = {
     Rapport.Genre.DOSSIER: _dossier,
     Rapport.Genre.PLAN: _plan,
     Rapport.Genre.ATTESTATIONS: _attestations,
+    Rapport.Genre.BILAN: _bilan,
 }
 ARRETES = ("verdict", "phrase", "valeur", "seuil", "sur")
 

@@ -1,8 +1,6 @@
 """Asking for a report, cancelling it, trying again, reading it: the only doors."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -10,15 +8,14 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accueil.acces import Portee
-from accueil.models import Association, PointAccueil, Utilisateur
+from accueil.models import PointAccueil, Utilisateur
 from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.journal import journaliser
 from pimms.socle.models import CleDonnees
 from pimms.socle.taches import enfiler
-from pimms.socle.typographie import date_courte
 from qualite.envois import exiger_meme
-from qualite.evaluation import exigences_en_vigueur
-from qualite.models import EtapeRapport, EtatRapport, Evaluation, FichierRapport, Niveau, Rapport
+from qualite.models import EtapeRapport, EtatRapport, Evaluation, FichierRapport, Rapport
+from qualite.rapports.commande import Demande, Sujet, verifier
 
 EN_MEME_TEMPS = 300  # unfinished reports that a person may have: the whole network's, and some
 VERROU = 0x52415050  # numbers are given one at a time
@@ -26,45 +23,6 @@ VERROU = 0x52415050  # numbers are given one at a time
 
 class FichierAltere(Exception):
     """What is stored is not what was signed."""
-
-
-@dataclass(frozen=True)
-class Sujet:
-    """What a report is about: a point, an association, or the network when both are None."""
-
-    association: Association | None = None
-    point: PointAccueil | None = None
-
-    @property
-    def niveau(self) -> Niveau:
-        if self.point:
-            return Niveau.POINT
-        return Niveau.ASSOCIATION if self.association else Niveau.RESEAU
-
-    def aujourdhui(self) -> date:
-        return self.point.aujourdhui() if self.point else timezone.localdate()
-
-
-@dataclass(frozen=True)
-class Demande:
-    """A report as asked for: about what, as of which local day, from which closed evaluation if any."""
-
-    cle: uuid.UUID
-    sujet: Sujet
-    au: date
-    evaluation: Evaluation | None = None
-    genre: str = Rapport.Genre.DOSSIER
-
-    @property
-    def colonnes(self) -> dict:
-        return {
-            "genre": str(self.genre),
-            "niveau": str(self.sujet.niveau),
-            "association": self.sujet.association,
-            "point": self.sujet.point,
-            "au": self.au,
-            "evaluation": self.evaluation,
-        }
 
 
 def peut_demander(portee: Portee, sujet: Sujet) -> bool:
@@ -85,7 +43,7 @@ def demander(acteur: Utilisateur, demande: Demande) -> Rapport:
 
     if not peut_demander(acteur.portee, demande.sujet):
         raise ValidationError({"sujet": "Vous ne pouvez pas demander ce rapport."})
-    _verifier(demande)
+    verifier(acteur, demande)
     with transaction.atomic():
         # One at a time: numbers follow each other, and the second click finds the first.
         with connection.cursor() as curseur:
@@ -109,7 +67,7 @@ def demander(acteur: Utilisateur, demande: Demande) -> Rapport:
             cle=demande.cle,
             demande_par=acteur,
         )
-        apres = {"genre": rapport.genre, "niveau": rapport.niveau, "au": rapport.au}
+        apres = {c: getattr(rapport, c) for c in ("genre", "niveau", "partenaire_id", "du", "au")}
         journaliser(acteur, "demander", rapport, point_id=rapport.point_id, apres=apres)
         transaction.on_commit(lambda: enfiler(produire_rapport, rapport.pk))
     return rapport
@@ -133,27 +91,6 @@ def demander_tous(acteur: Utilisateur, evaluation: Evaluation, cle: uuid.UUID) -
 def _nom(sujet: Sujet) -> str:
     objet = sujet.point or sujet.association
     return f"{sujet.niveau}:{objet.pk if objet else ''}"
-
-
-def _verifier(demande: Demande) -> None:
-    """Refuse a day of which nothing can be said."""
-    point, jour = demande.sujet.point, demande.au
-    if jour > demande.sujet.aujourdhui():
-        raise ValidationError({"au": "Ce jour n’est pas encore venu."})
-    if point and point.ferme_le and jour >= point.ferme_le:
-        ferme = date_courte(point.ferme_le)
-        raise ValidationError(
-            {"au": f"Ce point est fermé depuis le {ferme}\u202f: choisissez un jour d’avant."}
-        )
-    if point and jour < point.ouvert_le:
-        raise ValidationError({"au": f"Ce point n’a ouvert que le {date_courte(point.ouvert_le)}."})
-    if not exigences_en_vigueur(jour):
-        raise ValidationError({"au": "Aucune version du référentiel ne s’appliquait ce jour-là."})
-    if demande.evaluation and demande.genre != Rapport.Genre.DOSSIER:
-        raise ValidationError({"evaluation": "Une évaluation arrêtée ne concerne que le dossier d’audit."})
-    if demande.evaluation and demande.evaluation.jour != jour:
-        arretee = date_courte(demande.evaluation.jour)
-        raise ValidationError({"au": f"L’évaluation est arrêtée au {arretee}\u202f: gardez ce jour."})
 
 
 def _peut(acteur: Utilisateur, rapport: Rapport) -> bool:
@@ -191,8 +128,8 @@ def relancer(acteur: Utilisateur, rapport: Rapport) -> None:
         if tenu.etat != EtatRapport.ECHEC:
             raise ValidationError("Seul un rapport en échec se relance.")
         tenu.etat, tenu.etape, tenu.essais, tenu.erreur = EtatRapport.DEMANDE, EtapeRapport.ATTENTE, 0, ""
-        tenu.pris_le = tenu.fini_le = None
-        tenu.save(update_fields=["etat", "etape", "essais", "erreur", "pris_le", "fini_le"])
+        tenu.pris_le = tenu.fini_le = tenu.vu_le = None
+        tenu.save(update_fields=["etat", "etape", "essais", "erreur", "pris_le", "fini_le", "vu_le"])
         journaliser(acteur, "relancer", tenu, point_id=tenu.point_id)
         transaction.on_commit(lambda: enfiler(produire_rapport, tenu.pk))
 

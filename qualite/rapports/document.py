@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from pimms.socle.periodes import Periode
 from qualite.models.rapports import EMPREINTE_COURTE
 from qualite.pages_constats import repartition
+from qualite.rapports.document_bilan import du_bilan
 from qualite.rapports.glyphes import lisibles
 from qualite.rapports.pieces import joindre
 from qualite.verdicts import Verdict
@@ -32,6 +33,7 @@ GABARITS = {
     "dossier": "rapports/dossier.html",
     "plan": "rapports/plan.html",
     "attestations": "rapports/liste_attestations.html",
+    "bilan": "rapports/bilan.html",
 }
 ETATS_D_ATTESTATION = {
     "a_jour": "à jour",
@@ -116,10 +118,11 @@ def contexte(instantane: dict[str, Any], empreinte: str) -> dict[str, Any]:
         "norme": re.split(r"[(,]", i["referentiel"]["titre"])[0].strip(),
         "pieces": [(p.nom, p.description[:1].lower() + p.description[1:]) for p in joindre(instantane, b"")],
         "dossier": dossier,
+        "palette": _palette(PIN),
         "projet": dossier and i["evaluation"] is None,
         "remplaces": remplaces,
     }
-    return commun | (_du_dossier(i) if dossier else _de_la_liste(i))
+    return commun | CONTENUS.get(i["genre"], _de_la_liste)(i)
 
 
 def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +136,6 @@ def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
         "preuves": _preuves(i["preuves"]),
         "actions": i["actions"][:LIGNES_MAX],
         "actions_de_trop": max(0, len(i["actions"]) - LIGNES_MAX),
-        "palette": _palette(PIN),
         "maximum": max((r["nombre"] for r in i["registres"]), default=0),
         "changes": [p for p in i["parametres"] if p["changements"]],
         "verdicts": [{"code": v.value, "mot": v.label} for v in Verdict],
@@ -167,6 +169,9 @@ def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:
         "nombre": len(lignes),
         "de_trop": max(0, len(lignes) - LISTE_MAX),
     }
+
+
+CONTENUS = {"dossier": _du_dossier, "bilan": du_bilan}
 
 
 def _palette(plein: str) -> dict[str, str]:

@@ -63,10 +63,15 @@ def ouvrir(instantane: InstantaneRapport) -> bytes:
 
 
 def meme_sujet(rapport: Rapport):
-    """Reports of the same kind about the same subject."""
-    return Rapport.objects.filter(
+    """Reports of the same kind about the same subject; of one year or period, where they tell of one."""
+    memes = Rapport.objects.filter(
         genre=rapport.genre, niveau=rapport.niveau, association=rapport.association_id, point=rapport.point_id
     )
+    if rapport.genre == Rapport.Genre.BILAN:
+        return memes.filter(au=rapport.au)
+    if rapport.genre == Rapport.Genre.PARTENAIRE:
+        return memes.filter(partenaire=rapport.partenaire_id, du=rapport.du, au=rapport.au)
+    return memes
 
 
 def precedent_de(rapport: Rapport) -> Rapport | None:

@@ -71,12 +71,54 @@ COLONNES = {
 }  # fmt: skip
 
 
+PARTS = {"nom": "Nom", "nombre": "Nombre"}
+# Of a yearly account: what each table holds, its columns.
+DU_BILAN = {
+    "chiffres": ("Les chiffres de l’année, et ceux de l’année d’avant", {
+        "nom": "Ce qui est compté", "valeur": "Année", "avant": "Année d’avant", "forme": "Forme",
+    }),
+    "mois": ("L’accueil, mois par mois", {
+        "mois": "Mois", "visites": "Visites", "visites_avant": "Visites, année d’avant",
+        "passages": "Passages", "demandes": "Demandes", "minutes": "Minutes",
+        "minutes_estimees": "dont estimées",
+    }),
+    "themes": ("Demandes par thème", PARTS),
+    "issues": ("Demandes par issue", PARTS),
+    "canaux": ("Visites par canal", PARTS),
+    "partenaires": ("Demandes par partenaire", PARTS),
+    "registres": ("Les huit registres, chaque sorte d’intervention à part", {
+        "numero": "Registre", "nom": "Nom", "demande": "Demandes", "dossier": "Dossiers", "etape": "Étapes",
+        "action": "Actions", "alerte": "Alertes", "mois": "Mois couverts",
+    }),
+    "terrain": ("Actions de terrain et collectives", PARTS | {"personnes": "Personnes"}),
+}  # fmt: skip
+MASQUE = "masqué"
+
+
+def _du_bilan(bilan: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list[list[Any]]]]:
+    """The tables of a yearly account; a masked number is told as such."""
+    for nom, (titre, colonnes) in DU_BILAN.items():
+        rangees = [[ligne[champ] for champ in colonnes] for ligne in bilan.get(nom, [])]
+        yield nom, titre, list(colonnes.values()), rangees
+    yield (
+        "public",
+        "Visites selon ce qui a été noté du public",
+        ["Renseignement", "Valeur", "Visites"],
+        [
+            [table["titre"], ligne["nom"], MASQUE if ligne["nombre"] is None else ligne["nombre"]]
+            for table in bilan.get("public", {}).get("tables", [])
+            for ligne in table["lignes"]
+        ],
+    )
+
+
 def _tableaux(i: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list[list[Any]]]]:
     """Name of the file, what it holds, headings, rows."""
     lignes = i | {"constats": [c | {"mot": VERDICTS[c["verdict"]]} for c in i.get("constats", [])]}
     for nom, colonnes in COLONNES.items():
         rangees = [[ligne[champ] for champ in colonnes] for ligne in lignes.get(nom, [])]
         yield nom, TITRES[nom], list(colonnes.values()), rangees
+    yield from _du_bilan(i.get("bilan", {}))
     codes = [c["code"] for c in i.get("constats_des_points", [])]
     yield (
         "points",

@@ -36,14 +36,21 @@ def rapports(request: Requete) -> HttpResponse:
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
 def rapport_nouveau(request: Requete) -> HttpResponse:
-    """Ask for a report."""
-    form = RapportForm(donnees(request), portee=request.user.portee, sujet=request.GET.get("sujet", ""))
+    """Ask for a report of the kind that the address says."""
+    genre = (request.POST if request.method == "POST" else request.GET).get("genre", "")
+    genre = genre if genre in Rapport.Genre.values else Rapport.Genre.DOSSIER
+    sujet = request.GET.get("sujet", "")
+    form = RapportForm(donnees(request), utilisateur=request.user, genre=genre, sujet=sujet)
     demande: list[Rapport] = []
     return conduire(
         request,
         form,
         lambda: demande.append(demandes.demander(request.user, form.demande())),
         titre="Demander un rapport",
+        gabarit="qualite/rapports/nouveau.html",
+        genres=Rapport.Genre.choices,
+        genre=genre,
+        sujet=sujet,
         chapeau="Le rapport est composé avec ce qui est noté maintenant, puis signé. Il ne change plus.",
         bouton="Composer le rapport",
         retour=reverse("rapports"),

@@ -1,6 +1,7 @@
 """Signed reports for all tests that look at the file alone: making one takes seconds."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,14 @@ class Produit:
         return self.document.instantane
 
 
-KINDS = ("dossier d’un point", "dossier d’une association", "dossier du réseau", "plan", "attestations")
+KINDS = (
+    "dossier d’un point",
+    "dossier d’une association",
+    "dossier du réseau",
+    "plan",
+    "attestations",
+    "bilan",
+)
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +84,10 @@ def _demandes() -> dict[str, Rapport]:
     un_acces(mediateur, "mediateur", point)
     for _ in range(4):
         une_visite(point, mediateur, demandes=[{}, {"issue": "oriente"}])
+    annee = point.aujourdhui().year - 1
+    for mois in (1, 3, 3, 12):
+        une_visite(point, mediateur, jour=date(annee, mois, 31), tranche_age="40-59", personnes=2)
+    une_visite(point, mediateur, jour=date(annee - 1, 12, 31))
     une_preuve(responsable, point=point)
     une_corrective(responsable, mediateur, point=point)
     une_attestation(mediateur, une_charte(), point.aujourdhui())
@@ -86,5 +98,6 @@ def _demandes() -> dict[str, Rapport]:
         un_rapport(union),
         un_rapport(responsable, point=point, genre="plan"),
         un_rapport(union, association=association, genre="attestations"),
+        un_rapport(union, association=association, genre="bilan", au=date(annee, 12, 31)),
     )
     return dict(zip(KINDS, demandees, strict=True))

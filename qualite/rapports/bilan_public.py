@@ -1,0 +1,72 @@
+"""The public of a report's subject, small counts masked as everywhere in the network.
+
+All accounts of a year together must not give back what one of them hides: what is masked is decided for every
+point, association and the network at once, from the same figures, and each account shows its own part.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from accueil.annees import PUBLIC, public_par_point
+from accueil.masquage import SEUIL, masquer
+from accueil.models import PointAccueil
+from accueil.models.visites import Genre, Situation, TrancheAge
+from pimms.socle.periodes import Periode
+from qualite.models import Rapport
+
+NON_RENSEIGNE = "Non renseigné"
+TITRES = {"ages": "Âge", "genres": "Genre", "situations": "Situation"}
+CHOIX = {"ages": TrancheAge, "genres": Genre, "situations": Situation}
+RESEAU = ("reseau", 0)
+Unite = tuple[str, int]
+Table = dict[Unite, dict[str, int]]  # visits of each unit by name of the value
+
+
+def public(rapport: Rapport, periode: Periode) -> dict[str, Any]:
+    """What the visits of the report's subject noted of people: visits, None where masked; two statements."""
+    lus = public_par_point(periode)
+    employeurs = dict(PointAccueil.objects.values_list("pk", "association"))
+    unite = RESEAU
+    if rapport.association_id or rapport.point_id:
+        unite = ("point", rapport.point_id) if rapport.point_id else ("association", rapport.association_id)
+    tables = []
+    for repartition in PUBLIC:
+        nom = repartition.colonne
+        table = _table({point: comptes[nom] for point, comptes in lus.items()}, employeurs, nom)
+        lignes = _montrer(table, employeurs, unite)
+        tables.append({"code": nom, "titre": TITRES[nom], "lignes": lignes})
+    return {"seuil": SEUIL, "tables": tables}
+
+
+def _table(comptes: Mapping[int, Mapping[str, int]], employeurs: Mapping[int, int | None], nom: str) -> Table:
+    """Points, their associations and the network, in this order; what nobody said is one value."""
+    noms = {valeur: CHOIX[nom](valeur).label for valeur in CHOIX[nom] if valeur != "nc"}
+    table: Table = defaultdict(lambda: dict.fromkeys([*noms.values(), NON_RENSEIGNE], 0))
+    for point, par_valeur in comptes.items():
+        for unite in (("point", point), ("association", employeurs[point] or 0), RESEAU):
+            for valeur, n in par_valeur.items():
+                table[unite][noms.get(valeur, NON_RENSEIGNE)] += int(n)
+    return table
+
+
+def _montrer(table: Table, employeurs: Mapping[int, int | None], unite: Unite) -> list[dict[str, Any]]:
+    if unite not in table:
+        return []
+    valeurs = {(u, nom): n for u, ligne in table.items() for nom, n in ligne.items()}
+    rangees: list[dict] = [{(u, nom): 1 for nom in ligne} for u, ligne in table.items()]
+    parts: dict[Unite, list[Unite]] = defaultdict(list)
+    for u in table:
+        if u[0] == "point":
+            parts["association", employeurs[u[1]] or 0].append(u)
+        elif u[0] == "association":
+            parts[RESEAU].append(u)
+    rangees += [
+        {(u, nom): 1 for u in siens} | {(tout, nom): -1}
+        for tout, siens in parts.items()
+        for nom in table[tout]
+    ]
+    masquees = masquer(valeurs, rangees)
+    return [
+        {"nom": nom, "nombre": None if (unite, nom) in masquees else n} for nom, n in table[unite].items()
+    ]
