@@ -8,6 +8,7 @@ from pimms.socle.typographie import MOIS_COURTS, accorder, duree, nombre, pource
 from qualite.verdicts import Verdict
 
 LIGNES_MAX = 20  # themes and partners named in the page; the attached file holds all of them
+POUR_CENT = 30  # under that many, a move is told in units: three cases more are not « + 150 % »
 SANS_VERDICT = {v.value for v in (Verdict.SANS_OBJET, Verdict.NON_EVALUE, Verdict.MONTRE)}
 
 
@@ -43,9 +44,9 @@ def evoluer(chiffre: dict[str, Any]) -> dict[str, str | bool]:
     valeur, avant = chiffre["valeur"], chiffre["avant"]
     ecart = "–"
     if avant:
-        part = (valeur - avant) / avant
-        signe = "+" if part > 0 else "−" if part < 0 else ""
-        ecart = f"{signe}{pourcentage(abs(part))}"
+        mouvement = abs(valeur - avant)
+        signe = "+" if valeur > avant else "−" if valeur < avant else ""
+        ecart = signe + (pourcentage(mouvement / avant) if avant >= POUR_CENT else ecrire(mouvement))
     return {
         "nom": chiffre["nom"],
         "dont": chiffre["nom"].startswith("dont "),
@@ -100,7 +101,7 @@ def _conformite(conformite: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _mots(comptes: dict[str, int]) -> list[dict[str, Any]]:
     return [
-        {"mot": Verdict(v).label, "nombre": n, "mots": accorder(n, "exigence,exigences")}
-        for v, n in comptes.items()
-        if n
+        {"mot": v.label, "nombre": n, "mots": accorder(n, "exigence,exigences")}
+        for v in Verdict
+        if (n := comptes.get(v.value))
     ]
