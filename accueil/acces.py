@@ -1,6 +1,6 @@
 """Who may see and do what today: read once a request from the dated `Acces` rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
+from accueil import nouvelles
 from accueil.models.personnes import ROLES_DE_POINT, ROLES_DU_RESEAU, Acces, Role, Utilisateur
 from accueil.models.points import PointAccueil
 
@@ -34,15 +35,17 @@ class Portee:
     points_de_saisie: frozenset[int] = frozenset()
     points_de_responsable: frozenset[int] = frozenset()
     points: tuple[PointAccueil, ...] = field(default=(), compare=False)
+    nouvelles: Mapping[str, int] = field(default_factory=dict, compare=False)  # by what `nouvelles` counts
 
     @classmethod
     def de(cls, personne: Utilisateur) -> "Portee":
         """Load the rows in force, each at the local day of its own point, in one statement."""
         jour = timezone.localdate()
         # A person's rows are few: dates are compared here, where each point has its own today.
+        acces = Acces.objects.filter(personne=personne).annotate(**nouvelles.colonnes())
         lignes = [
             a
-            for a in Acces.objects.filter(personne=personne).select_related("point").order_by()
+            for a in acces.select_related("point").order_by()
             if a.couvre(a.point.aujourdhui() if a.point else jour)
         ]
         points = {a.point.pk: a.point for a in lignes if a.point and a.role in ROLES_DE_POINT}
@@ -57,6 +60,7 @@ class Portee:
                 a.point.pk for a in lignes if a.point and a.role == Role.RESPONSABLE
             ),
             points=tuple(sorted(points.values(), key=lambda p: (p.nom_tri, p.pk))),
+            nouvelles=nouvelles.relever(lignes),
         )
 
     @property

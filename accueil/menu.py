@@ -20,13 +20,15 @@ class Rubrique(StrEnum):
 
 @dataclass(frozen=True)
 class Entree:
-    """One link of the menu. `ailleurs`: beginnings of addresses that also belong to it."""
+    """One link of the menu. `ailleurs`: beginnings of addresses that also belong to it; `compte`: how much
+    is there that this person has not seen."""
 
     libelle: str
     nom: str  # of the URL
     icone: str
     rubrique: Rubrique = Rubrique.QUOTIDIEN
     ailleurs: tuple[str, ...] = ()
+    compte: int = 0
 
 
 def entrees(portee: Portee) -> Iterator[Entree]:

@@ -6,6 +6,7 @@ from accueil.acces import Portee
 from accueil.menu import Entree, Rubrique
 from qualite import menu_ecoute
 from qualite.droits_campagnes import est_auditeur
+from qualite.rapports.nouvelles import NOUVEAUX_RAPPORTS
 
 # Pages that the entry « Constats » leads to.
 AILLEURS = ("/qualite/points/", "/qualite/evaluations/")
@@ -36,7 +37,8 @@ def entrees(portee: Portee) -> Iterator[Entree]:
         )
     if portee.reseau or portee.points_de_responsable or portee.associations:
         yield Entree("Campagnes", "campagnes", "calendar-range", Rubrique.QUALITE)
-        yield Entree("Rapports", "rapports", "file-earmark-pdf", Rubrique.QUALITE)
+        nouveaux = portee.nouvelles.get(NOUVEAUX_RAPPORTS, 0)
+        yield Entree("Rapports", "rapports", "file-earmark-pdf", Rubrique.QUALITE, compte=nouveaux)
     if est_auditeur(portee):
         yield Entree("Mes audits", "mes_audits", "folder2-open", ailleurs=("/qualite/campagnes/",))
     yield from menu_ecoute.entrees(portee)

@@ -73,6 +73,7 @@ urlpatterns = [
     path("evaluations/<int:pk>/archive/", arrets.evaluation_archive, name="evaluation_archive"),
     path("rapports/", rapports.rapports, name="rapports"),
     path("rapports/nouveau/", rapports.rapport_nouveau, name="rapport_nouveau"),
+    path("rapports/vus/", rapports.rapports_vus, name="rapports_vus"),
     path("rapports/<int:pk>/", rapports.rapport, name="rapport"),
     path("rapports/<int:pk>/fichier/", rapports.rapport_fichier, name="rapport_fichier"),
     path("rapports/<int:pk>/annuler/", rapports.rapport_annuler, name="rapport_annuler"),

@@ -37,6 +37,7 @@ class Lien:
     url: str
     icone: str
     actif: bool
+    compte: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class Groupe:
         return self.liens[0] if len(self.liens) == 1 else None
 
     @property
+    def compte(self) -> int:
+        return sum(lien.compte for lien in self.liens)
+
+    @property
     def actif(self) -> bool:
         return any(lien.actif for lien in self.liens)
 
@@ -58,7 +63,7 @@ class Groupe:
 def _lien(entree: Entree, chemin: str) -> Lien:
     url = reverse(entree.nom)
     actif = any(chemin.startswith(debut) for debut in (url, *entree.ailleurs))
-    return Lien(entree.libelle, url, entree.icone, actif)
+    return Lien(entree.libelle, url, entree.icone, actif, entree.compte)
 
 
 def composer(portee: Portee, chemin: str) -> list[Groupe]:

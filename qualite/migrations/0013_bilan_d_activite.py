@@ -126,6 +126,15 @@ class Migration(migrations.Migration):
             model_name='rapport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('du__isnull', False), ('du__lte', models.F('au')), ('genre', 'partenaire'), ('partenaire__isnull', False)), models.Q(models.Q(('genre', 'partenaire'), _negated=True), ('du__isnull', True), ('partenaire__isnull', True)), _connector='OR'), name='rapport_partenaire_et_periode'),
         ),
+        migrations.AddIndex(
+            model_name='rapport',
+            index=models.Index(condition=models.Q(('etat__in', ['pret', 'echec']), ('vu_le__isnull', True)), fields=['demande_par'], name='rapport_a_voir'),
+        ),
         migrations.RunSQL(RAPPORT, RAPPORT_RETOUR),
+        # Those of before are no news.
+        migrations.RunSQL(
+            "UPDATE qualite_rapport SET vu_le = fini_le WHERE etat IN ('pret', 'echec')",
+            migrations.RunSQL.noop,
+        ),
         migrations.RunSQL(VERIFIEE, VERIFIEE_RETOUR),
     ]

@@ -50,6 +50,10 @@ class RapportQuerySet(models.QuerySet["Rapport"]):
             | Q(point__in=portee.points_de_responsable)
         )
 
+    def a_voir(self):
+        """Ready or failed, and not seen yet by who asked."""
+        return self.filter(etat__in=(EtatRapport.PRET, EtatRapport.ECHEC), vu_le__isnull=True)
+
 
 class Rapport(models.Model):
     """One report about a point, an association or the network, as of the local day `au`; a yearly account
@@ -113,6 +117,12 @@ class Rapport(models.Model):
                 name="rapport_a_produire",
                 condition=Q(etat__in=[EtatRapport.DEMANDE, EtatRapport.EN_COURS]),
             ),
+            # Looked at with the rights of each person on each page: those that wait are few.
+            models.Index(
+                fields=["demande_par"],
+                name="rapport_a_voir",
+                condition=Q(etat__in=[EtatRapport.PRET, EtatRapport.ECHEC], vu_le__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["demande_par", "cle"], name="rapport_cle_unique"),
@@ -172,6 +182,11 @@ class Rapport(models.Model):
     @property
     def fini(self) -> bool:
         return self.etat in self.FINIS
+
+    @property
+    def a_voir(self) -> bool:
+        """Whether who asked has yet to see how it ended."""
+        return self.etat in (self.Etat.PRET, self.Etat.ECHEC) and self.vu_le is None
 
     @property
     def usage(self) -> str:

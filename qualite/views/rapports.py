@@ -14,7 +14,7 @@ from accueil.acces import Requete, encadrants_seulement
 from pimms.socle.pages import conduire, donnees, executer
 from qualite.forms.rapports import RapportForm
 from qualite.models import EtatRapport, FichierRapport, Rapport
-from qualite.rapports import demandes, pages
+from qualite.rapports import demandes, nouvelles, pages
 
 ANNONCES = {
     EtatRapport.PRET: "Le rapport est prêt.",
@@ -30,7 +30,18 @@ def rapports(request: Requete) -> HttpResponse:
     """Reports that this person may read, the latest first, a page at a time."""
     avant = request.GET.get("avant", "")
     page = pages.lire_page(request.user, int(avant) if avant.isdecimal() and len(avant) < 19 else None)
-    return render(request, "qualite/rapports/liste.html", {"page": page})
+    nouveaux = nouvelles.a_voir(request.user)
+    reste = request.user.portee.nouvelles.get(nouvelles.NOUVEAUX_RAPPORTS, 0) - len(nouveaux)
+    contexte = {"page": page, "nouveaux": nouveaux, "reste": max(reste, 0)}
+    return render(request, "qualite/rapports/liste.html", contexte)
+
+
+@encadrants_seulement
+@require_POST
+def rapports_vus(request: Requete) -> HttpResponse:
+    """Note all that waits as seen."""
+    nouvelles.tout_voir(request.user)
+    return redirect("rapports")
 
 
 @encadrants_seulement
@@ -74,6 +85,7 @@ def _trouver(request: Requete, pk: int) -> Rapport:
 def rapport(request: Requete, pk: int) -> HttpResponse:
     """Where a report stands; htmx asks again for the part that changes until it is done."""
     lu = _trouver(request, pk)
+    nouvelles.voir(request.user, lu)
     contexte = {"rapport": lu, "remplace_par": pages.remplacant(lu)}
     gabarit = "_etat.html" if request.htmx else "page.html"
     reponse = render(request, f"qualite/rapports/{gabarit}", contexte)
@@ -91,6 +103,7 @@ def rapport_fichier(request: Requete, pk: int) -> HttpResponse:
     lu = _trouver(request, pk)
     try:
         octets = demandes.lire(request.user, lu)
+        nouvelles.voir(request.user, lu)
     except FichierRapport.DoesNotExist as absent:
         raise Http404 from absent
     except demandes.FichierAltere:
