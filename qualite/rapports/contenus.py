@@ -11,7 +11,7 @@ from qualite.attestations import Ligne, equipes
 from qualite.chargement import periode_de
 from qualite.evaluation import Cadre
 from qualite.models import Niveau, Rapport, Referentiel
-from qualite.rapports import bilan, constats, suites
+from qualite.rapports import bilan, compte_rendu, constats, suites
 from qualite.verdicts import Verdict
 
 
@@ -97,11 +97,20 @@ def _bilan(rapport: Rapport) -> Lu:
     return Lu(cadre.referentiel, periode, points, {"bilan": bilan.lire(rapport, points, periode, cadre)})
 
 
+def _compte_rendu(rapport: Rapport) -> Lu:
+    """What was done for a partner's public, from the first day asked for to the last."""
+    periode = Periode(rapport.du or rapport.au, rapport.au)
+    points = constats.points_de_la_periode(rapport, periode)
+    contenu = {"compte_rendu": compte_rendu.lire(rapport, periode)}
+    return Lu(Cadre.du(rapport.au).referentiel, periode, points, contenu)
+
+
 LECTURES: dict[str, Callable[[Rapport], Lu]] = {
     Rapport.Genre.DOSSIER: _dossier,
     Rapport.Genre.PLAN: _plan,
     Rapport.Genre.ATTESTATIONS: _attestations,
     Rapport.Genre.BILAN: _bilan,
+    Rapport.Genre.PARTENAIRE: _compte_rendu,
 }
 ARRETES = ("verdict", "phrase", "valeur", "seuil", "sur")
 

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from pimms.socle.periodes import Periode
 from qualite.models.rapports import EMPREINTE_COURTE
 from qualite.pages_constats import repartition
-from qualite.rapports.document_bilan import du_bilan
+from qualite.rapports.document_bilan import du_bilan, du_compte_rendu
 from qualite.rapports.glyphes import lisibles
 from qualite.rapports.pieces import joindre
 from qualite.verdicts import Verdict
@@ -34,6 +34,7 @@ GABARITS = {
     "plan": "rapports/plan.html",
     "attestations": "rapports/liste_attestations.html",
     "bilan": "rapports/bilan.html",
+    "partenaire": "rapports/compte_rendu.html",
 }
 ETATS_D_ATTESTATION = {
     "a_jour": "à jour",
@@ -171,7 +172,7 @@ def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-CONTENUS = {"dossier": _du_dossier, "bilan": du_bilan}
+CONTENUS = {"dossier": _du_dossier, "bilan": du_bilan, "partenaire": du_compte_rendu}
 
 
 def _palette(plein: str) -> dict[str, str]:

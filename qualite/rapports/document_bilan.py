@@ -1,4 +1,4 @@
-"""A yearly account made ready for its pages: shares, moves, places of the chart; from the snapshot alone."""
+"""A yearly account, or a partner's report, made ready for its pages from the snapshot alone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -105,3 +105,15 @@ def _mots(comptes: dict[str, int]) -> list[dict[str, Any]]:
         for v in Verdict
         if (n := comptes.get(v.value))
     ]
+
+
+def du_compte_rendu(i: dict[str, Any]) -> dict[str, Any]:
+    """What the pages of a partner's report show; a masked number has neither bar nor share."""
+    c = i["compte_rendu"]
+    tables = []
+    for table in c["tables"]:
+        lignes = table["lignes"]
+        maximum = max((ligne["nombre"] or 0 for ligne in lignes), default=0)
+        montres = any(ligne["nombre"] is not None for ligne in lignes)
+        tables.append(table | {"maximum": maximum, "montres": montres})
+    return {"c": c, "tables": tables}

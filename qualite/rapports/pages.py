@@ -22,7 +22,9 @@ class Page:
 
 def lire_page(utilisateur: Utilisateur, avant: int | None) -> Page:
     """One page of the reports that this person may read, the latest first; one statement."""
-    lus = Rapport.objects.visibles_par(utilisateur).select_related("point", "association", "demande_par")
+    lus = Rapport.objects.visibles_par(utilisateur).select_related(
+        "point", "association", "partenaire", "demande_par"
+    )
     if avant is not None:
         lus = lus.filter(pk__lt=avant)
     lignes: list[Any] = list(lus.order_by("-pk")[: PAR_PAGE + 1])

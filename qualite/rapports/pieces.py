@@ -95,6 +95,21 @@ DU_BILAN = {
 MASQUE = "masqué"
 
 
+def _montre(nombre: int | None) -> int | str:
+    return MASQUE if nombre is None else nombre
+
+
+def _du_compte_rendu(compte_rendu: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list[list[Any]]]]:
+    """The tables of a partner's report."""
+    mois = compte_rendu.get("mois", [])
+    rangees = [[m["mois"], _montre(m["visites"]), _montre(m["demandes"])] for m in mois]
+    yield "mois", "Mois par mois", ["Mois", "Visites", "Demandes"], rangees
+    for table in compte_rendu.get("tables", []):
+        rangees = [[ligne["nom"], _montre(ligne["nombre"])] for ligne in table["lignes"]]
+        titre = f"{table['unite']} par {table['titre'].lower()}"
+        yield table["code"], titre, [table["titre"], table["unite"]], rangees
+
+
 def _du_bilan(bilan: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list[list[Any]]]]:
     """The tables of a yearly account; a masked number is told as such."""
     for nom, (titre, colonnes) in DU_BILAN.items():
@@ -105,7 +120,7 @@ def _du_bilan(bilan: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list
         "Visites selon ce qui a été noté du public",
         ["Renseignement", "Valeur", "Visites"],
         [
-            [table["titre"], ligne["nom"], MASQUE if ligne["nombre"] is None else ligne["nombre"]]
+            [table["titre"], ligne["nom"], _montre(ligne["nombre"])]
             for table in bilan.get("public", {}).get("tables", [])
             for ligne in table["lignes"]
         ],
@@ -119,6 +134,7 @@ def _tableaux(i: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list[lis
         rangees = [[ligne[champ] for champ in colonnes] for ligne in lignes.get(nom, [])]
         yield nom, TITRES[nom], list(colonnes.values()), rangees
     yield from _du_bilan(i.get("bilan", {}))
+    yield from _du_compte_rendu(i.get("compte_rendu", {}))
     codes = [c["code"] for c in i.get("constats_des_points", [])]
     yield (
         "points",

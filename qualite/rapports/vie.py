@@ -56,7 +56,9 @@ def prendre(pk: int) -> Rapport | None:
             erreur="",
         )
     )
-    lus = Rapport.objects.select_related("point__association", "association", "demande_par", "coffre")
+    lus = Rapport.objects.select_related(
+        "point__association", "association", "partenaire", "demande_par", "coffre"
+    )
     return lus.select_related("evaluation__arretee_par").get(pk=pk) if pris else None
 
 

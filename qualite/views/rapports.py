@@ -74,7 +74,7 @@ def _trouver(request: Requete, pk: int) -> Rapport:
     """A report that this person may read, else 404."""
     lisibles = Rapport.objects.visibles_par(request.user)
     lus = lisibles.select_related(
-        "point", "association", "demande_par", "evaluation", "fichier", "instantane"
+        "point", "association", "partenaire", "demande_par", "evaluation", "fichier", "instantane"
     )
     return get_object_or_404(lus.defer("fichier__scelle", "instantane__scelle"), pk=pk)
 

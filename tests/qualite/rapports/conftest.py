@@ -12,7 +12,7 @@ from qualite.models import FichierRapport, Rapport
 from qualite.rapports import demandes, instantane
 from qualite.rapports.document import Document
 from qualite.taches import produire_rapport
-from tests.fabrique import un_acces, un_point, une_personne, une_visite
+from tests.fabrique import un_acces, un_partenaire, un_point, une_personne, une_visite
 from tests.qualite.fabrique import une_attestation, une_charte, une_preuve
 from tests.qualite.fabrique_actions import une_corrective
 from tests.qualite.fabrique_rapports import un_rapport
@@ -38,6 +38,7 @@ KINDS = (
     "plan",
     "attestations",
     "bilan",
+    "compte rendu",
 )
 
 
@@ -86,7 +87,8 @@ def _demandes() -> dict[str, Rapport]:
         une_visite(point, mediateur, demandes=[{}, {"issue": "oriente"}])
     annee = point.aujourdhui().year - 1
     for mois in (1, 3, 3, 12):
-        une_visite(point, mediateur, jour=date(annee, mois, 31), tranche_age="40-59", personnes=2)
+        jour, demande = date(annee, mois, 31), {"partenaire": un_partenaire("CAF")}
+        une_visite(point, mediateur, jour=jour, tranche_age="40-59", personnes=2, demandes=[demande])
     une_visite(point, mediateur, jour=date(annee - 1, 12, 31))
     une_preuve(responsable, point=point)
     une_corrective(responsable, mediateur, point=point)
@@ -99,5 +101,12 @@ def _demandes() -> dict[str, Rapport]:
         un_rapport(responsable, point=point, genre="plan"),
         un_rapport(union, association=association, genre="attestations"),
         un_rapport(union, association=association, genre="bilan", au=date(annee, 12, 31)),
+        un_rapport(
+            responsable,
+            point=point,
+            genre="partenaire",
+            partenaire=un_partenaire("CAF"),
+            du=date(annee, 1, 1),
+        ),
     )
     return dict(zip(KINDS, demandees, strict=True))

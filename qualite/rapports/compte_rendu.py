@@ -1,0 +1,86 @@
+"""A partner's report: what was done for its public over a period. Numbers alone, small ones masked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accueil.filtres import Filtre
+from accueil.masquage import masquer
+from accueil.models.visites import Issue, TrancheAge
+from pimms.socle.periodes import Periode
+from qualite.models import Rapport
+from qualite.rapports.activite import activite
+from qualite.rapports.bilan import cles_du_sujet
+from qualite.rapports.bilan_public import NON_RENSEIGNE
+
+SEUIL = 10  # of what leaves for a partner
+# Tables that add up to the visits, or to the requests.
+DES_VISITES, DES_DEMANDES = ("mois_visites", "canaux", "ages"), ("mois_demandes", "themes", "issues")
+TITRES = {
+    "themes": ("Thème", "Demandes"),
+    "issues": ("Issue", "Demandes"),
+    "canaux": ("Canal", "Visites"),
+    "ages": ("Âge", "Visites"),
+}
+RESOLU = str(Issue.RESOLU.label)
+
+
+def lire(rapport: Rapport, periode: Periode) -> dict[str, Any]:
+    """The partner's part of the snapshot; eight statements at most, whatever the number of points."""
+    cles, partenaire = cles_du_sujet(rapport), rapport.partenaire
+    portee = None if cles is None else frozenset(cles)
+    lu, total, avant = activite(Filtre(periode, portee, partenaire=partenaire))
+    tables = {nom: [(p["nom"], p["nombre"]) for p in lu[nom]] for nom in ("themes", "issues", "canaux")}
+    tables["ages"] = _ages(total.repartitions["ages"])
+    for nom in ("visites", "demandes"):
+        tables[f"mois_{nom}"] = [(m["mois"], m[nom]) for m in lu["mois"]]
+    montrees = _masquer(tables)
+    resolues = dict(montrees["issues"])[RESOLU]
+    return {
+        "partenaire": str(partenaire),
+        "seuil": SEUIL,
+        "chiffres": [
+            _chiffre("visites", "Visites", _montrer(total.visites), _montrer(avant.visites)),
+            _chiffre("demandes", "Demandes", _montrer(total.demandes), _montrer(avant.demandes)),
+            _chiffre("resolues", "Demandes résolues sur place", resolues, None),
+        ],
+        "mois": [
+            {"mois": mois, "visites": visites, "demandes": demandes}
+            for (mois, visites), (_, demandes) in zip(
+                montrees["mois_visites"], montrees["mois_demandes"], strict=True
+            )
+        ],
+        "tables": [
+            {
+                "code": code,
+                "titre": titre,
+                "unite": unite,
+                "lignes": [{"nom": nom, "nombre": n} for nom, n in montrees[code]],
+            }
+            for code, (titre, unite) in TITRES.items()
+        ],
+    }
+
+
+def _chiffre(code: str, nom: str, valeur: int | None, avant: int | None) -> dict[str, Any]:
+    return {"code": code, "nom": nom, "valeur": valeur, "avant": avant}
+
+
+def _montrer(nombre: int) -> int | None:
+    """A total; None where it is itself small."""
+    return None if 0 < nombre < SEUIL else nombre
+
+
+def _ages(comptes: Mapping[str, int]) -> list[tuple[str, int]]:
+    connus = [(str(t.label), comptes[t.value]) for t in TrancheAge if t != TrancheAge.NC]
+    return [*connus, (NON_RENSEIGNE, comptes[TrancheAge.NC] + comptes[""])]
+
+
+def _masquer(tables: Mapping[str, list[tuple[str, int]]]) -> dict[str, list[tuple[str, int | None]]]:
+    """Each table under its total, None where masked."""
+    valeurs = {(nom, quoi): n for nom, lignes in tables.items() for quoi, n in lignes}
+    rangees = [{(nom, quoi): 1 for quoi, _ in tables[nom]} for nom in (*DES_VISITES, *DES_DEMANDES)]
+    masquees = masquer(valeurs, [r for r in rangees if r], SEUIL)
+    return {
+        nom: [(quoi, None if (nom, quoi) in masquees else n) for quoi, n in lignes]
+        for nom, lignes in tables.items()
+    }
