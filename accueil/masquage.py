@@ -5,12 +5,12 @@ rest, by any sum of the totals that are published, nor from the fact that no cou
 shown: it speaks of nobody.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 SEUIL = 5
-Cle = Hashable
 # Cells tied by a relation that a reader knows: their sum, each with its sign, is what is published of them.
 # A row under its total: all are 1. Parts and their total, where that is a cell too: 1 each, the total -1.
 Ligne = Mapping[Any, int]
@@ -21,7 +21,7 @@ def masquer(valeurs: Mapping[Any, int], lignes: Sequence[Ligne], seuil: int = SE
     masquees = {cle for cle, n in valeurs.items() if 0 < n < seuil}
     rangs = {cle: rang for rang, cle in enumerate(valeurs)}
     while faibles := _faibles(valeurs, lignes, masquees, seuil):
-        ajoutees = set()
+        ajoutees: set[Any] = set()
         for cles in faibles:
             if ajoutees.isdisjoint(cles):
                 libres = cles.difference(masquees)
@@ -86,7 +86,8 @@ def _retrancher(ligne: dict[Any, Fraction], autre: Mapping[Any, Fraction], fois:
 
 def _par_les_bornes(restes: Sequence[tuple[Ligne, int]], masquees: set[Any]) -> set[Any]:
     """Unknowns that are held to one value since none is negative, by going round the equations."""
-    bas, haut = dict.fromkeys(masquees, 0), dict.fromkeys(masquees, float("inf"))
+    bas: dict[Any, float] = dict.fromkeys(masquees, 0)
+    haut: dict[Any, float] = dict.fromkeys(masquees, inf)
     bouge = True
     while bouge:
         bouge = False

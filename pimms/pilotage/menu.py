@@ -91,6 +91,7 @@ def menu(request: HttpRequest) -> dict:
     return contexte | {
         "menu": groupes,
         "menu_court": SimpleLazyObject(lambda: [lien for g in groupes for lien in g.liens][:RACCOURCIS]),
+        "menu_nouveau": SimpleLazyObject(lambda: sum(g.compte for g in groupes)),
         "point_courant": SimpleLazyObject(lambda: point_courant(request)),
         "points_accessibles": portee.points,
         "roles_libelle": SimpleLazyObject(lambda: ", ".join(Role(r).label for r in sorted(portee.roles))),

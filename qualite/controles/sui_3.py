@@ -5,9 +5,10 @@ new one has run out. Else a dated document stands for one made elsewhere (`quali
 """
 
 from datetime import date
+from functools import partial
 
 from pimms.socle.typographie import date_courte
-from qualite.controles.resultat import Lien, Qui, Resultat, Seuils, Verdict, sans_objet
+from qualite.controles.resultat import Lien, Qui, Resultat, Seuils, Verdict
 from qualite.faits import FaitsAssociation
 from qualite.validite import UN_JOUR, plus_mois
 
@@ -19,13 +20,13 @@ def controler(faits: FaitsAssociation, seuils: Seuils) -> Resultat:
     annee = faits.jour.year - 1
     limite = plus_mois(date(annee + 1, 1, 1), seuils["bilan_delai"]) - UN_JOUR
     due = annee if faits.jour > limite else annee - 1
-    autour = {"qui": Qui.DIRECTION, "lien": Lien("rapports", "rapports", sujet="")}
+    dire = partial(Resultat, qui=Qui.DIRECTION, lien=Lien("rapports", "rapports", sujet=""))
     attente = f"celui de {annee} est attendu le {date_courte(limite)}"
     if faits.bilan_annee == annee:
-        return Resultat(Verdict.ATTEINT, f"bilan d’activité {annee} signé", **autour)
+        return dire(Verdict.ATTEINT, f"bilan d’activité {annee} signé")
     if not faits.premiere_annee or faits.premiere_annee > due:
         suite = f", {attente}" if faits.premiere_annee == annee else ""
-        return sans_objet(f"aucun point n’était ouvert en {due}{suite}", **autour)
+        return dire(Verdict.SANS_OBJET, f"aucun point n’était ouvert en {due}{suite}")
     if faits.bilan_annee >= due:
-        return Resultat(Verdict.ATTEINT, f"bilan d’activité {due} signé, {attente}", **autour)
-    return Resultat(Verdict.PREUVE_MANQUANTE, f"aucun bilan d’activité {due} signé", **autour)
+        return dire(Verdict.ATTEINT, f"bilan d’activité {due} signé, {attente}")
+    return dire(Verdict.PREUVE_MANQUANTE, f"aucun bilan d’activité {due} signé")

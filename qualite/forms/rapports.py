@@ -7,7 +7,7 @@ from django import forms
 
 from accueil.acces import Portee
 from accueil.models import Association, Partenaire, PointAccueil, Utilisateur
-from pimms.socle.formulaires import ChampDate, Formulaire, borner_jour
+from pimms.socle.formulaires import ChampDate, Formulaire
 from qualite.models import Evaluation, Rapport
 from qualite.rapports.commande import Demande, Genre, Sujet, derniere_annee
 
@@ -21,11 +21,10 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     Genre.BILAN: ("sujet", "annee"),
     Genre.PARTENAIRE: ("partenaire", "sujet", "du", "au"),
 }
-AIDES = {
+AIDES: dict[str, str] = {
     Genre.DOSSIER: "Les douze mois qui finissent ce jour-là\u202f; aujourd’hui si rien n’est dit.",
     Genre.PLAN: "Aujourd’hui si rien n’est dit.",
     Genre.ATTESTATIONS: "Aujourd’hui si rien n’est dit.",
-    Genre.PARTENAIRE: "Aujourd’hui si rien n’est dit.",
 }
 
 
@@ -38,8 +37,8 @@ class RapportForm(Formulaire):
         Partenaire.objects.none(), label="Pour quel partenaire", empty_label="Choisir…"
     )
     sujet = forms.ChoiceField(label="Sur quoi")
-    du = ChampDate(label="Du", validators=[borner_jour])
-    au = ChampDate(label="À quelle date", required=False, validators=[borner_jour])
+    du = ChampDate(label="Du")
+    au = ChampDate(label="À quelle date", required=False)
     annee = forms.TypedChoiceField(label="De quelle année", coerce=int)
     evaluation = forms.ModelChoiceField(
         Evaluation.objects.none(),
@@ -62,11 +61,11 @@ class RapportForm(Formulaire):
         champs: dict = self.fields
         champs["sujet"].choices = choix
         if "au" in champs:
-            champs["au"].help_text = AIDES[Genre(genre)]
+            champs["au"].help_text = AIDES.get(genre, "")
         if "evaluation" in champs:
             champs["evaluation"].queryset = Evaluation.objects.defer("instantane")
         if "partenaire" in champs:
-            champs["au"].label = "Au"
+            champs["au"].label, champs["au"].required = "Au", True
             champs["partenaire"].queryset = Partenaire.objects.visibles_par(utilisateur)
         if "annee" in champs:
             derniere = derniere_annee()

@@ -42,12 +42,12 @@ def lire(rapport: Rapport, points: Sequence[PointAccueil], periode: Periode, cad
     annee, precedente = compter(cles, rapport.association_id, periodes)
     faites, faites_avant = terrain(cles, periodes)
     autres = [chiffre(code, nom, annee[code], precedente[code]) for code, nom in COMPTES]
-    sur_le_terrain = chiffre(
-        "terrain", "Actions de terrain et collectives", *map(_nombre, (faites, faites_avant))
+    hors_accueil = chiffre(
+        "terrain", "Actions de terrain et collectives", _nombre(faites), _nombre(faites_avant)
     )
     return {
         "annee": periode.au.year,
-        "chiffres": [*chiffres(total, avant), *autres[:3], sur_le_terrain, *autres[3:]],
+        "chiffres": [*chiffres(total, avant), *autres[:3], hors_accueil, *autres[3:]],
         "registres": _registres(cles, periode),
         "public": public(rapport, periode),
         "terrain": faites,

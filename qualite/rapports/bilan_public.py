@@ -28,8 +28,10 @@ def public(rapport: Rapport, periode: Periode) -> dict[str, Any]:
     lus = public_par_point(periode)
     employeurs = dict(PointAccueil.objects.values_list("pk", "association"))
     unite = RESEAU
-    if rapport.association_id or rapport.point_id:
-        unite = ("point", rapport.point_id) if rapport.point_id else ("association", rapport.association_id)
+    if rapport.point_id:
+        unite = ("point", rapport.point_id)
+    elif rapport.association_id:
+        unite = ("association", rapport.association_id)
     tables = []
     for repartition in PUBLIC:
         nom = repartition.colonne
@@ -41,7 +43,7 @@ def public(rapport: Rapport, periode: Periode) -> dict[str, Any]:
 
 def _table(comptes: Mapping[int, Mapping[str, int]], employeurs: Mapping[int, int | None], nom: str) -> Table:
     """Points, their associations and the network, in this order; what nobody said is one value."""
-    noms = {valeur: CHOIX[nom](valeur).label for valeur in CHOIX[nom] if valeur != "nc"}
+    noms: dict[str, str] = {valeur: str(mot) for valeur, mot in CHOIX[nom].choices if valeur != "nc"}
     table: Table = defaultdict(lambda: dict.fromkeys([*noms.values(), NON_RENSEIGNE], 0))
     for point, par_valeur in comptes.items():
         for unite in (("point", point), ("association", employeurs[point] or 0), RESEAU):

@@ -102,6 +102,23 @@ def test_a_period_that_cannot_be_told_is_refused(distribution, caf, champs, mess
         _demander(distribution, "union", caf, **champs)
 
 
+def test_the_form_asks_for_the_partner_and_both_days(distribution, caf):
+    url, point = "/qualite/rapports/nouveau/", distribution.point
+    client = distribution.client("responsable")
+    page = client.get(f"{url}?genre=partenaire").content.decode()
+    assert "Pour quel partenaire" in page
+    donnees = {
+        "cle": uuid.uuid4(),
+        "genre": "partenaire",
+        "sujet": f"point-{point.code}",
+        "partenaire": caf.pk,
+    }
+    assert client.post(url, donnees).status_code == 422
+    jours = {"du": point.aujourdhui() - timedelta(days=30), "au": point.aujourdhui()}
+    assert client.post(url, donnees | jours).status_code == 302
+    assert Rapport.objects.get().partenaire == caf
+
+
 def test_the_database_wants_a_partner_and_a_period_for_this_kind_alone(distribution, caf):
     for champs in ({"genre": "partenaire", "partenaire": caf}, {"genre": "plan", "partenaire": caf}):
         with pytest.raises(IntegrityError), transaction.atomic():
