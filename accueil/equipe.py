@@ -234,6 +234,19 @@ def fixer_fin(acteur: Utilisateur, acces: Acces, dernier_jour: date | None) -> A
         return _terminer(acteur, acces, dernier_jour, jour)
 
 
+def fixer_temps(acteur: Utilisateur, acces: Acces, quotite: int | None) -> Acces:
+    """Say which share of a full-time post someone works at a point; None: not known.
+
+    It gives no right, so that who looks after the point may say their own too.
+    """
+    if acces.point is None or not acteur.portee.gere(acces.point):
+        raise ValidationError("Vous ne gérez pas ce point.")
+    if acces.origine == Origine.DELEGATION:
+        raise ValidationError("Une délégation n’est pas un temps de travail de plus.")
+    acces.quotite = quotite
+    return enregistrer(acteur, acces, acte="temps")
+
+
 def _terminer(acteur: Utilisateur, acces: Acces, dernier_jour: date | None, jour: date) -> Acces | None:
     reste: Acces | None = acces
     if dernier_jour and dernier_jour < acces.debut:

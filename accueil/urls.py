@@ -81,6 +81,7 @@ urlpatterns = [
     path("personnes/<int:pk>/absences/nouvelle/", absences.nouvelle, name="absence_nouvelle"),
     path("personnes/<int:pk>/inviter/", equipe.renvoyer, name="invitation_renvoyer"),
     path("roles/<int:pk>/fin/", personnes.acces_fin, name="acces_fin"),
+    path("roles/<int:pk>/temps/", equipe.temps, name="acces_temps"),
     path("roles/<int:pk>/sans-fin/", personnes.acces_sans_fin, name="acces_sans_fin"),
     path("absences/<int:pk>/", absences.modifier, name="absence"),
     path("absences/<int:pk>/supprimer/", absences.supprimer, name="absence_supprimer"),

@@ -19,6 +19,7 @@ from qualite.evaluation import Cadre, tout_evaluer
 from qualite.lecture_preuves import evenements_par_version, periodes, pure
 from qualite.models import (
     Calcul,
+    Campagne,
     Constat,
     Evaluation,
     Niveau,
@@ -40,11 +41,12 @@ def empreinte(instantane: dict[str, Any]) -> str:
     return hashlib.sha256(texte.encode()).hexdigest()
 
 
-def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID) -> Evaluation:
+def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID, campagne: Campagne | None = None) -> Evaluation:
     """Evaluate, and seal what was found, with version, numbers and names; the same form twice is one.
 
     What is sealed is of one run: findings, the numbers that it used, and proofs held meanwhile, so that none
-    goes. Raises ValidationError when the person is not the union's, or when a run is under way.
+    goes. `campagne`: the one that this freezes. Raises ValidationError when the person is not the union's, or
+    when a run is under way.
     """
     if not acteur.portee.reseau:
         raise ValidationError("Seule l’union nationale arrête une évaluation.")
@@ -68,6 +70,7 @@ def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID) -> Evaluation:
             instantane=instantane,
             empreinte=empreinte(instantane),
             cle=cle,
+            campagne=campagne,
         )
         PreuveArretee.objects.bulk_create(PreuveArretee(evaluation=evaluation, version=v) for v in retenues)
         apres = {"jour": evaluation.jour, "empreinte": evaluation.empreinte}

@@ -56,8 +56,8 @@ def inviter(acteur: Utilisateur, campagne: Campagne, invitation: Invitation, adr
     if not invitation.debut <= invitation.fin <= invitation.debut + DUREE_MAX:
         raise ValidationError({"fin": "L’accès a un dernier jour, dans l’année."})
     with verrou(campagne) as tenue:
-        if tenue.close:
-            raise ValidationError("Une campagne close n’invite plus personne.")
+        if tenue.finie:
+            raise ValidationError("Une campagne finie n’invite plus personne.")
         if invitation.point and not tenue.points.filter(point=invitation.point).exists():
             raise ValidationError({"perimetre": "Ce point n’est pas dans l’échantillon."})
         acces = Acces(
@@ -81,9 +81,24 @@ def terminer(acteur: Utilisateur, campagne: Campagne, pk: int) -> None:
     exiger_union(acteur)
     with verrou(campagne) as tenue:
         lien = tenue.invitations.select_related("acces__personne", "acces__point").get(pk=pk)
-        acces = lien.acces
-        jour = acces.point.aujourdhui() if acces.point else timezone.localdate()
-        equipe.fixer_fin(acteur, acces, max(acces.debut, jour) - timedelta(days=1))
+        _terminer(acteur, lien.acces)
+
+
+def _terminer(acteur: Utilisateur, acces: Acces) -> None:
+    jour = _jour(acces)
+    equipe.fixer_fin(acteur, acces, max(acces.debut, jour) - timedelta(days=1))
+
+
+def _jour(acces: Acces) -> date:
+    """Today, where that access opens something."""
+    return acces.point.aujourdhui() if acces.point else timezone.localdate()
+
+
+def terminer_tous(acteur: Utilisateur, campagne: Campagne) -> None:
+    """End all that a campaign's invitations still open; within its lock."""
+    for lien in campagne.invitations.select_related("acces__personne", "acces__point"):
+        if lien.acces.fin >= _jour(lien.acces):
+            _terminer(acteur, lien.acces)
 
 
 def _exiger_audit(acteur: Utilisateur, campagne: Campagne, point: PointAccueil | None) -> Audit:

@@ -24,7 +24,7 @@ from pimms.socle.versions import ModifieEntretemps
 from qualite import courriels_campagnes
 from qualite.arrets import arreter
 from qualite.envois import exiger_meme
-from qualite.etats_campagne import MODIFIABLES, PAR_PAIRE, EtatCampagne, Transition
+from qualite.etats_campagne import FINIES, MODIFIABLES, PAR_PAIRE, EtatCampagne, Transition
 from qualite.models import (
     Campagne,
     ConstatAudit,
@@ -160,7 +160,7 @@ def avancer(acteur: Utilisateur, campagne: Campagne, version: int, vers: str, mo
     exiger_union(acteur)
     with verrou(campagne, version) as tenue:
         transition = PAR_PAIRE.get((tenue.etat, vers))
-        if transition is None or vers == EtatCampagne.CLOSE or not transition.vaut_pour(tenue.nature):
+        if transition is None or vers in FINIES or not transition.vaut_pour(tenue.nature):
             de, a = tenue.get_etat_display(), EtatCampagne(vers).label
             raise ValidationError(
                 f"Une campagne ne passe pas de «\u202f{de}\u202f» à «\u202f{a}\u202f».", code="transition"
@@ -227,7 +227,7 @@ def _verifier_pas(campagne: Campagne, transition: Transition) -> None:
 
 
 def _geler(acteur: Utilisateur, campagne: Campagne):
-    evaluation = arreter(acteur, campagne.titre, uuid.uuid4())
+    evaluation = arreter(acteur, campagne.titre, uuid.uuid4(), campagne)
     if evaluation.referentiel_id != campagne.referentiel_id:
         raise ValidationError(
             "La grille en vigueur n’est plus celle de la campagne\u202f: reprenez la préparation."

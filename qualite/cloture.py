@@ -1,4 +1,5 @@
-"""The end of a campaign: its decision, the two signatures that close it, the successor that reopens it."""
+"""The end of a campaign: its decision, the two signatures that close it, the successor that reopens it; or
+its cancelling, for one opened by mistake."""
 
 import uuid
 
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accueil.models import Utilisateur
 from mediation.textes import verifier_texte
 from pimms.socle.journal import journaliser
+from qualite import audits, courriels_campagnes
 from qualite.campagnes import (
     Nature,
     Projet,
@@ -69,12 +71,30 @@ def signer(acteur: Utilisateur, campagne: Campagne, version: int) -> Campagne:
     return tenue
 
 
+def annuler(acteur: Utilisateur, campagne: Campagne, version: int, motif: str) -> Campagne:
+    """Cancel a campaign opened by mistake, with its reason, before its file is frozen: it stays to be read.
+
+    Nobody whom it invited audits any more; who was asked for a self-evaluation is told.
+    """
+    exiger_union(acteur)
+    motif = verifier_motif(motif)
+    with verrou(campagne, version) as tenue:
+        transition = PAR_PAIRE.get((tenue.etat, EtatCampagne.ANNULEE))
+        if transition is None:
+            raise ValidationError("Une campagne ne s’annule qu’avant le gel de son dossier.")
+        audits.terminer_tous(acteur, tenue)
+        passer(acteur, tenue, {"etat": EtatCampagne.ANNULEE}, transition, motif)
+        if transition.de != EtatCampagne.PREPARATION:
+            courriels_campagnes.annoncer(tenue)
+    return tenue
+
+
 def rouvrir(acteur: Utilisateur, campagne: Campagne, motif: str, cle: uuid.UUID) -> Campagne:
     """Open the successor of a closed campaign, with its plan and sample; the closed one stays as it is."""
     exiger_union(acteur)
     motif = verifier_motif(motif)
     with verrou(campagne) as tenue:
-        deja = Campagne.objects.filter(predecesseur=tenue).first()
+        deja = tenue.successeur
         if deja:
             if (deja.creee_par_id, deja.cle) == (acteur.pk, cle):
                 return deja

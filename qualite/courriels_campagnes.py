@@ -12,8 +12,12 @@ from pimms.socle.courriels import poster
 from qualite.etats_campagne import EtatCampagne
 from qualite.models import Campagne
 
-# What each of these states asks of a point.
-SORTES = {EtatCampagne.AUTO_EVALUATION: "a_remettre", EtatCampagne.REPONSE: "a_repondre"}
+# What each of these states asks of a point, or asks no more.
+SORTES = {
+    EtatCampagne.AUTO_EVALUATION: "a_remettre",
+    EtatCampagne.REPONSE: "a_repondre",
+    EtatCampagne.ANNULEE: "annulee",
+}
 
 
 def annoncer(campagne: Campagne) -> None:

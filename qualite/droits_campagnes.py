@@ -68,7 +68,8 @@ def audit_de(personne: Utilisateur, campagne: Campagne) -> Audit | None:
 
     The union reads all of it. Being in post somewhere opens nothing here.
     """
-    invitations = invitations_du_jour(personne, campagne) if est_auditeur(personne.portee) else []
+    ouverte = est_auditeur(personne.portee) and campagne.etat != EtatCampagne.ANNULEE
+    invitations = invitations_du_jour(personne, campagne) if ouverte else []
     if not (invitations or personne.portee.reseau):
         return None
     lignes = PointCampagne.objects.filter(campagne=campagne).select_related("point__association")

@@ -32,10 +32,12 @@ class EtatCampagne(models.TextChoices):
     REPONSE = "reponse", "Réponse des points"
     DECISION = "decision", "Décision"
     CLOSE = "close", "Close"
+    ANNULEE = "annulee", "Annulée"
 
 
 E = EtatCampagne
 FIGEES = (E.GEL, E.AUDIT, E.REPONSE, E.DECISION, E.CLOSE)  # the file is an evaluation closed for good
+FINIES = (E.CLOSE, E.ANNULEE)  # reached by a door of their own (`qualite.cloture`), and left no more
 MODIFIABLES = (E.PREPARATION, E.AUTO_EVALUATION, E.REVUE, E.GEL, E.AUDIT)  # dates and plan may change
 # Where each part of a campaign may be written; triggers ask the same.
 ECHANTILLON = (E.PREPARATION,)
@@ -63,12 +65,16 @@ def avec_audit(nature: str) -> bool:
     return nature != N.AUTO_EVALUATION
 
 
+ANNULER = "Annuler la campagne"
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(E.PREPARATION, E.AUTO_EVALUATION, "Lancer l’auto-évaluation"),
+    Transition(E.PREPARATION, E.ANNULEE, ANNULER, motif=True),
     Transition(E.AUTO_EVALUATION, E.REVUE, "Commencer la revue"),
     Transition(E.AUTO_EVALUATION, E.PREPARATION, "Revenir à la préparation", motif=True),
+    Transition(E.AUTO_EVALUATION, E.ANNULEE, ANNULER, motif=True),
     Transition(E.REVUE, E.GEL, "Geler le dossier"),
     Transition(E.REVUE, E.AUTO_EVALUATION, "Renvoyer aux points", motif=True),
+    Transition(E.REVUE, E.ANNULEE, ANNULER, motif=True),
     Transition(E.GEL, E.AUDIT, "Ouvrir l’audit", audit=True),
     Transition(E.GEL, E.DECISION, "Passer à la décision", audit=False),
     Transition(E.GEL, E.REVUE, "Reprendre la revue", motif=True),
@@ -83,11 +89,16 @@ PAR_PAIRE: dict[tuple[str, str], Transition] = {(t.de, t.vers): t for t in TRANS
 
 
 def depuis(etat: str, nature: str) -> list[Transition]:
-    """Moves from a state, the usual one first. Closing is made by the second signature, not by a move."""
-    return [t for t in TRANSITIONS if t.de == etat and t.vaut_pour(nature) and t.vers != E.CLOSE]
+    """Moves from a state, the usual one first. Closing and cancelling have a door of their own."""
+    return [t for t in TRANSITIONS if t.de == etat and t.vaut_pour(nature) and t.vers not in FINIES]
+
+
+def annulable(etat: str) -> bool:
+    """Opened by mistake: until the file is frozen."""
+    return (etat, E.ANNULEE) in PAR_PAIRE
 
 
 def etapes(nature: str) -> list[EtatCampagne]:
     """The states that a campaign of that kind goes through, in order."""
-    sans = (E.AUDIT, E.REPONSE)
-    return [e for e in E if avec_audit(nature) or e not in sans]
+    sans = () if avec_audit(nature) else (E.AUDIT, E.REPONSE)
+    return [e for e in E if e not in (*sans, E.ANNULEE)]

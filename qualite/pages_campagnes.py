@@ -34,6 +34,7 @@ TONS = {
     EtatCampagne.REPONSE: "ocre",
     EtatCampagne.DECISION: "ocre",
     EtatCampagne.CLOSE: "vert",
+    EtatCampagne.ANNULEE: "",
 }
 
 
@@ -51,7 +52,11 @@ def cycle(jour: date) -> list[Jalon]:
     """The certification cycle as a time line, with the campaign of each date; two statements."""
     echeances = list(Echeance.objects.prefetch_related("campagnes"))
     prochaine = next((e.pk for e in echeances if e.jour >= jour), None)
-    return [Jalon(e, e.jour < jour, e.pk == prochaine, list(e.campagnes.all())) for e in echeances]
+    return [Jalon(e, e.jour < jour, e.pk == prochaine, _menees(e)) for e in echeances]
+
+
+def _menees(echeance: Echeance) -> list[Campagne]:
+    return [c for c in echeance.campagnes.all() if c.etat != EtatCampagne.ANNULEE]
 
 
 def liste(campagnes: QuerySet[Campagne]) -> list[Any]:
@@ -69,7 +74,7 @@ def liste(campagnes: QuerySet[Campagne]) -> list[Any]:
 def une_campagne(campagnes: QuerySet[Campagne], pk: int) -> Any:
     """One campaign with what its page names, the frozen picture left aside; None when it isn't there."""
     tirages = Tirage.objects.filter(campagne=OuterRef("pk")).order_by("-id")
-    liens = ("pilote", "referentiel", "association", "echeance", "evaluation", "predecesseur", "successeur")
+    liens = ("pilote", "referentiel", "association", "echeance", "evaluation", "predecesseur")
     lignes = campagnes.select_related(*liens).defer("evaluation__instantane")
     campagne: Any = lignes.annotate(graine=Subquery(tirages.values("graine")[:1])).filter(pk=pk).first()
     if campagne:
@@ -87,6 +92,9 @@ class Pas:
 
 
 def chemin(campagne: Campagne) -> list[Pas]:
+    """The states on its way; none for a campaign that was cancelled."""
+    if campagne.etat == EtatCampagne.ANNULEE:
+        return []
     etats = etapes(campagne.nature)
     ici = etats.index(EtatCampagne(campagne.etat))
     return [Pas(e.label, n < ici or campagne.close, n == ici) for n, e in enumerate(etats)]

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from qualite.views import audits, audits_saisie, campagnes, campagnes_plan, campagnes_saisie
+from qualite.views import (
+    audits,
+    audits_rapports,
+    audits_saisie,
+    campagnes,
+    campagnes_fin,
+    campagnes_plan,
+    campagnes_saisie,
+)
 
 C, A = "campagnes/<int:pk>/", "campagnes/<int:pk>/dossier/"
 urlpatterns = [
@@ -13,9 +21,10 @@ urlpatterns = [
     path(C, campagnes.campagne, name="campagne"),
     path(f"{C}modifier/", campagnes_saisie.campagne_modifier, name="campagne_modifier"),
     path(f"{C}etat/<slug:vers>/", campagnes_saisie.campagne_etat, name="campagne_etat"),
-    path(f"{C}decider/", campagnes_saisie.campagne_decider, name="campagne_decider"),
-    path(f"{C}signer/", campagnes_saisie.campagne_signer, name="campagne_signer"),
-    path(f"{C}rouvrir/", campagnes_saisie.campagne_rouvrir, name="campagne_rouvrir"),
+    path(f"{C}decider/", campagnes_fin.campagne_decider, name="campagne_decider"),
+    path(f"{C}signer/", campagnes_fin.campagne_signer, name="campagne_signer"),
+    path(f"{C}annuler/", campagnes_fin.campagne_annuler, name="campagne_annuler"),
+    path(f"{C}rouvrir/", campagnes_fin.campagne_rouvrir, name="campagne_rouvrir"),
     path(f"{C}tirage/", campagnes.campagne_tirage, name="campagne_tirage"),
     path(f"{C}tirer/", campagnes_plan.campagne_tirer, name="campagne_tirer"),
     path(f"{C}points/nouveau/", campagnes_plan.campagne_point_nouveau, name="campagne_point_nouveau"),
@@ -35,6 +44,8 @@ urlpatterns = [
     path(f"{C}acces/<int:acces>/fin/", campagnes_plan.campagne_acces_fin, name="campagne_acces_fin"),
     path("audits/", audits.mes_audits, name="mes_audits"),
     path(A, audits.dossier, name="dossier_audit"),
+    path(f"{A}rapports/", audits_rapports.dossier_rapports, name="dossier_rapports"),
+    path(f"{A}rapports/<int:rapport>/", audits_rapports.dossier_rapport, name="dossier_rapport"),
     path(f"{A}preuves/<int:preuve>/", audits.dossier_preuve, name="dossier_preuve"),
     path(f"{A}preuves/<int:preuve>/fichier/", audits.dossier_fichier, name="dossier_fichier"),
     path(f"{A}lieux/<slug:code>/", audits.dossier_lieu, name="dossier_lieu"),

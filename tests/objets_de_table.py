@@ -101,7 +101,7 @@ def arguments(distribution) -> dict[str, dict]:
         "association association_modifier contrat_nouveau": {"pk": association.pk},
         "contrat": {"pk": contrat.pk},
         "personne personne_modifier acces_nouveau absence_nouvelle invitation_renvoyer": personne,
-        "acces_fin acces_sans_fin": {"pk": acces.pk},
+        "acces_fin acces_sans_fin acces_temps": {"pk": acces.pk},
         "absence absence_supprimer": {"pk": absence.pk},
         "partenaire partenaire_modifier partenaire_retirer convention_nouvelle": {"pk": partenaire.pk},
         "convention convention_denoncer": {"pk": convention.pk},

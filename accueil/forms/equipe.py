@@ -137,6 +137,16 @@ class FinForm(Formulaire):
     )
 
 
+class TempsForm(Formulaire):
+    quotite = forms.IntegerField(
+        label="temps de travail à ce point, en\u202f%",
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text="100 pour un temps plein, 80 pour quatre jours sur cinq. Vide si vous ne le savez pas.",
+    )
+
+
 class AbsenceForm(FormulaireModele):
     """Days away, where they are noted when several points are possible, and why for who may read it."""
 

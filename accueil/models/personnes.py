@@ -100,6 +100,8 @@ class Acces(Periode):
 
     One person may hold several rows (two points, left and came back). The same role in the same
     scope never overlaps itself, so that counting people of a period counts each once.
+
+    `quotite`: share of a full-time post that the person works at that point in that role; None: not said.
     """
 
     personne = models.ForeignKey(Utilisateur, on_delete=models.PROTECT, related_name="acces")
@@ -111,6 +113,7 @@ class Acces(Periode):
         "accueil.Association", on_delete=models.PROTECT, null=True, blank=True, related_name="acces"
     )
     origine = models.CharField(max_length=20, choices=Origine)
+    quotite = models.PositiveSmallIntegerField("temps de travail, en %", null=True, blank=True)
     accorde_par = models.ForeignKey(
         Utilisateur,
         on_delete=models.PROTECT,
@@ -141,6 +144,12 @@ class Acces(Periode):
                 condition=~Q(origine=Origine.CAMPAGNE) | Q(fin__isnull=False, role=Role.AUDITEUR),
                 name="acces_de_campagne_borne",
                 violation_error_message="L’accès d’un auditeur a toujours un dernier jour.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quotite__isnull=True)
+                | Q(quotite__range=(1, 100), role__in=ROLES_DE_POINT) & ~Q(origine=Origine.DELEGATION),
+                name="acces_temps_de_travail",
+                violation_error_message="Un temps de travail va de 1 à 100\u202f%, pour un poste.",
             ),
             models.CheckConstraint(
                 condition=Q(accorde_par__isnull=True) | ~Q(accorde_par=F("personne")),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil import absences, equipe, invitations
 from accueil.acces import Requete, encadrants_seulement, point_courant
-from accueil.forms.equipe import DelegationForm, InvitationForm
+from accueil.forms.equipe import DelegationForm, InvitationForm, TempsForm
 from accueil.models import Absence, Acces, PointAccueil
 from accueil.models.personnes import ROLES_DE_POINT, Origine
 from accueil.views.points import trouver_gere
@@ -81,6 +81,7 @@ def _ligne(request: Requete, point: PointAccueil, acces: Acces, absence: Absence
         "absence": absence,
         "part": bool(acces.fin and acces.fin <= jour + DEPART_PROCHE) and acces.origine != Origine.DELEGATION,
         "en_attente": invitations.en_attente(acces.personne),
+        "compte": acces.origine != Origine.DELEGATION and etat != "parti",
         "reglable": autre and etat != "parti" and equipe.peut_regler(request.user.portee, acces),
     }
 
@@ -140,6 +141,26 @@ def deleguer(request: Requete, code: str) -> HttpResponse:
         bouton="Déléguer",
         retour=_page_de(point),
         succes="La délégation est enregistrée, et la personne prévenue.",
+    )
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def temps(request: Requete, pk: int) -> HttpResponse:
+    """Say someone's working time at the point, that audit files add up."""
+    lisibles = equipe.acces_visibles(request.user.portee).filter(role__in=ROLES_DE_POINT)
+    acces = get_object_or_404(lisibles.exclude(origine=Origine.DELEGATION), pk=pk)
+    if acces.point is None or not request.user.portee.gere(acces.point):
+        raise Http404
+    form = TempsForm(donnees(request), initial={"quotite": acces.quotite})
+    return conduire(
+        request,
+        form,
+        lambda: equipe.fixer_temps(request.user, acces, form.cleaned_data["quotite"]),
+        titre=f"Temps de travail {de(str(acces.personne))}",
+        chapeau="Le dossier d’audit donne la somme de l’équipe, en équivalents temps plein, sans nom.",
+        retour=_page_de(acces.point),
+        succes="Le temps de travail est noté.",
     )
 
 

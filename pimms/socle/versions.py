@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,6 +20,24 @@ def remplacer(form: forms.BaseForm, nom: str, valeur: object) -> None:
     envoi: Any = form.data.copy()  # type: ignore[attr-defined]
     envoi[nom] = valeur
     form.data = envoi
+
+
+def relire(
+    form: Any, ecrire: Callable[[int], object], version: Callable[[], int], message: str
+) -> Callable[[], None]:
+    """Carry out with the version that this person saw; when it is past, say so and let them try again.
+
+    For a gesture that replaces nothing which was typed; `version` gives the present one.
+    """
+
+    def agir() -> None:
+        try:
+            ecrire(form.cleaned_data["version"])
+        except ModifieEntretemps as erreur:
+            remplacer(form, "version", version())
+            raise ValidationError(message) from erreur
+
+    return agir
 
 
 def conduire_version(

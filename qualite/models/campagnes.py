@@ -4,6 +4,8 @@ What happened to a campaign is told by `EvenementCampagne`, only added to. A clo
 a correction is a successor. What these models can't say, triggers do (migration).
 """
 
+from functools import cached_property
+
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -13,7 +15,7 @@ from django.utils import timezone
 from accueil.models import Acces, Association
 from accueil.models.bases import fin_apres_debut
 from accueil.models.personnes import Role
-from qualite.etats_campagne import AFNOR, FIGEES, EtatCampagne, NatureCampagne
+from qualite.etats_campagne import AFNOR, FIGEES, FINIES, EtatCampagne, NatureCampagne
 from qualite.models.constats import Evaluation
 from qualite.models.referentiel import Referentiel
 
@@ -54,7 +56,8 @@ class Echeance(models.Model):
 class CampagneQuerySet(models.QuerySet["Campagne"]):
     def visibles_par(self, utilisateur):
         """Campaigns as the network's people read them: all for the union; for who looks after a point of
-        the sample, once the self-evaluation was asked for. Auditors have `auditees_par`."""
+        the sample, once the self-evaluation was asked for and unless it was cancelled. Auditors have
+        `auditees_par`."""
         portee = utilisateur.portee
         if portee.reseau:
             return self
@@ -62,7 +65,8 @@ class CampagneQuerySet(models.QuerySet["Campagne"]):
             Q(points__point__in=portee.points_de_responsable)
             | Q(points__point__association__in=portee.associations)
         )
-        return self.filter(pk__in=siennes.values("pk")).exclude(etat=EtatCampagne.PREPARATION)
+        caches = (EtatCampagne.PREPARATION, EtatCampagne.ANNULEE)
+        return self.filter(pk__in=siennes.values("pk")).exclude(etat__in=caches)
 
     def auditees_par(self, utilisateur):
         """Campaigns to which this person is invited as an auditor today, each day at its own place."""
@@ -73,7 +77,8 @@ class CampagneQuerySet(models.QuerySet["Campagne"]):
             for a in siens.select_related("point").order_by()
             if a.couvre(a.point.aujourdhui() if a.point else jour)
         ]
-        return self.filter(pk__in=Campagne.objects.filter(invitations__acces__in=ouverts).values("pk"))
+        siennes = Campagne.objects.filter(invitations__acces__in=ouverts)
+        return self.filter(pk__in=siennes.values("pk")).exclude(etat=EtatCampagne.ANNULEE)
 
 
 class Campagne(models.Model):
@@ -110,8 +115,8 @@ class Campagne(models.Model):
     )
     decision = models.CharField(max_length=12, choices=Decision, blank=True)
     motif_decision = models.TextField(blank=True, validators=[MaxLengthValidator(TEXTE_MAX)])
-    predecesseur = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successeur"
+    predecesseur = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successeurs", db_index=False
     )
     version = models.IntegerField(default=1)
     cle = models.UUIDField()
@@ -153,6 +158,12 @@ class Campagne(models.Model):
                 condition=Q(predecesseur__isnull=True) | ~Q(predecesseur=F("pk")),
                 name="campagne_succede_a_une_autre",
             ),
+            models.UniqueConstraint(
+                fields=["predecesseur"],
+                condition=~Q(etat="annulee"),
+                name="campagne_un_seul_successeur",
+                violation_error_message="Cette campagne est déjà rouverte par une autre.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,6 +177,16 @@ class Campagne(models.Model):
     @property
     def close(self) -> bool:
         return self.etat == EtatCampagne.CLOSE
+
+    @property
+    def finie(self) -> bool:
+        """Closed or cancelled: nothing of it changes any more."""
+        return self.etat in FINIES
+
+    @cached_property
+    def successeur(self) -> "Campagne | None":
+        """The campaign that reopened this one, a cancelled one left aside."""
+        return self.successeurs.exclude(etat=EtatCampagne.ANNULEE).first()
 
 
 class EvenementCampagne(models.Model):

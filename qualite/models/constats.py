@@ -137,6 +137,7 @@ class Evaluation(models.Model):
     """A picture of all findings, closed on a day by the union: sealed, append-only.
 
     `instantane` holds version, numbers and findings; `empreinte` is the sha256 of its canonical JSON.
+    `campagne`: the one whose freezing closed it, when one did.
     """
 
     referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="+")
@@ -147,6 +148,9 @@ class Evaluation(models.Model):
     instantane = models.JSONField()
     empreinte = models.CharField(max_length=64)
     cle = models.UUIDField()
+    campagne = models.ForeignKey(
+        "qualite.Campagne", on_delete=models.PROTECT, null=True, blank=True, related_name="gels"
+    )
 
     class Meta:
         ordering = ("-jour", "-id")
@@ -160,6 +164,13 @@ class Evaluation(models.Model):
     @property
     def constats(self) -> list[dict[str, Any]]:
         return self.instantane["constats"]
+
+    @property
+    def definitive(self) -> bool:
+        """Whether what is said from it is final: not while its campaign is open, nor once that one was
+        frozen anew."""
+        campagne = self.campagne
+        return campagne is None or (campagne.close and campagne.evaluation_id == self.pk)
 
 
 class PreuveArretee(models.Model):

@@ -60,7 +60,8 @@ class Rapport(models.Model):
     is of the calendar year that ends on that day, a partner's report of `partenaire` from `du` to `au`.
 
     `vu_le`: when who asked first saw how it ended. `precedent`: the one of the same kind about the same
-    subject before it, fixed with the snapshot. `essais` signs a worker's claim; `etape` is how far it has
+    subject before it, fixed with the snapshot. `definitif`: its snapshot stands on a final evaluation; else
+    an audit file says « projet » on each page. `essais` signs a worker's claim; `etape` is how far it has
     gone. Moments are UTC.
     """
 
@@ -94,6 +95,7 @@ class Rapport(models.Model):
     precedent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="suivants"
     )
+    definitif = models.BooleanField(default=False)
     demande_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     demande_le = models.DateTimeField(default=timezone.now)
     cle = models.UUIDField()
@@ -155,6 +157,10 @@ class Rapport(models.Model):
                 name="rapport_niveau_et_objet",
             ),
             models.CheckConstraint(
+                condition=Q(definitif=False) | Q(evaluation__isnull=False),
+                name="rapport_definitif_sur_evaluation",
+            ),
+            models.CheckConstraint(
                 condition=~Q(etat="echec") | ~Q(erreur=""), name="rapport_echec_avec_raison"
             ),
             models.CheckConstraint(
@@ -178,6 +184,11 @@ class Rapport(models.Model):
     def employeur(self) -> Association | None:
         """The association that it is about, or whose point it is about."""
         return self.point.association if self.point else self.association
+
+    @property
+    def projet(self) -> bool:
+        """Whether its pages say « projet »."""
+        return self.genre == self.Genre.DOSSIER and not self.definitif
 
     @property
     def fini(self) -> bool:

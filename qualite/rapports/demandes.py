@@ -14,7 +14,7 @@ from pimms.socle.journal import journaliser
 from pimms.socle.models import CleDonnees
 from pimms.socle.taches import enfiler
 from qualite.envois import exiger_meme
-from qualite.models import EtapeRapport, EtatRapport, Evaluation, FichierRapport, Rapport
+from qualite.models import Campagne, EtapeRapport, EtatRapport, Evaluation, FichierRapport, Rapport
 from qualite.rapports.commande import Demande, Sujet, verifier
 
 EN_MEME_TEMPS = 300  # unfinished reports that a person may have: the whole network's, and some
@@ -134,14 +134,15 @@ def relancer(acteur: Utilisateur, rapport: Rapport) -> None:
         transaction.on_commit(lambda: enfiler(produire_rapport, tenu.pk))
 
 
-def lire(acteur: Utilisateur, rapport: Rapport) -> bytes:
-    """The signed file's bytes; the reading is told in the journal.
+def lire(acteur: Utilisateur, rapport: Rapport, campagne: Campagne | None = None) -> bytes:
+    """The signed file's bytes; the reading is told in the journal, with the audit that it was for.
 
     Raises FichierRapport.DoesNotExist while there is none, FichierAltere when it was changed.
     """
     fichier = FichierRapport.objects.select_related("rapport__coffre").get(rapport=rapport)
     octets = ouvrir(fichier)
-    journaliser(acteur, "telecharger", rapport, point_id=rapport.point_id)
+    apres = {"campagne": campagne.pk} if campagne else None
+    journaliser(acteur, "telecharger", rapport, point_id=rapport.point_id, apres=apres)
     return octets
 
 

@@ -120,7 +120,8 @@ def contexte(instantane: dict[str, Any], empreinte: str) -> dict[str, Any]:
         "pieces": [(p.nom, p.description[:1].lower() + p.description[1:]) for p in joindre(instantane, b"")],
         "dossier": dossier,
         "palette": _palette(PIN),
-        "projet": dossier and i["evaluation"] is None,
+        # What was read before campaigns were known stood on an evaluation closed for good.
+        "projet": dossier and not (i["evaluation"] and i["evaluation"].get("definitive", True)),
         "remplaces": remplaces,
     }
     return commun | CONTENUS.get(i["genre"], _de_la_liste)(i)
@@ -141,8 +142,25 @@ def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
         "changes": [p for p in i["parametres"] if p["changements"]],
         "verdicts": [{"code": v.value, "mot": v.label} for v in Verdict],
         "points": [p | {"nombres": [p["comptes"][v.value] for v in Verdict]} for p in i["points"]],
+        "temps": _temps(i["perimetre"].get("temps", {})),
         "labellises": sum(s["france_services"] for s in i["perimetre"]["sites"]),
     }
+
+
+def _temps(temps: dict[str, dict[str, int]]) -> dict[str, Any]:
+    """Full-time posts as they are read: « 3,5 »; nothing where none is noted."""
+    centiemes = sum(t["centiemes"] for t in temps.values())
+    if not centiemes:
+        return {}
+    return {
+        "etp": _en_etp(centiemes),
+        "mediateurs": _en_etp(temps["mediateur"]["centiemes"]),
+        "non_dits": sum(t["non_dits"] for t in temps.values()),
+    }
+
+
+def _en_etp(centiemes: int) -> str:
+    return f"{centiemes / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:

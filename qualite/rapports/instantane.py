@@ -38,11 +38,12 @@ def prendre(rapport: Rapport) -> InstantaneRapport:
         return deja
     moment = timezone.now()
     precedent = precedent_de(rapport)
+    definitif = rapport.evaluation is not None and rapport.evaluation.definitive
     octets = canonique(construire(rapport, precedent, moment))
     try:
         with transaction.atomic():
-            if precedent:
-                Rapport.objects.filter(pk=rapport.pk).update(precedent=precedent)
+            if precedent or definitif:
+                Rapport.objects.filter(pk=rapport.pk).update(precedent=precedent, definitif=definitif)
             return InstantaneRapport.objects.create(
                 rapport=rapport,
                 scelle=rapport.coffre.coffre.sceller(f"{rapport.usage}:instantane", octets),
@@ -139,4 +140,6 @@ def _evaluation(rapport: Rapport) -> dict[str, Any] | None:
         "par": str(evaluation.arretee_par),
         "le": evaluation.arretee_le.isoformat(timespec="seconds"),
         "empreinte": evaluation.empreinte,
+        "definitive": evaluation.definitive,
+        "campagne": evaluation.campagne and evaluation.campagne.titre,
     }

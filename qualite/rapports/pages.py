@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from accueil.models import Utilisateur
+from django.db.models import QuerySet
+
 from pimms.socle.textes import cle_tri
 from qualite.models import EtatRapport, Rapport
 from qualite.rapports.instantane import meme_sujet
@@ -20,13 +21,11 @@ class Page:
     suivant: int | None
 
 
-def lire_page(utilisateur: Utilisateur, avant: int | None) -> Page:
-    """One page of the reports that this person may read, the latest first; one statement."""
-    lus = Rapport.objects.visibles_par(utilisateur).select_related(
-        "point", "association", "partenaire", "demande_par"
-    )
-    if avant is not None:
-        lus = lus.filter(pk__lt=avant)
+def lire_page(rapports: QuerySet[Rapport], avant: str) -> Page:
+    """One page of these reports, the latest first, before the key in the address; one statement."""
+    lus = rapports.select_related("point", "association", "partenaire", "demande_par")
+    if avant.isdecimal() and len(avant) < 19:
+        lus = lus.filter(pk__lt=int(avant))
     lignes: list[Any] = list(lus.order_by("-pk")[: PAR_PAGE + 1])
     for ligne in lignes:
         ligne.ton = TONS.get(EtatRapport(ligne.etat), "bleu")
@@ -36,8 +35,14 @@ def lire_page(utilisateur: Utilisateur, avant: int | None) -> Page:
 
 
 def remplacant(rapport: Rapport) -> Rapport | None:
-    """The latest ready report of the same kind about the same subject, when it came after this one."""
-    return meme_sujet(rapport).filter(etat=EtatRapport.PRET, pk__gt=rapport.pk).order_by("-pk").first()
+    """The latest ready report of the same kind about the same subject, when it came after this one.
+
+    A draft replaces no final one.
+    """
+    suivants = meme_sujet(rapport).filter(etat=EtatRapport.PRET, pk__gt=rapport.pk)
+    if rapport.definitif:
+        suivants = suivants.filter(definitif=True)
+    return suivants.order_by("-pk").first()
 
 
 def nom_du_fichier(rapport: Rapport) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
 from accueil.models import Acces, Association, ContratFranchise, LabelFranceServices, PointAccueil
-from accueil.models.personnes import ROLES_DE_POINT, Role
+from accueil.models.personnes import ROLES_DE_POINT, Origine, Role
 from qualite.models import Niveau, Rapport
 
 # Announced on 28 January 2020 for the whole network; to be confirmed by the union (docs/domaine.md).
@@ -13,7 +16,10 @@ CERTIFICAT = (
     "AFAQ Médiation sociale, un certificat pour tout le réseau, annoncé le 28 janvier 2020"
     " (communiqué de l’union)."
 )
-EFFECTIF = "Personnes en poste, longues absences comprises. Le temps de travail n’est pas tenu ici."
+EFFECTIF = (
+    "Personnes en poste, longues absences comprises. Les équivalents temps plein (ETP) additionnent les"
+    " temps de travail notés par les responsables."
+)
 
 
 def decrire(rapport: Rapport, points: Sequence[PointAccueil]) -> dict[str, Any]:
@@ -28,6 +34,7 @@ def decrire(rapport: Rapport, points: Sequence[PointAccueil]) -> dict[str, Any]:
         "sites": _sites(points, rapport.au) if not rapport.point else [],
         "organisation": _organisation(rapport, association),
         "effectif": _effectif(points, rapport.au),
+        "temps": _temps(points, rapport.au),
         "effectif_note": EFFECTIF,
         "certificat": CERTIFICAT,
     }
@@ -84,8 +91,25 @@ def _organisation(rapport: Rapport, association: Association | None) -> list[dic
     return [{"fonction": a.get_role_display(), "nom": str(a.personne)} for a in lignes]
 
 
+def _postes(points: Sequence[PointAccueil], jour: date) -> QuerySet[Acces]:
+    postes = Acces.objects.en_vigueur(jour).filter(point__in=points, role__in=ROLES_DE_POINT)
+    return postes.filter(personne__is_active=True).order_by()
+
+
 def _effectif(points: Sequence[PointAccueil], jour: date) -> dict[str, int]:
     """How many people hold each role of a point, each once."""
-    acces = Acces.objects.en_vigueur(jour).filter(point__in=points, role__in=ROLES_DE_POINT)
-    lignes = set(acces.filter(personne__is_active=True).values_list("role", "personne"))
+    lignes = set(_postes(points, jour).values_list("role", "personne"))
     return {role.value: sum(r == role for r, _ in lignes) for role in ROLES_DE_POINT}
+
+
+def _temps(points: Sequence[PointAccueil], jour: date) -> dict[str, dict[str, int]]:
+    """For each role, the working time noted, in hundredths of a full-time post, and the posts without any.
+
+    A delegation adds no time to who received it.
+    """
+    postes = _postes(points, jour).exclude(origine=Origine.DELEGATION)
+    sommes = postes.values("role").annotate(
+        centiemes=Coalesce(Sum("quotite"), 0), non_dits=Count("pk", filter=Q(quotite=None))
+    )
+    lus = {s["role"]: {"centiemes": s["centiemes"], "non_dits": s["non_dits"]} for s in sommes}
+    return {role.value: lus.get(role, {"centiemes": 0, "non_dits": 0}) for role in ROLES_DE_POINT}

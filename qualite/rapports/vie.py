@@ -59,7 +59,7 @@ def prendre(pk: int) -> Rapport | None:
     lus = Rapport.objects.select_related(
         "point__association", "association", "partenaire", "demande_par", "coffre"
     )
-    return lus.select_related("evaluation__arretee_par").get(pk=pk) if pris else None
+    return lus.select_related("evaluation__arretee_par", "evaluation__campagne").get(pk=pk) if pris else None
 
 
 def _sien(rapport: Rapport) -> QuerySet[Rapport]:

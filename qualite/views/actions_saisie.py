@@ -1,8 +1,5 @@
 """What is done with a corrective action: opening, changing, handing over, its due date, its moves."""
 
-from collections.abc import Callable
-
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accueil.acces import Requete, encadrants_seulement, lecteurs_seulement
 from accueil.models import Utilisateur
 from pimms.socle.pages import conduire, donnees
-from pimms.socle.versions import ModifieEntretemps, conduire_version, remplacer
+from pimms.socle.versions import conduire_version, relire
 from qualite import actions as ecriture
 from qualite import droits_actions, lignees, suites_action
 from qualite import pages_actions as pages
@@ -146,7 +143,7 @@ def echeance(request: Requete, pk: int) -> HttpResponse:
     return conduire(
         request,
         form,
-        _relire(request, form, pk, ecrire),
+        relire(form, ecrire, lambda: trouver(request, pk).version, ENTRETEMPS),
         titre="Déplacer l’échéance",
         chapeau="L’échéance d’avant et votre motif restent dans l’histoire de l’action.",
         bouton="Déplacer l’échéance",
@@ -182,7 +179,7 @@ def etat(request: Requete, pk: int, vers: str) -> HttpResponse:
     return conduire(
         request,
         form,
-        _relire(request, form, pk, ecrire),
+        relire(form, ecrire, lambda: trouver(request, pk).version, ENTRETEMPS),
         titre=f"{transition.libelle}\u202f: {action.titre}",
         chapeau=action.mesure if transition.qui == Qui.VERIFICATEUR else "",
         bouton=transition.libelle,
@@ -196,16 +193,3 @@ def _transition(request: Requete, action: ActionCorrective, vers: str) -> Transi
     if not trouvees:
         raise Http404
     return trouvees[0]
-
-
-def _relire(request: Requete, form, pk: int, ecrire: Callable[[int], None]) -> Callable[[], None]:
-    """Carry out with the version that this person saw; when it is past, say so and let them try again."""
-
-    def agir() -> None:
-        try:
-            ecrire(form.cleaned_data["version"])
-        except ModifieEntretemps as erreur:
-            remplacer(form, "version", trouver(request, pk).version)
-            raise ValidationError(ENTRETEMPS) from erreur
-
-    return agir

@@ -12,7 +12,7 @@ from accueil.models import PointAccueil
 from qualite import echantillonnage
 from qualite import pages_campagnes as pages
 from qualite.echantillon import estimation
-from qualite.etats_campagne import MODIFIABLES, EtatCampagne
+from qualite.etats_campagne import MODIFIABLES, EtatCampagne, annulable
 from qualite.models import AccesCampagne, Campagne, JourneeAudit, Tirage
 
 
@@ -76,6 +76,7 @@ def _pour_l_union(request: Requete, campagne: Campagne) -> dict[str, Any]:
         "etend": etat == EtatCampagne.PREPARATION or (etat == EtatCampagne.AUDIT and campagne.afnor),
         "modifie": etat in MODIFIABLES,
         "decide": etat == EtatCampagne.DECISION,
+        "annulable": annulable(etat),
         "jour": timezone.localdate(),
     }
 

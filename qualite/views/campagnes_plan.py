@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accueil.acces import Requete, union_seulement
 from accueil.models import PointAccueil
 from pimms.socle.pages import adresse_du_site, conduire, donnees, executer
+from pimms.socle.versions import relire
 from qualite import audits, echantillonnage
 from qualite.etats_campagne import MODIFIABLES, TIREES, EtatCampagne
 from qualite.forms.campagnes import AjouterPointForm, InvitationForm, JourneeForm, TirageForm
 from qualite.models import PointCampagne
 from qualite.views.campagnes import trouver
-from qualite.views.campagnes_saisie import relire
+from qualite.views.campagnes_saisie import ENTRETEMPS
 
 
 @union_seulement
@@ -31,7 +32,7 @@ def campagne_tirer(request: Requete, pk: int) -> HttpResponse:
     return conduire(
         request,
         form,
-        relire(request, form, pk, ecrire),
+        relire(form, ecrire, lambda: trouver(request, pk).version, ENTRETEMPS),
         titre="Tirer l’échantillon",
         chapeau="Un quart au moins vient du sort, par la graine\u202f; les autres, des points à risque ou "
         "pas vus depuis longtemps. Chaque choix est expliqué. Le tirage peut se refaire\u202f; celui d’avant "

@@ -1,34 +1,30 @@
-"""What is done with a campaign: creating, changing, its moves, its end, the dates of the cycle."""
+"""What is done with a campaign: creating, changing, its moves, the dates of the cycle."""
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accueil.acces import Requete, encadrants_seulement, union_seulement
 from accueil.models import Acces, Utilisateur
 from accueil.models.personnes import ROLES_DU_RESEAU
-from pimms.socle.pages import conduire, donnees, executer
-from pimms.socle.versions import ModifieEntretemps, conduire_version, remplacer
+from pimms.socle.pages import conduire, donnees
+from pimms.socle.versions import conduire_version, relire
 from qualite import campagnes as ecriture
-from qualite import cloture, cycle, echantillonnage
-from qualite.etats_campagne import MODIFIABLES, PAR_PAIRE, EtatCampagne
+from qualite import cycle, echantillonnage
+from qualite.etats_campagne import FINIES, MODIFIABLES, PAR_PAIRE, EtatCampagne
 from qualite.forms.campagnes import (
-    DeciderForm,
     EcheanceForm,
     EcheanceModifierForm,
     ModifierForm,
     NouvelleForm,
     PasForm,
     RemettreForm,
-    RouvrirForm,
     initial_de,
 )
 from qualite.models import Campagne, Echeance, PointCampagne, Referentiel
@@ -42,19 +38,6 @@ def _pilotes() -> QuerySet[Utilisateur]:
     """Those in post at the union."""
     postes = Acces.objects.filter(role__in=ROLES_DU_RESEAU).en_vigueur(timezone.localdate())
     return Utilisateur.objects.filter(pk__in=postes.values("personne"), is_active=True)
-
-
-def relire(request: Requete, form, pk: int, ecrire: Callable[[int], object]) -> Callable[[], None]:
-    """Carry out with the version that this person saw; when it is past, say so and let them try again."""
-
-    def agir() -> None:
-        try:
-            ecrire(form.cleaned_data["version"])
-        except ModifieEntretemps as erreur:
-            remplacer(form, "version", trouver(request, pk).version)
-            raise ValidationError(ENTRETEMPS) from erreur
-
-    return agir
 
 
 @union_seulement
@@ -111,7 +94,7 @@ def campagne_etat(request: Requete, pk: int, vers: str) -> HttpResponse:
     """Move a campaign on, or back with a reason."""
     campagne = trouver(request, pk)
     transition = PAR_PAIRE.get((campagne.etat, vers))
-    if transition is None or vers == EtatCampagne.CLOSE or not transition.vaut_pour(campagne.nature):
+    if transition is None or vers in FINIES or not transition.vaut_pour(campagne.nature):
         raise Http404
     form = PasForm(donnees(request), initial={"version": campagne.version}, transition=transition)
 
@@ -122,7 +105,7 @@ def campagne_etat(request: Requete, pk: int, vers: str) -> HttpResponse:
     return conduire(
         request,
         form,
-        relire(request, form, pk, ecrire),
+        relire(form, ecrire, lambda: trouver(request, pk).version, ENTRETEMPS),
         titre=f"{transition.libelle}\u202f: {campagne.titre}",
         chapeau=CHAPEAUX.get(EtatCampagne(vers), "") if not transition.motif else "",
         bouton=transition.libelle,
@@ -139,75 +122,6 @@ CHAPEAUX = {
     EtatCampagne.AUDIT: "Les auditeurs invités peuvent écrire leurs constats.",
     EtatCampagne.REPONSE: "Les constats ne changeront plus\u202f; chaque point y répond.",
 }
-
-
-@union_seulement
-@require_http_methods(["GET", "HEAD", "POST"])
-def campagne_decider(request: Requete, pk: int) -> HttpResponse:
-    campagne = trouver(request, pk)
-    if campagne.etat != EtatCampagne.DECISION:
-        raise Http404
-    noms = ("version", "decision", "motif_decision")
-    form = DeciderForm(donnees(request), initial={n: getattr(campagne, n) for n in noms})
-
-    def ecrire(version: int) -> None:
-        c = form.cleaned_data
-        cloture.decider(request.user, campagne, version, c["decision"], c["motif_decision"])
-
-    return conduire(
-        request,
-        form,
-        relire(request, form, pk, ecrire),
-        titre="Écrire la décision",
-        chapeau="Deux personnes de l’union la signeront\u202f; elle ne changera plus.",
-        bouton="Enregistrer la décision",
-        retour=reverse("campagne", args=[pk]),
-        succes="La décision est écrite\u202f: deux personnes la signent pour clore.",
-    )
-
-
-@union_seulement
-@require_POST
-def campagne_signer(request: Requete, pk: int) -> HttpResponse:
-    """Sign the closing; the second signature closes."""
-    campagne = trouver(request, pk)
-    version = request.POST.get("version", "")
-
-    def signer() -> None:
-        try:
-            cloture.signer(request.user, campagne, int(version) if version.isdecimal() else -1)
-        except ModifieEntretemps as erreur:
-            raise ValidationError(ENTRETEMPS) from erreur
-
-    retour = reverse("campagne", args=[pk])
-    return executer(request, signer, "Votre signature est enregistrée.", retour)
-
-
-@union_seulement
-@require_http_methods(["GET", "HEAD", "POST"])
-def campagne_rouvrir(request: Requete, pk: int) -> HttpResponse:
-    """Open the successor of a closed campaign, with a reason."""
-    campagne = trouver(request, pk)
-    if not campagne.close or hasattr(campagne, "successeur"):
-        raise Http404
-    form = RouvrirForm(donnees(request), initial={"cle": uuid.uuid4()})
-    faites: list[Campagne] = []
-
-    def ecrire() -> None:
-        c = form.cleaned_data
-        faites.append(cloture.rouvrir(request.user, campagne, c["motif"], c["cle"]))
-
-    return conduire(
-        request,
-        form,
-        ecrire,
-        titre="Rouvrir par une autre campagne",
-        chapeau="Celle qui est close reste telle quelle. Une nouvelle la remplace, avec le même échantillon.",
-        bouton="Ouvrir la campagne qui la remplace",
-        retour=reverse("campagne", args=[pk]),
-        suite=lambda: reverse("campagne", args=[faites[0].pk]),
-        succes="La campagne qui la remplace est ouverte.",
-    )
 
 
 @encadrants_seulement

@@ -23,13 +23,16 @@ ANNONCES = {
 }
 
 
+ALTERE = "Le fichier gardé n’est plus celui qui a été signé\u202f: il n’est pas donné."
+
+
 @encadrants_seulement
 @require_safe
 @never_cache
 def rapports(request: Requete) -> HttpResponse:
     """Reports that this person may read, the latest first, a page at a time."""
-    avant = request.GET.get("avant", "")
-    page = pages.lire_page(request.user, int(avant) if avant.isdecimal() and len(avant) < 19 else None)
+    siens = Rapport.objects.visibles_par(request.user)
+    page = pages.lire_page(siens, request.GET.get("avant", ""))
     nouveaux = nouvelles.a_voir(request.user)
     reste = request.user.portee.nouvelles.get(nouvelles.NOUVEAUX_RAPPORTS, 0) - len(nouveaux)
     contexte = {"page": page, "nouveaux": nouveaux, "reste": max(reste, 0)}
@@ -107,10 +110,15 @@ def rapport_fichier(request: Requete, pk: int) -> HttpResponse:
     except FichierRapport.DoesNotExist as absent:
         raise Http404 from absent
     except demandes.FichierAltere:
-        messages.error(request, "Le fichier gardé n’est plus celui qui a été signé : il n’est pas donné.")
+        messages.error(request, ALTERE)
         return redirect("rapport", pk=pk)
+    return donner(lu, octets)
+
+
+def donner(rapport: Rapport, octets: bytes) -> HttpResponse:
+    """The answer that gives a signed file out."""
     reponse = HttpResponse(octets, content_type="application/pdf")
-    reponse["Content-Disposition"] = f'attachment; filename="{pages.nom_du_fichier(lu)}"'
+    reponse["Content-Disposition"] = f'attachment; filename="{pages.nom_du_fichier(rapport)}"'
     return reponse
 
 

@@ -11,6 +11,7 @@ from qualite.etats_campagne import EtatCampagne, NatureCampagne, etapes
 from qualite.models import AccesCampagne, Calcul, Campagne, Echeance, JourneeAudit, Referentiel
 from tests.fabrique import un_acces, une_personne
 from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique_rapports import un_rapport_pret
 
 
 def un_projet(union: Utilisateur, **champs) -> campagnes.Projet:
@@ -92,11 +93,12 @@ def un_constat(campagne: Campagne, auditeur: Utilisateur, point=None, **champs):
 # URL names that take a campaign, by the one of `des_campagnes` that they take.
 _PREPARATION = (
     "campagne_modifier campagne_etat campagne_tirage campagne_tirer campagne_point_nouveau campagne_inviter"
-    " campagne_journee_nouvelle campagne_point_retirer campagne_journee_retirer campagne_acces_fin"
+    " campagne_annuler campagne_journee_nouvelle campagne_point_retirer campagne_journee_retirer"
+    " campagne_acces_fin"
 )
 _AUDIT = (
-    "dossier_audit dossier_lieu dossier_entrees dossier_preuve dossier_fichier constat_audit_nouveau"
-    " constat_audit_corriger note_audit_nouvelle"
+    "dossier_audit dossier_lieu dossier_entrees dossier_preuve dossier_fichier dossier_rapports"
+    " dossier_rapport constat_audit_nouveau constat_audit_corriger note_audit_nouvelle"
 )
 
 
@@ -134,6 +136,7 @@ def des_campagnes(distribution) -> dict[str, dict]:
         "dossier_entrees": audit | code | {"exigence": "CAD-2"},
         "dossier_preuve": audit | {"preuve": arretee.pk},
         "dossier_fichier": audit | {"preuve": arretee.pk},
+        "dossier_rapport": audit | {"rapport": un_rapport_pret(union, point=point, genre="plan").pk},
         "constat_audit_corriger": audit | {"numero": 1},
         "campagne": {"pk": repondue.pk},
         "campagne_remettre": {"pk": demandee.pk} | code,

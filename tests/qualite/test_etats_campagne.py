@@ -1,19 +1,21 @@
 """The life of a campaign: one table of moves, in Python and in the database, and no other way."""
 
 import uuid
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from accueil.models import Acces
+from pimms.socle.models import Courriel
 from qualite import campagnes, cloture, echantillonnage
+from qualite.arrets import arreter
 from qualite.etats_campagne import (
     FIGEES,
+    FINIES,
     PAR_PAIRE,
     TRANSITIONS,
     EtatCampagne,
@@ -22,7 +24,8 @@ from qualite.etats_campagne import (
     etapes,
 )
 from qualite.models import Campagne, Evaluation, EvenementCampagne
-from tests.qualite.fabrique_campagnes import amener, pas, un_calcul, une_campagne, une_union
+from tests.fabrique import une_personne
+from tests.qualite.fabrique_campagnes import amener, pas, un_auditeur, un_calcul, une_campagne, une_union
 
 E, N = EtatCampagne, NatureCampagne
 
@@ -42,13 +45,13 @@ def test_each_kind_goes_through_its_own_states_only(nature):
     assert atteints == set(chemin)
 
 
-def test_nothing_leaves_a_closed_campaign():
-    assert [t for t in TRANSITIONS if t.de == E.CLOSE] == []
+def test_nothing_leaves_a_closed_or_cancelled_campaign():
+    assert [t for t in TRANSITIONS if t.de in FINIES] == []
 
 
 def test_going_back_always_wants_a_reason():
     rangs = {e: n for n, e in enumerate(E)}
-    assert all(t.motif is (rangs[t.vers] < rangs[t.de]) for t in TRANSITIONS)
+    assert all(t.motif is (rangs[t.vers] < rangs[t.de] or t.vers == E.ANNULEE) for t in TRANSITIONS)
 
 
 @pytest.fixture
@@ -171,13 +174,50 @@ def test_a_closed_campaign_has_one_successor(distribution, campagne):
         cloture.rouvrir(une_union(), campagne, "Une autre.", cle)
 
 
+def test_a_campaign_opened_by_mistake_is_cancelled_with_its_reason(distribution, campagne):
+    campagne = amener(campagne, "revue", distribution.union, [distribution.point])
+    invitation = un_auditeur(campagne, une_personne("Alix"))
+    with pytest.raises(ValidationError, match="pourquoi"):
+        cloture.annuler(distribution.union, campagne, campagne.version, " ")
+    cloture.annuler(distribution.union, campagne, campagne.version, "Ouverte deux fois.")
+    dernier = campagne.evenements.order_by("-id")[0]
+    assert (dernier.de, dernier.vers, dernier.motif) == ("revue", "annulee", "Ouverte deux fois.")
+    assert not Acces.objects.filter(pk=invitation.acces_id).exists()
+    assert "annulé la campagne" in Courriel.objects.latest("pk").corps
+    with pytest.raises(DatabaseError, match="annulée ne change pas"), transaction.atomic():
+        Campagne.objects.filter(pk=campagne.pk).update(titre="Autre")
+
+
+def test_a_frozen_campaign_is_not_cancelled_and_a_manager_cancels_none(distribution, campagne):
+    with pytest.raises(ValidationError, match="Seule l’union"):
+        cloture.annuler(distribution.responsable, campagne, campagne.version, "Non.")
+    campagne = amener(campagne, "gel", distribution.union, [distribution.point])
+    with pytest.raises(ValidationError, match="avant le gel"):
+        cloture.annuler(distribution.union, campagne, campagne.version, "Trop tard.")
+
+
+def test_a_campaign_whose_successor_was_cancelled_is_reopened_again(distribution, campagne):
+    campagne = amener(campagne, "close", distribution.union, [distribution.point])
+    suite = cloture.rouvrir(distribution.union, campagne, "Une erreur.", uuid.uuid4())
+    cloture.annuler(distribution.union, suite, suite.version, "Par mégarde.")
+    autre = cloture.rouvrir(distribution.union, campagne, "Une vraie erreur.", uuid.uuid4())
+    assert Campagne.objects.get(pk=campagne.pk).successeur == autre
+
+
+def test_a_file_is_frozen_on_the_campaign_s_own_evaluation(distribution, campagne):
+    autre = amener(une_campagne(distribution.union), "gel", distribution.union, [distribution.ailleurs])
+    campagne = amener(campagne, "revue", distribution.union, [distribution.point])
+    with pytest.raises(DatabaseError, match="propre évaluation"), transaction.atomic():
+        Campagne.objects.filter(pk=campagne.pk).update(etat="gel", evaluation=autre.evaluation)
+
+
 # --- Random lives: the model and the database accept the same moves, and no other ---
 
 PAS = st.one_of(
     st.tuples(st.sampled_from(["modele", "sql", "muet"]), st.sampled_from(list(E))),
     st.tuples(st.just("suite"), st.integers(0, 5)),
     st.tuples(st.just("suite_sql"), st.integers(0, 5)),
-    st.tuples(st.sampled_from(["remettre", "decider", "signer", "signer_autre"]), st.none()),
+    st.tuples(st.sampled_from(["remettre", "decider", "signer", "signer_autre", "annuler"]), st.none()),
 )
 
 
@@ -240,11 +280,16 @@ def _jouer(distribution, autre, evaluation, cle: int, voie: str, coup) -> None:
         attendu = bool(dispose) and qui.pk not in cloture.signataires(campagne)
         assert _accepte(lambda: cloture.signer(qui, campagne, campagne.version)) is attendu
         return
+    if voie == "annuler":
+        attendu = campagne.etat in (E.PREPARATION, E.AUTO_EVALUATION, E.REVUE)
+        ecrire = lambda: cloture.annuler(union, campagne, campagne.version, "Erreur.")  # noqa: E731
+        assert _accepte(ecrire) is attendu
+        return
     if coup == campagne.etat:
         return
     permis = _permis(campagne, coup)
     if voie == "modele":
-        attendu = permis and coup != E.CLOSE
+        attendu = permis and coup not in FINIES
         ecrire = lambda: campagnes.avancer(union, campagne, campagne.version, coup, "Motif.")  # noqa: E731
     else:
         attendu = permis and voie == "sql"
@@ -263,9 +308,7 @@ def test_model_and_database_accept_the_same_moves_and_no_other(distribution, nat
         autre = une_union()
         campagne = une_campagne(distribution.union, nature=nature)
         echantillonnage.ajouter_point(distribution.union, campagne, distribution.point, "Pour l’essai.")
-        avant = une_campagne(distribution.union, du=timezone.localdate() - timedelta(days=9))
-        echantillonnage.ajouter_point(distribution.union, avant, distribution.ailleurs, "Pour l’essai.")
-        evaluation = amener(avant, "gel", distribution.union).evaluation
+        evaluation = arreter(distribution.union, campagne.titre, uuid.uuid4(), campagne)
         for voie, coup in coups:
             _jouer(distribution, autre, evaluation, campagne.pk, voie, coup)
         transaction.set_rollback(True)
