@@ -97,7 +97,8 @@ def _jour(acces: Acces) -> date:
 def terminer_tous(acteur: Utilisateur, campagne: Campagne) -> None:
     """End all that a campaign's invitations still open; within its lock."""
     for lien in campagne.invitations.select_related("acces__personne", "acces__point"):
-        if lien.acces.fin >= _jour(lien.acces):
+        fin = lien.acces.fin
+        if fin is None or fin >= _jour(lien.acces):
             _terminer(acteur, lien.acces)
 
 

@@ -76,8 +76,8 @@ CENTRALE = Trouve(
 )
 
 
-def mener(reference: date, url: str) -> None:
-    """Lead the closed campaign, date it, prepare the next one. `url`: the owner's address."""
+def mener(reference: date, url: str) -> Campagne:
+    """Lead a campaign to its closing and date it; prepare the next one. `url`: the owner's address."""
     siege = list(
         Utilisateur.objects.filter(acces__role=Role.UNION, acces__fin=None).distinct().order_by("pk")[:2]
     )
@@ -86,6 +86,7 @@ def mener(reference: date, url: str) -> None:
     _dater(url, close, reference)
     _preparer(siege[0], reference)
     Courriel.objects.filter(pk__gt=courriels).delete()  # of a past that was not
+    return close
 
 
 def _avant(reference: date, etape: str) -> date:

@@ -11,14 +11,13 @@ from qualite.arrets import arreter
 from qualite.decisions import avancer, declarer_sans_objet
 from qualite.evaluation import Cadre
 from qualite.lignees import trouver
-from qualite.models import Evaluation
 
 TRAVAUX = (("CAD-4", "valide"), ("DEO-6", "en_cours"), ("MEO-3", "en_cours"), ("SUI-2", "a_faire"))
 SANS_OBJET = ("DEO-7", "Ce point n’agit jamais à la place des personnes\u202f: il les oriente.")
 TITRE = "Auto-évaluation de référence"
 
 
-def constater() -> Evaluation:
+def constater() -> None:
     """Say how far some work is, take one requirement away, then close an evaluation."""
     points = {p.code: p for p in PointAccueil.objects.filter(code__in=(POINT_DEMO, SECOND_POINT_DEMO))}
     par_role = {
@@ -33,4 +32,4 @@ def constater() -> Evaluation:
     ecartee, ailleurs = trouver(exigences, code), points.get(SECOND_POINT_DEMO)
     if ecartee and ailleurs:
         declarer_sans_objet(par_role["union"], ecartee, ailleurs, motif)
-    return arreter(par_role["union"], TITRE, uuid.uuid5(uuid.NAMESPACE_URL, "demo:evaluation"))
+    arreter(par_role["union"], TITRE, uuid.uuid5(uuid.NAMESPACE_URL, "demo:evaluation"))

@@ -163,9 +163,21 @@ def _equipe(params: Parametres, recrutement: _Recrutement, equipes: Equipes, poi
 def _affecter(recrutement, equipes: Equipes, point: Point, personne, role, debut, fin, jours, rythme) -> None:
     par = equipes.siege[1]
     acces = recrutement.acces(
-        personne, role, debut, fin, point=point.objet, origine=Origine.UNION, accorde_par=par
+        personne,
+        role,
+        debut,
+        fin,
+        point=point.objet,
+        origine=Origine.UNION,
+        accorde_par=par,
+        quotite=_quotite(jours),
     )
     equipes.par_point[point.pk].append(Affectation(personne, acces, jours, rythme))
+
+
+def _quotite(jours: frozenset[int]) -> int | None:
+    """Working time of somebody who is there on these days of the week."""
+    return min(100, 20 * len(jours)) or None
 
 
 def _poste_de_vedette(params, recrutement, equipes: Equipes, point: Point, vedette: str) -> None:
@@ -231,6 +243,7 @@ def _deux_points(params, recrutement, equipes: Equipes, points: list[Point]) -> 
             ):
                 continue
             affectation.jours -= {jour}
+            affectation.acces.quotite = _quotite(affectation.jours)
             debut = max(affectation.acces.debut, second.objet.ouvert_le) + timedelta(days=30)
             _affecter(
                 recrutement, equipes, second, affectation.personne, Role.MEDIATEUR,

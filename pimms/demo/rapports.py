@@ -1,4 +1,4 @@
-"""The demo's reports: the files of one point and of the network, asked for on a closed evaluation, and the
+"""The demo's reports: the files of one point and of the network, from the closed campaign's own, and the
 last yearly account of the point's association.
 
 Only asked for: the worker makes and signs them when the demo starts, as it does for anybody.

@@ -154,6 +154,7 @@ def test_so_are_decisions_and_a_closed_evaluation(demo):
 
 def test_two_reports_of_a_closed_evaluation_wait_for_the_worker(demo):
     rapports = (
-        "SELECT niveau FROM qualite_rapport WHERE etat = 'demande' AND evaluation_id IS NOT NULL ORDER BY 1"
+        "SELECT r.niveau FROM qualite_rapport r JOIN qualite_campagne c USING (evaluation_id)"
+        " WHERE r.etat = 'demande' AND c.etat = 'close' ORDER BY 1"
     )
     assert demo.lignes(rapports) == [("point",), ("reseau",)]

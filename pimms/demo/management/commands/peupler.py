@@ -19,7 +19,7 @@ from pimms.demo.parametres import Parametres
 from pimms.demo.peuplement import DejaPeuple, peupler
 from pimms.demo.rapports import demander_les_rapports
 from pimms.socle.typographie import nombre
-from qualite.models import Evaluation
+from qualite.models import Campagne
 
 # The demo's own network.
 DEMO = {"points": 68, "annees": 2, "visites": 200_000, "graine": 7}
@@ -71,8 +71,9 @@ class Command(BaseCommand):
         connection.close()
         ordonner_les_bureaux(params.reference)
         if params.demo:
-            campagnes.mener(params.reference, url)
-            self._rapports(constater())
+            close = campagnes.mener(params.reference, url)
+            constater()
+            self._rapports(close)
         if options["verbosity"]:
             self.stdout.write(self._resume(bilan.lignes, time.monotonic() - debut))
         if options["verbosity"] > 1:
@@ -80,10 +81,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{etape} : {nombre(secondes, 1)} s")
 
     @staticmethod
-    def _rapports(evaluation: Evaluation) -> None:
+    def _rapports(campagne: Campagne) -> None:
         comptes = {u.email: u for u in Utilisateur.objects.filter(email__endswith="@exemple.fr")}
         point = comptes["responsable@exemple.fr"].portee.points[0]
-        demander_les_rapports(comptes["union@exemple.fr"], point, evaluation)
+        evaluation = campagne.evaluation
+        if evaluation:
+            demander_les_rapports(comptes["union@exemple.fr"], point, evaluation)
 
     @staticmethod
     def _parametres(options: dict) -> Parametres:
