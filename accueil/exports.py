@@ -27,6 +27,7 @@ from accueil.filtres import Filtre, Options
 from accueil.forms.journal import lire_filtre
 from accueil.models import Export, Utilisateur
 from pimms.socle.exports import LIGNES_EXCEL, ecrire_csv, ecrire_xlsx
+from pimms.socle.taches import Abandon, Impossible
 
 ESSAIS_MAX = 3
 SILENCE = timedelta(minutes=10)  # a claim without progress for so long belonged to a dead worker
@@ -46,14 +47,6 @@ INTERROMPU = (
     "Le travail a été interrompu trois fois. Refaites l’export, ou choisissez une période plus courte."
 )
 INATTENDU = "Une erreur inattendue a arrêté le travail trois fois. Prévenez l’administrateur."
-
-
-class ExportImpossible(Exception):
-    """The export cannot be made; the message, in French, is for the person who asked."""
-
-
-class RepriseParUnAutre(Exception):
-    """Another worker has taken the export over."""
 
 
 def dossier() -> Path:
@@ -89,7 +82,7 @@ def _points(cles: str) -> frozenset[int]:
 def relire(export: Export, options: Options) -> Demande:
     """The export as it was asked for, if its person still has the same rights on those points.
 
-    Raises ExportImpossible otherwise: rights are checked again when the file is made and at each
+    Raises Impossible otherwise: rights are checked again when the file is made and at each
     download. Who left a point and still reads it from above may not read its public attributes.
     """
     parametres = QueryDict(export.filtre, mutable=True)
@@ -97,7 +90,7 @@ def relire(export: Export, options: Options) -> Demande:
     public = _points(parametres.pop("public", [""])[0])
     filtre = _relire_le_filtre(parametres, perimetre, options)
     if not public <= options.portee.points_de_role:
-        raise ExportImpossible(ACCES_PERDU)
+        raise Impossible(ACCES_PERDU)
     return Demande(filtre, public)
 
 
@@ -105,16 +98,16 @@ def _relire_le_filtre(parametres: QueryDict, perimetre: str, options: Options) -
     try:
         filtre, formulaire = lire_filtre(parametres, options)
     except Http404 as erreur:
-        raise ExportImpossible(ACCES_PERDU) from erreur
+        raise Impossible(ACCES_PERDU) from erreur
     if not options.utilisateur.is_active or not options.portee.lecteur or formulaire.errors:
-        raise ExportImpossible(ACCES_PERDU)
+        raise Impossible(ACCES_PERDU)
     if perimetre == RESEAU:
         if filtre.points is not None:
-            raise ExportImpossible(ACCES_PERDU)
+            raise Impossible(ACCES_PERDU)
         return filtre
     points = _points(perimetre)
     if filtre.points is not None and not points <= filtre.points:
-        raise ExportImpossible(ACCES_PERDU)
+        raise Impossible(ACCES_PERDU)
     return replace(filtre, points=points)
 
 
@@ -147,20 +140,20 @@ def _sien(export: Export) -> QuerySet[Export]:
 
 def _avancer(export: Export, **champs) -> None:
     if not _sien(export).update(pris_le=timezone.now(), **champs):
-        raise RepriseParUnAutre
+        raise Abandon
 
 
 def produire(export: Export) -> None:
     """Write the file of a taken export and say that it is ready.
 
-    The file gets its name at the very end, so a file with its name is whole. Raises ExportImpossible
-    with what to tell the person, RepriseParUnAutre, OSError.
+    The file gets its name at the very end, so a file with its name is whole. Raises Impossible
+    with what to tell the person, Abandon, OSError.
     """
     options = Options(export.demande_par)
     demande = relire(export, options)
     total = demande.filtre.demandes().count()
     if export.format == Export.Format.XLSX and total > LIGNES_EXCEL - MARGE_EXCEL:
-        raise ExportImpossible(TROP_DE_LIGNES)
+        raise Impossible(TROP_DE_LIGNES)
     _avancer(export, lignes_total=total)
     partiel = dossier() / f"{export.pk}-{export.essais}.partiel"
     definitif = dossier() / f"{export.pk}-{secrets.token_hex(8)}.{export.format}"
@@ -169,7 +162,7 @@ def produire(export: Export) -> None:
         os.replace(partiel, definitif)
     except OSError as erreur:
         if erreur.errno in DISQUE_PLEIN:
-            raise ExportImpossible(PLUS_DE_PLACE) from erreur
+            raise Impossible(PLUS_DE_PLACE) from erreur
         raise
     finally:
         partiel.unlink(missing_ok=True)
@@ -206,7 +199,7 @@ def _rendre(export: Export, fichier: Path, lignes: int) -> None:
     )
     if not rendu:
         fichier.unlink(missing_ok=True)
-        raise RepriseParUnAutre
+        raise Abandon
 
 
 def echouer(export: Export, raison: str) -> None:
@@ -220,6 +213,11 @@ def remettre(export: Export, raison: str) -> None:
         echouer(export, raison)
     else:
         _sien(export).update(etat=Export.Etat.DEMANDE, pris_le=None)
+
+
+def reposer(export: Export) -> None:
+    """Put an export back in the queue as if it had not been taken: the database failed."""
+    _sien(export).update(etat=Export.Etat.DEMANDE, pris_le=None, essais=export.essais - 1)
 
 
 def supprimer(exports: QuerySet[Export]) -> None:

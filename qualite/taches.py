@@ -4,18 +4,15 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from pimms.socle.taches import enfiler
+from pimms.socle.taches import enfiler, faire, relancer_tout
 from qualite import attestation_pdf, integrite, rappels, rappels_actions, rappels_preuves, rappels_saisines
 from qualite.models import Attestation, VersionPreuve
 from qualite.rapports import production, vie
 from qualite.reevaluation import evaluer_ce_qui_est_du
 
 logger = logging.getLogger(__name__)
-
-PATIENCE = timedelta(seconds=30)  # after which a waiting report is sent to its queue again
 
 
 @shared_task
@@ -85,32 +82,11 @@ def reevaluer() -> None:
 
 @shared_task(soft_time_limit=vie.DUREE_MAX, time_limit=vie.DUREE_MAX + 30)
 def produire_rapport(pk: int) -> None:
-    """Make one report. Sent twice, the second finds nothing to take.
-
-    Whatever stops it leaves the row in a state that someone acts on: « échec » with its reason,
-    « en attente » again, or a claim that grows old and is taken over.
-    """
-    rapport = vie.prendre(pk)
-    if rapport is None:
-        return
-    try:
-        production.produire(rapport)
-    except vie.RapportImpossible as erreur:
-        vie.echouer(rapport, str(erreur))
-    except vie.Abandon:
-        logger.warning("rapport %s: annulé, ou repris par un autre ouvrier", pk)
-    except (OperationalError, InterfaceError):
-        # The database is gone: nothing can be written about it; the claim will grow old.
-        logger.exception("rapport %s: base indisponible", pk)
-    except Exception:
-        logger.exception("rapport %s: erreur inattendue", pk)
-        vie.remettre(rapport, vie.INATTENDU)
+    """Make one report."""
+    faire(pk, vie, production.produire)
 
 
 @shared_task
 def relancer_rapports() -> None:
-    """Send again the reports that wait: lost by Redis, refused once, or left by a dead worker."""
-    vie.clore_abandonnes()
-    attente = vie.a_produire().filter(demande_le__lt=timezone.now() - PATIENCE)
-    for pk in attente.order_by("pk").values_list("pk", flat=True)[:200]:
-        enfiler(produire_rapport, pk)
+    """Send again the reports that wait."""
+    relancer_tout(vie, produire_rapport)

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accueil.acces import Requete, lecteurs_seulement
 from accueil.demandes_export import TropDExports, demander_export
-from accueil.exports import GARDES, ExportImpossible, dossier, relire
+from accueil.exports import GARDES, dossier, relire
 from accueil.filtres import Filtre, Options
 from accueil.forms.journal import lire_filtre
 from accueil.models import Export
+from pimms.socle.taches import Impossible
 
 NOMMES = 3
 TYPES = {
@@ -63,7 +64,7 @@ def _contenu(export: Export, options: Options) -> dict:
     """What an export holds, in words, and the way back to its filter; empty when access is lost."""
     try:
         filtre = relire(export, options).filtre
-    except ExportImpossible:
+    except Impossible:
         return {}
     return {
         "filtre": filtre,
@@ -126,7 +127,7 @@ def telecharger(request: Requete, pk: int) -> FileResponse:
     try:
         relire(demande, Options(request.user))
         fichier = (dossier() / demande.fichier).open("rb")
-    except (ExportImpossible, FileNotFoundError) as erreur:
+    except (Impossible, FileNotFoundError) as erreur:
         raise Http404 from erreur
     return FileResponse(
         fichier, as_attachment=True, filename=nom_du_fichier(demande), content_type=TYPES[demande.format]

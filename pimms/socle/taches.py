@@ -1,9 +1,15 @@
-"""Tasks of the ground floor: mails, heartbeats, and picking up what a lost Redis left behind."""
+"""Tasks of the ground floor: mails, heartbeats, picking up what a lost Redis left behind; and how a worker
+carries out what somebody asked for (`faire`)."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from celery import Task, shared_task
+from django.db import InterfaceError, connection
+from django.db import OperationalError as BaseIndisponible
+from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -23,6 +29,87 @@ def enfiler(tache: Task, *args) -> bool:
         logger.warning("file injoignable, %s sera relancée: %s", tache.name, type(erreur).__name__)
         return False
     return True
+
+
+class Impossible(Exception):
+    """The work cannot be done; the message, in French, is for the person who asked."""
+
+
+class Abandon(Exception):
+    """The claim does not hold any more: another worker has taken the work over, or it was cancelled."""
+
+
+class Vie(Protocol):
+    """What a module says of the life of its work: a row taken by a conditional UPDATE that counts its tries,
+    `remettre` giving it back after an error, `reposer` without counting the try."""
+
+    INATTENDU: str
+
+    def prendre(self, pk: int, /) -> Any: ...
+
+    def echouer(self, pris: Any, raison: str, /) -> None: ...
+
+    def remettre(self, pris: Any, raison: str, /) -> None: ...
+
+    def reposer(self, pris: Any, /) -> None: ...
+
+    def a_produire(self) -> QuerySet[Any]: ...
+
+    def clore_abandonnes(self) -> object: ...
+
+
+def faire(pk: int, vie: Vie, produire: Callable[[Any], object]) -> None:
+    """Carry out one row of work. Sent twice, the second finds nothing to take.
+
+    Whatever stops it leaves the row in a state that someone acts on: « échec » with its reason, « en
+    attente » again, or a claim that grows old and is taken over.
+    """
+    pris = vie.prendre(pk)
+    if pris is None:
+        return
+    nom = f"{pris._meta.model_name} {pk}"
+    try:
+        produire(pris)
+    except Impossible as erreur:
+        vie.echouer(pris, str(erreur))
+    except Abandon:
+        logger.warning("%s: annulé, ou repris par un autre ouvrier", nom)
+    except (BaseIndisponible, InterfaceError) as erreur:
+        logger.exception("%s: la base a refusé", nom)
+        if est_une_panne(erreur):
+            _reposer(pris, nom, vie)
+        else:
+            vie.remettre(pris, vie.INATTENDU)
+    except Exception:
+        logger.exception("%s: erreur inattendue", nom)
+        vie.remettre(pris, vie.INATTENDU)
+
+
+# SQLSTATE: connection lost, no room (disk full), server stopping or starting; none where nobody answered.
+PANNES = ("08", "53", "57P")
+
+
+def est_une_panne(erreur: Exception) -> bool:
+    """Whether the database failed, not the work: it is then to be done again however long that lasts."""
+    code = getattr(erreur.__cause__, "pgcode", None)
+    return code is None or code.startswith(PANNES)
+
+
+def _reposer(pris: Any, nom: str, vie: Vie) -> None:
+    if connection.connection is not None and not connection.is_usable():
+        connection.close()  # lost with the server: the next statement opens another
+    try:
+        vie.reposer(pris)
+    except (BaseIndisponible, InterfaceError):
+        logger.warning("%s: la base ne répond pas, la prise vieillira", nom)
+
+
+def relancer_tout(vie: Vie, tache: Task) -> None:
+    """Send again what waits: lost by Redis, refused once, or left by a dead worker."""
+    vie.clore_abandonnes()
+    attente = vie.a_produire().filter(demande_le__lt=timezone.now() - PATIENCE)
+    for pk in attente.order_by("pk").values_list("pk", flat=True)[:200]:
+        enfiler(tache, pk)
 
 
 @shared_task

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.sceau import Sceau, SceauImpossible, sceau, signature_entiere, signer
+from pimms.socle.taches import Impossible
 from qualite.models import EtapeRapport, Rapport
 from qualite.rapports import instantane, vie
 from qualite.rapports.document import FEUILLE, Document
@@ -22,7 +23,7 @@ REFUSE = "Le fichier produit n’est pas conforme\u202f: rien n’a été signé
 
 
 def produire(rapport: Rapport) -> None:
-    """Make and keep the file. Raises RapportImpossible with what to tell the person, Abandon."""
+    """Make and keep the file. Raises Impossible with what to tell the person, Abandon."""
     try:
         avec = sceau(timezone.now())  # first: without a key, no work is lost
         document = _document(rapport)
@@ -33,13 +34,13 @@ def produire(rapport: Rapport) -> None:
         vie.avancer(rapport, EtapeRapport.SIGNATURE)
         _signer(rapport, nu, pages, avec)
     except SceauImpossible as erreur:
-        raise vie.RapportImpossible(str(erreur)) from erreur
+        raise Impossible(str(erreur)) from erreur
     except Indechiffrable as erreur:
-        raise vie.RapportImpossible(ALTERE) from erreur
+        raise Impossible(ALTERE) from erreur
     except MemoryError as erreur:
-        raise vie.RapportImpossible(vie.TROP_GROS) from erreur
+        raise Impossible(vie.TROP_GROS) from erreur
     except SoftTimeLimitExceeded as erreur:
-        raise vie.RapportImpossible(vie.TROP_LONG) from erreur
+        raise Impossible(vie.TROP_LONG) from erreur
 
 
 def _document(rapport: Rapport) -> Document:
@@ -70,14 +71,14 @@ def _examiner(rapport: Rapport, nu: bytes, document: Document) -> None:
         examen.examiner(nu, joindre(document.instantane, document.octets))
     except examen.Defaut as erreur:
         logger.exception("rapport %s: %s", rapport.reference, erreur)
-        raise vie.RapportImpossible(REFUSE) from erreur
+        raise Impossible(REFUSE) from erreur
 
 
 def _signer(rapport: Rapport, nu: bytes, pages: int, avec: Sceau) -> None:
     moment = timezone.now()
     signe = signer(nu, avec, f"Rapport {rapport.reference}")
     if not signature_entiere(signe):
-        raise vie.RapportImpossible(REFUSE)
+        raise Impossible(REFUSE)
     vie.rendre(
         rapport,
         {

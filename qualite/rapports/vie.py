@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from pimms.socle.courriels import poster
 from pimms.socle.journal import journaliser
+from pimms.socle.taches import Abandon
 from qualite.models import EtapeRapport, EtatRapport, FichierRapport, Rapport
 
 SIGNER = "signer"  # in the journal; the rules that look for reports follow it
@@ -27,14 +28,6 @@ INTERROMPU = "Le travail a été interrompu trois fois. Relancez-le, ou prévene
 INATTENDU = "Une erreur inattendue a arrêté le travail trois fois. Prévenez l’administrateur."
 TROP_LONG = f"Le rapport n’a pas pu être fait en {DUREE_MAX // 60} minutes. Prévenez l’administrateur."
 TROP_GROS = "Le rapport demande plus de mémoire que le serveur n’en donne. Prévenez l’administrateur."
-
-
-class RapportImpossible(Exception):
-    """The report cannot be made; the message, in French, is for the person who asked."""
-
-
-class Abandon(Exception):
-    """Another worker has taken the report over, or it was cancelled."""
 
 
 def a_produire() -> QuerySet[Rapport]:
@@ -102,6 +95,12 @@ def remettre(rapport: Rapport, raison: str) -> None:
         echouer(rapport, raison)
     else:
         _sien(rapport).update(etat=EtatRapport.DEMANDE, etape=EtapeRapport.ATTENTE, pris_le=None)
+
+
+def reposer(rapport: Rapport) -> None:
+    """Put a report back in the queue as if it had not been taken: the database failed."""
+    retour = {"etat": EtatRapport.DEMANDE, "etape": EtapeRapport.ATTENTE, "pris_le": None}
+    _sien(rapport).update(**retour, essais=rapport.essais - 1)
 
 
 def clore_abandonnes() -> None:

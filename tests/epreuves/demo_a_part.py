@@ -49,6 +49,19 @@ print(json.dumps(sortie))
 """
 
 
+SESSION = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from accueil.models import Utilisateur
+personne, session = Utilisateur.objects.get(email="{courriel}"), SessionStore()
+session[SESSION_KEY] = str(personne.pk)
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[HASH_SESSION_KEY] = personne.get_session_auth_hash()
+session.create()
+print(session.session_key)
+"""
+
+
 @dataclass
 class Demo:
     """A running demo: its port, its environment, and its database as the owner sees it."""
@@ -67,8 +80,17 @@ class Demo:
 
     def sessions(self, nombre: int) -> list[tuple[str, str, int]]:
         """Session key, point's code and person's key of that many médiateurs."""
+        dit = self._dire(SESSIONS.replace("{nombre}", str(nombre)))
+        return [tuple(ligne) for ligne in json.loads(dit)]
+
+    def session_de(self, courriel: str) -> str:
+        """Session key of one of the demo's accounts."""
+        return self._dire(SESSION.replace("{courriel}", courriel)).strip()
+
+    def _dire(self, code: str) -> str:
+        """What this code prints within the application."""
         fait = subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v0", "-c", SESSIONS.replace("{nombre}", str(nombre))],
+            [sys.executable, "manage.py", "shell", "-v0", "-c", code],
             cwd=RACINE,
             env=self.env,
             capture_output=True,
@@ -76,7 +98,7 @@ class Demo:
             timeout=60,
             check=True,
         )
-        return [tuple(ligne) for ligne in json.loads(fait.stdout)]
+        return fait.stdout
 
     def sante(self) -> dict:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sante/", timeout=5) as reponse:

@@ -1,7 +1,8 @@
 """`python -m pimms.outils.bench`: measure, print, write docs/performance.md; exit code 1 on a missed limit.
 
 Run it under `python -m pimms.services exec --instance bancs --`, which gives the two addresses.
-BENCH_VISITES (10,000,000) and BENCH_PETIT (100,000) set the sizes of the two databases.
+BENCH_VISITES (10,000,000), BENCH_PETIT (100,000) and BENCH_MILLION (1,000,000) set the sizes of the
+databases, BENCH_CAMPAGNE (68) the number of points of the campaign whose reports are made.
 """
 
 import argparse
@@ -11,12 +12,12 @@ import sys
 from contextlib import ExitStack
 from datetime import date
 
-from pimms.outils.bench import bases, enonces, journal, mediation, qualite, rapport, saisie, tableau
+from pimms.outils.bench import bases, enonces, journal, mediation, qualite, rapport, rapports, saisie, tableau
 from pimms.outils.bench.bases import PREFIXE, RACINE, Base
 from pimms.outils.bench.client import Ouvrier
 from pimms.outils.bench.resultats import Ligne, Tableau
 
-MESURES = ("saisie", "enonces", "journal", "tableau", "peupler", "mediation", "qualite")
+MESURES = ("saisie", "enonces", "journal", "tableau", "peupler", "mediation", "qualite", "rapports")
 SUR_DEUX_BASES = {"journal": journal, "tableau": tableau}
 SUR_UN_MILLION = {"mediation": mediation, "qualite": qualite}
 PROFILEES = 200  # requests
@@ -31,14 +32,17 @@ def _dire(texte: str) -> None:
 def _million(choix: list[str]) -> list[Tableau]:
     """Fill a database with a million visits, in how long; what is measured on it is, before it goes."""
     nom, jour = f"{PREFIXE}million", date.today()
-    secondes = bases.remplir(nom, PEUPLER_VISITES, jour, annees=2)
-    ligne = Ligne("1,000,000 visits, 2 years, 68 points", secondes, PEUPLER_MAX, "s")
+    visites = int(os.environ.get("BENCH_MILLION") or PEUPLER_VISITES)
+    secondes = bases.remplir(nom, visites, jour, annees=2)
+    ligne = Ligne(f"{visites:,} visits, 2 years, 68 points", secondes, PEUPLER_MAX, "s")
     tableaux = [Tableau("Filling a database", "`manage.py peupler`, from its start to its end.", (ligne,))]
     choisies = [mesure for cle, mesure in SUR_UN_MILLION.items() if cle in choix]
     if choisies:
         bases.manage(nom, "collectstatic", "-v0", "--noinput")
-        with Ouvrier(Base(nom, PEUPLER_VISITES, jour)) as ouvrier:
+        with Ouvrier(Base(nom, visites, jour)) as ouvrier:
             tableaux += [mesure.mesurer(ouvrier) for mesure in choisies]
+    if "rapports" in choix:
+        tableaux.append(rapports.mesurer(Base(nom, visites, jour)))
     bases.supprimer(nom)
     return tableaux
 
@@ -47,7 +51,7 @@ def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base]:
     petit_n, grand_n = (
         int(os.environ.get(v) or d) for v, d in (("BENCH_PETIT", 100_000), ("BENCH_VISITES", 10_000_000))
     )
-    tableaux = _million(choix) if {"peupler", *SUR_UN_MILLION} & set(choix) else []
+    tableaux = _million(choix) if {"peupler", "rapports", *SUR_UN_MILLION} & set(choix) else []
     doubles = [mesure for cle, mesure in SUR_DEUX_BASES.items() if cle in choix]
     grand = bases.obtenir("grand", grand_n) if doubles else None
     petit = bases.obtenir("petit", petit_n, grand and grand.reference)

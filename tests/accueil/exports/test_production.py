@@ -101,7 +101,7 @@ def test_three_dead_workers_make_a_failure(distribution):
 
 def test_what_waits_is_sent_again_and_what_is_done_is_not(distribution, monkeypatch):
     envoyes = []
-    monkeypatch.setattr("accueil.taches.enfiler", lambda _, pk: envoyes.append(pk))
+    monkeypatch.setattr("pimms.socle.taches.enfiler", lambda _, pk: envoyes.append(pk))
     vieux = {"demande_le": timezone.now() - timedelta(minutes=2)}
     attend = un_export(distribution, **vieux)
     silencieux = un_export(

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.utils import timezone
+from psycopg2.errors import DiskFull
 
 from accueil.models import PointAccueil
 from pimms.socle.models import Courriel, EntreeJournal
+from pimms.socle.taches import Abandon
 from qualite.arrets import arreter
 from qualite.evaluation import evaluer
 from qualite.models import Evaluation, FichierRapport, InstantaneRapport, Rapport
@@ -25,7 +27,7 @@ def sans_file(monkeypatch):
     """Nothing is sent to a queue: each test calls the task itself."""
     envoyees = []
     monkeypatch.setattr("qualite.rapports.demandes.enfiler", lambda tache, pk: envoyees.append(pk))
-    monkeypatch.setattr("qualite.taches.enfiler", lambda tache, pk: envoyees.append(pk))
+    monkeypatch.setattr("pimms.socle.taches.enfiler", lambda tache, pk: envoyees.append(pk))
     return envoyees
 
 
@@ -186,6 +188,33 @@ def test_one_that_fails_leaves_the_others_alone(distribution, sans_pdf, monkeypa
     assert (bon.etat, mauvais.etat, mauvais.erreur) == ("pret", "echec", production.ALTERE)
 
 
+def test_a_database_that_fails_costs_no_try_however_long_it_lasts(distribution, monkeypatch):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+
+    def disque_plein(_):
+        raise OperationalError("no space left") from DiskFull()
+
+    monkeypatch.setattr(production, "produire", disque_plein)
+    for _ in range(vie.ESSAIS_MAX + 2):
+        produire_rapport(rapport.pk)
+    rapport.refresh_from_db()
+    assert (rapport.etat, rapport.essais, rapport.pris_le) == ("demande", 0, None)
+
+
+def test_a_statement_stopped_by_the_database_counts_as_an_error_of_the_work(distribution, monkeypatch):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+
+    def trop_long(_):
+        with transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
+
+    monkeypatch.setattr(production, "produire", trop_long)
+    for _ in range(vie.ESSAIS_MAX):
+        produire_rapport(rapport.pk)
+    rapport.refresh_from_db()
+    assert (rapport.etat, rapport.erreur) == ("echec", vie.INATTENDU)
+
+
 def test_a_lost_report_is_sent_again(distribution, sans_file):
     rapport = un_rapport(distribution.responsable, point=distribution.point)
     relancer_rapports()
@@ -206,7 +235,7 @@ def test_a_worker_back_from_the_dead_leaves_nothing(distribution, sans_pdf):
     ancien = vie.prendre(rapport.pk)
     Rapport.objects.update(pris_le=timezone.now() - vie.SILENCE * 2)
     produire_rapport(rapport.pk)
-    with pytest.raises(vie.Abandon):
+    with pytest.raises(Abandon):
         vie.avancer(ancien, 2)
     assert FichierRapport.objects.count() == 1
 

@@ -1,0 +1,20 @@
+"""Floor of reports: WeasyPrint alone, on the same pages with the same style sheet and kind of PDF.
+
+Usage: python -m pimms.outils.bench.plancher_rapports DOSSIER FEUILLE, for each `.html` in that folder.
+"""
+
+import sys
+from pathlib import Path
+
+from weasyprint import CSS, HTML
+
+
+def main(dossier: Path, feuille: Path) -> None:
+    """Lay each page out; the bytes are thrown away."""
+    for page in sorted(dossier.glob("*.html")):
+        html = HTML(string=page.read_text(encoding="utf-8"))
+        html.write_pdf(stylesheets=[CSS(filename=str(feuille))], pdf_variant="pdf/a-3a", pdf_tags=True)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,122 @@
+"""A campaign's reports, made by the worker as in production, against bare WeasyPrint on the same pages."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pimms.outils.bench.bases import RACINE, Base
+from pimms.outils.bench.resultats import Ligne, Tableau
+
+POINTS = 68
+CPU_MAX, MEMOIRE_MAX, OUVRIER_MAX, COEURS_MAX = 1.15, 1.15, 1024.0, 1.5
+ATTENTE_MAX = 3600  # seconds
+OUVRIERS = 2
+METHODE = """\
+A campaign with {points} points in its sample is led to its closing by the application's own functions, then
+its audit files are asked for in one click: {rapports} reports. A Celery worker with {ouvriers} processes, started
+as in `make demo` (1 GiB each, ten reports a process), makes, checks, signs and keeps them. Its processor
+time is that of all its processes from start to stop, reading of facts and signature included; the floor's,
+that of one process that lays out the same HTML with the same style sheet by `HTML.write_pdf` as PDF/A-3a,
+nothing else. Peaks are those of the largest process on each side. {visites:,} visits in the database."""
+
+
+@dataclass
+class Cout:
+    """What a process and those that it waited for cost: seconds of processor, MiB of its largest one."""
+
+    cpu: float = 0.0
+    memoire: float = 0.0
+
+
+@contextmanager
+def _compter(commande: list[str], env: dict[str, str]) -> Iterator[Cout]:
+    """Run a command beside a block, stop it after, and tell its cost."""
+    cout = Cout()
+    processus = subprocess.Popen(commande, cwd=RACINE, env=env, stdout=subprocess.DEVNULL)  # noqa: S603
+    try:
+        yield cout
+    finally:
+        processus.terminate()
+        _lire(processus, cout)
+
+
+def _lire(processus: subprocess.Popen, cout: Cout) -> int:
+    """Wait for it; the kernel adds its own children up."""
+    _, statut, usage = os.wait4(processus.pid, 0)
+    processus.returncode = os.waitstatus_to_exitcode(statut)
+    cout.cpu, cout.memoire = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return processus.returncode
+
+
+def _appliquer(base: Base, *arguments: str) -> int:
+    """Run a gesture of `campagne`; the number that it answers."""
+    commande = [sys.executable, "-m", "pimms.outils.bench.campagne", *arguments]
+    fait = subprocess.run(commande, cwd=RACINE, env=base.env, check=True, capture_output=True, text=True)  # noqa: S603
+    return json.loads(fait.stdout)
+
+
+def _attendre(base: Base) -> None:
+    """Until nothing waits; a report that failed is no measure."""
+    limite = time.monotonic() + ATTENTE_MAX
+    reste = "SELECT count(*) FROM qualite_rapport WHERE etat IN ('demande', 'en_cours')"
+    while base.lignes(reste) != [(0,)]:
+        if time.monotonic() > limite:
+            raise RuntimeError("les rapports ne sont pas prêts")
+        time.sleep(0.5)
+    if rates := base.lignes("SELECT erreur FROM qualite_rapport WHERE etat <> 'pret'"):
+        raise RuntimeError(f"{len(rates)} rapports en échec : {rates[0][0]}")
+
+
+def _ouvrier() -> list[str]:
+    return [
+        sys.executable, "-m", "celery", "-A", "pimms", "worker", "-Q", "rapports", "-n", "banc@%h",
+        "-c", str(OUVRIERS), "--max-tasks-per-child", "10", "--max-memory-per-child", "600000",
+        "--without-gossip", "--without-mingle", "-l", "ERROR",
+    ]  # fmt: skip
+
+
+def _plancher(base: Base) -> Cout:
+    """Bare WeasyPrint on the pages of all the reports."""
+    with tempfile.TemporaryDirectory() as dossier:
+        _appliquer(base, "pages", dossier)
+        feuille = str(RACINE / "static" / "css" / "dossier.css")
+        commande = [sys.executable, "-m", "pimms.outils.bench.plancher_rapports", dossier, feuille]
+        cout = Cout()
+        if _lire(subprocess.Popen(commande, cwd=RACINE, env=base.env), cout):  # noqa: S603
+            raise RuntimeError("WeasyPrint seul a échoué")
+        return cout
+
+
+def mesurer(base: Base) -> Tableau:
+    """Four lines; the campaign is written, so the database must be a copy or about to go."""
+    points = int(os.environ.get("BENCH_CAMPAGNE") or POINTS)
+    rapports = _appliquer(base, "mener", str(points))
+    debut = time.monotonic()
+    with _compter(_ouvrier(), base.env | {"MEMOIRE_MAX_MO": "1024"}) as cout:
+        _attendre(base)
+        secondes = time.monotonic() - debut
+    plancher = _plancher(base)
+    coeurs = min(OUVRIERS, os.cpu_count() or 1)
+    lignes = (
+        Ligne(
+            "processor time", cout.cpu / plancher.cpu, CPU_MAX, "×",
+            f"{cout.cpu:.0f} s against {plancher.cpu:.0f} s",
+        ),
+        Ligne(
+            "peak memory", cout.memoire / plancher.memoire, MEMOIRE_MAX, "×",
+            f"{cout.memoire:.0f} MiB against {plancher.memoire:.0f} MiB",
+        ),
+        Ligne("largest process of the worker", cout.memoire, OUVRIER_MAX, "MiB"),
+        Ligne(
+            "time, against its processor time on all cores", secondes * coeurs / cout.cpu, COEURS_MAX, "×",
+            f"{secondes:.0f} s from the first to the last report",
+        ),
+    )  # fmt: skip
+    methode = METHODE.format(points=points, rapports=rapports, ouvriers=OUVRIERS, visites=base.visites)
+    return Tableau("A campaign's reports", methode, lignes)
