@@ -23,7 +23,7 @@ from pimms.services.redis import Redis
 RACINE = Path(__file__).resolve().parents[2]
 # What the run of tests has put in the environment for itself.
 CACHEES = ("DATABASE_URL", "DATABASE_URL_PROPRIETAIRE", "REDIS_URL", "STATIC_ROOT", "FICHIERS")
-DEMARRAGE_MAX = 180  # seconds, filling the network included
+DEMARRAGE_MAX = 420  # seconds, filling the network included, on a machine that does other things
 ARRET_MAX = 10  # seconds, as the demo promises
 # Sessions of as many médiateurs in post today, each at their own point, as the login page makes them.
 SESSIONS = """
