@@ -31,7 +31,9 @@ def evaluations(request: Requete) -> HttpResponse:
 @require_safe
 def evaluation(request: Requete, pk: int) -> HttpResponse:
     """One closed evaluation, from its picture; its numbers with what was decided of them meanwhile."""
-    lue = get_object_or_404(Evaluation.objects.select_related("arretee_par", "referentiel"), pk=pk)
+    lue = get_object_or_404(
+        Evaluation.objects.select_related("arretee_par", "referentiel", "campagne"), pk=pk
+    )
     sujets: dict[str, Counter] = {}
     for ligne in lue.constats:
         sujets.setdefault(ligne["sujet"], Counter())[ligne["verdict"]] += 1
@@ -51,8 +53,10 @@ def evaluation(request: Requete, pk: int) -> HttpResponse:
 @require_POST
 def evaluation_dossiers(request: Requete, pk: int) -> HttpResponse:
     """Ask for the audit files of the whole network at once."""
-    lue = get_object_or_404(Evaluation.objects.defer("instantane"), pk=pk)
-    cle = uuid.uuid5(uuid.NAMESPACE_OID, f"evaluation:{pk}")  # once an evaluation, whoever clicks twice
+    lue = get_object_or_404(Evaluation.objects.select_related("campagne").defer("instantane"), pk=pk)
+    # Once an evaluation, whoever clicks twice; drafts are asked for again once they can be final.
+    nom = f"evaluation:{pk}" if lue.definitive else f"evaluation:{pk}:projet"
+    cle = uuid.uuid5(uuid.NAMESPACE_OID, nom)
     return executer(
         request,
         lambda: demandes.demander_tous(request.user, lue, cle),

@@ -30,9 +30,14 @@ def un_rapport(acteur: Utilisateur, **champs) -> Rapport:
 
 def un_rapport_pret(acteur: Utilisateur, octets: bytes = b"", **champs) -> Rapport:
     """A ready report with these bytes as its signed file."""
-    rapport = un_rapport(acteur, **champs)
-    coffre, pdf = rapport.coffre.coffre, octets or f"%PDF-1.7 {uuid.uuid4()}".encode()
+    return rendre_pret(un_rapport(acteur, **champs), octets)
+
+
+def rendre_pret(rapport: Rapport, octets: bytes = b"") -> Rapport:
+    """Make a report that was asked for ready, its snapshot and file made up: making them takes seconds."""
     contenu = canonique({"reference": rapport.reference, "cle": str(rapport.cle)})
+    code = hashlib.sha256(contenu).hexdigest()[:32]
+    coffre, pdf = rapport.coffre.coffre, octets or f"%PDF-1.7 {uuid.uuid4()} /ID [({code}) (0)]".encode()
     InstantaneRapport.objects.create(
         rapport=rapport,
         scelle=coffre.sceller(f"{rapport.usage}:instantane", contenu),
