@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from accueil import agregats_mois
 from accueil.models.agregats import (
     CLES_DES_DEMANDES,
     CLES_DES_VISITES,
@@ -25,7 +26,6 @@ VERROU = 60_600  # first half of the advisory locks: the second is the point
 JOURS_PAR_LOT = 31  # days of a point computed in one transaction
 COLONNES = tuple(champ.column or "" for champ in AgregatJour._meta.local_concrete_fields)
 NOMS = ", ".join(COLONNES)
-SOMMES = ("visites", "passages", "minutes", "minutes_estimees", "demandes")
 
 
 def _litteral(valeur) -> str:
@@ -107,12 +107,14 @@ REMPLISSAGE = (
 def remplir(curseur, point: int) -> None:
     """Compute every day of a point that has no aggregate yet, for who has just filled its visits."""
     curseur.execute(REMPLISSAGE, {"point": point})
+    agregats_mois.remplir(curseur, point)
 
 
 def recalculer(point: int, jours: Iterable[date]) -> None:
-    """Compute these days of a point again, and delete the marks seen; its lock makes two of these wait.
+    """Compute these days of a point again with their months, and delete the marks seen.
 
-    The marks go first: a change committed between the two statements is counted and stays marked.
+    The lock of the point makes two of these wait. The marks go first: a change committed between the two
+    statements is counted and stays marked.
     """
     valeurs: dict[str, Any] = {"point": point, "jours": sorted(jours)}
     with transaction.atomic(), connection.cursor() as curseur:
@@ -122,6 +124,7 @@ def recalculer(point: int, jours: Iterable[date]) -> None:
             valeurs,
         )
         curseur.execute(RECALCUL, valeurs)
+        agregats_mois.recalculer(curseur, point, valeurs["jours"])
 
 
 _LOT_SUIVANT = """

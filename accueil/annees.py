@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db import connection
 
-from accueil.agregats import SOMMES
-from accueil.chiffres import parametres, source
+from accueil.agregats_mois import SOMMES
 from accueil.filtres import Filtre
+from accueil.lecture_agregats import sources_de
 from accueil.models.agregats import DES_VISITES
 from pimms.socle.periodes import Periode
 
@@ -20,27 +20,30 @@ PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situat
 
 def par_mois(filtre: Filtre) -> dict[date, dict[str, int]]:
     """Visits, passages, minutes (of which estimated) and requests by first day of month; one statement."""
-    sommes = ", ".join(f"sum(l.{s})" for s in SOMMES)
+    sources, valeurs = sources_de(filtre, [filtre.periode])
+    noms = ", ".join(SOMMES)
     ordre = (
-        f"WITH {source(filtre, [filtre.periode])}"  # noqa: S608 — names of columns only
-        f" SELECT date_trunc('month', l.jour)::date, {sommes} FROM ligne l GROUP BY 1 ORDER BY 1"
+        f"WITH {sources} SELECT l.mois, {', '.join(f'sum(l.{s})' for s in SOMMES)} FROM ("  # noqa: S608 — names
+        f"SELECT mois, {noms} FROM mois UNION ALL SELECT date_trunc('month', jour)::date, {noms} FROM jour"
+        f") l (mois, {noms}) GROUP BY 1 ORDER BY 1"
     )
     with connection.cursor() as curseur:
-        curseur.execute(ordre, parametres(filtre, [filtre.periode]))
+        curseur.execute(ordre, valeurs)
         return {mois: dict(zip(SOMMES, nombres, strict=True)) for mois, *nombres in curseur.fetchall()}
 
 
 def public_par_point(periode: Periode) -> Mapping[int, Mapping[str, Mapping[str, int]]]:
     """Visits of each point of the network by age, genre and situation (« » where nobody asked); one
     statement."""
-    filtre = Filtre(periode, None)
+    sources, valeurs = sources_de(Filtre(periode, None), [periode])
+    noms = ", ".join(r.colonne for r in PUBLIC)
     colonnes = [f"sum(l.{r.colonne}[{n + 1}])" for r in PUBLIC for n in range(len(r.valeurs))]
     ordre = (
-        f"WITH {source(filtre, [periode])}"  # noqa: S608 — names of columns only
-        f" SELECT l.point_id, {', '.join(colonnes)} FROM ligne l GROUP BY 1 ORDER BY 1"
+        f"WITH {sources} SELECT l.point_id, {', '.join(colonnes)} FROM ("  # noqa: S608 — names of columns only
+        f"SELECT point_id, {noms} FROM mois UNION ALL SELECT point_id, {noms} FROM jour) l GROUP BY 1 ORDER BY 1"
     )
     with connection.cursor() as curseur:
-        curseur.execute(ordre, parametres(filtre, [periode]))
+        curseur.execute(ordre, valeurs)
         lus = {point: iter(nombres) for point, *nombres in curseur.fetchall()}
     return {
         point: {r.colonne: {valeur: next(nombres) for valeur in r.valeurs} for r in PUBLIC}

@@ -1,4 +1,4 @@
-from accueil.models.agregats import AgregatJour, ControleAgregats, MarqueAgregat
+from accueil.models.agregats import AgregatJour, AgregatMois, ControleAgregats, MarqueAgregat
 from accueil.models.exports import Export
 from accueil.models.partenaires import Convention, Partenaire, Theme
 from accueil.models.personnes import Absence, Acces, Utilisateur
@@ -19,6 +19,7 @@ __all__ = [
     "Absence",
     "Acces",
     "AgregatJour",
+    "AgregatMois",
     "Association",
     "ChangementRegistre",
     "Commune",

@@ -20,6 +20,7 @@ from accueil.models import (
     Absence,
     Acces,
     AgregatJour,
+    AgregatMois,
     Association,
     ContratFranchise,
     Convention,
@@ -118,6 +119,7 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
             tables = [
                 *COLONNES,
                 AgregatJour._meta.db_table,
+                AgregatMois._meta.db_table,
                 *(m._meta.db_table for m in MODELES),
                 *mediations.TABLES,
                 *ecoute.TABLES,

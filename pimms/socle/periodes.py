@@ -66,6 +66,21 @@ def mois_finissant_le(au: date, mois: int) -> Periode:
     return Periode(veille + UN_JOUR, au)
 
 
+def mois_entiers(periode: Periode) -> tuple[tuple[date, date] | None, list[Periode]]:
+    """The whole months of a period, by the first day of the first and of the last; the days around them."""
+    du, au = periode.du.toordinal(), periode.au.toordinal()
+    longueur = monthrange(periode.du.year, periode.du.month)[1]
+    debut = du if periode.du.day == 1 else du + longueur - periode.du.day + 1
+    acheve = periode.au.day == monthrange(periode.au.year, periode.au.month)[1]
+    fin = au if acheve else au - periode.au.day
+    if debut > fin:
+        return None, [periode]
+    premier, dernier = date.fromordinal(debut), date.fromordinal(fin)
+    restes = [Periode(periode.du, premier - UN_JOUR)] if du < debut else []
+    restes += [Periode(dernier + UN_JOUR, periode.au)] if fin < au else []
+    return (premier, dernier.replace(day=1)), restes
+
+
 _CALCULS: dict[str, tuple[str, Callable[[date], Periode]]] = {
     "aujourd_hui": ("Aujourd’hui", lambda j: Periode(j, j)),
     SEPT_JOURS: ("7 jours", lambda j: finissant_le(j, 7)),

@@ -1,0 +1,98 @@
+"""The months of a point: sums of its days, written in the transaction that writes these.
+
+A month is never computed from the visits but to be compared with them, and is read only while no day of
+it is marked (`accueil.chiffres`): it then says exactly what its visits say.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from accueil.models.agregats import (
+    CLES_DES_DEMANDES,
+    CLES_DES_VISITES,
+    DES_DEMANDES,
+    DES_VISITES,
+    HEURES,
+    JOURS_DU_MOIS,
+    PAR_JOUR,
+    AgregatMois,
+    Repartition,
+)
+
+SOMMES = ("visites", "passages", "minutes", "minutes_estimees", "demandes")
+# What days and months hold alike; hours are kept by weekday in a month.
+REPARTITIONS = tuple(r for r in (*DES_VISITES, *DES_DEMANDES) if r is not HEURES)
+A_CLES = tuple(colonne for colonne, _ in (*CLES_DES_VISITES, *CLES_DES_DEMANDES))
+COLONNES = tuple(champ.column or "" for champ in AgregatMois._meta.local_concrete_fields)
+NOMS = ", ".join(COLONNES)
+
+
+def _tableau(termes: Iterable[str], nom: str) -> str:
+    return f"ARRAY[{', '.join(termes)}]::integer[] AS {nom}"
+
+
+def _places(repartition: Repartition) -> str:
+    colonne = repartition.colonne
+    return _tableau((f"sum({colonne}[{n + 1}])" for n in range(len(repartition.valeurs))), colonne)
+
+
+def _objet(colonne: str) -> str:
+    """Counts by key of a month, as a JSON object."""
+    return f"""LEFT JOIN (
+  SELECT point_id, mois, jsonb_object_agg(cle, n) AS {colonne} FROM (
+    SELECT point_id, mois, e.cle, sum(e.n::integer) AS n
+    FROM du_mois CROSS JOIN LATERAL jsonb_each_text({colonne}) e (cle, n) GROUP BY 1, 2, 3
+  ) c GROUP BY 1, 2
+) par_{colonne} USING (point_id, mois)"""  # noqa: S608 — names of this module only
+
+
+def additionner(jours: str) -> str:
+    """SQL of the months that some days make up, with the columns of `NOMS`.
+
+    `jours`: rows as the daily table holds them, by name or between parentheses.
+    """
+    visites = (f"coalesce(sum(visites) FILTER (WHERE jour = mois + {n}), 0)" for n in range(JOURS_DU_MOIS))
+    heures = (
+        f"coalesce(sum(heures[{heure + 1}]) FILTER (WHERE rang = {jour}), 0)"
+        for jour in range(1, 8)
+        for heure in range(PAR_JOUR)
+    )
+    sommes = ", ".join(f"sum({c})::integer AS {c}" for c in SOMMES)
+    noms = ", ".join(f"coalesce({c}, '{{}}') AS {c}" if c in A_CLES else c for c in COLONNES)
+    return f"""
+WITH du_mois AS MATERIALIZED (
+  SELECT j.*, date_trunc('month', jour)::date AS mois, extract(isodow FROM jour)::integer AS rang
+  FROM {jours} j
+), somme AS (
+  SELECT point_id, mois, {sommes}, {_tableau(visites, "jours")}, {_tableau(heures, "semaine")},
+    {", ".join(map(_places, REPARTITIONS))}
+  FROM du_mois GROUP BY 1, 2
+)
+SELECT {noms} FROM somme {" ".join(map(_objet, A_CLES))}"""  # noqa: S608 — names of this module only
+
+
+_JOURS = """(SELECT a.* FROM unnest(%(mois)s::date[]) m (debut) JOIN accueil_agregatjour a
+  ON a.point_id = %(point)s AND a.jour >= m.debut AND a.jour < m.debut + interval '1 month')"""
+_RECALCUL = f"""
+WITH calcule AS ({additionner(_JOURS)}), retire AS (
+  DELETE FROM accueil_agregatmois a WHERE a.point_id = %(point)s AND a.mois = ANY(%(mois)s::date[])
+    AND NOT EXISTS (SELECT FROM calcule c WHERE c.mois = a.mois)
+)
+INSERT INTO accueil_agregatmois ({NOMS}) SELECT {NOMS} FROM calcule
+ON CONFLICT (point_id, mois) DO UPDATE SET {", ".join(f"{c} = EXCLUDED.{c}" for c in COLONNES[2:])}
+"""  # noqa: S608
+_REMPLISSAGE = (
+    f"INSERT INTO accueil_agregatmois ({NOMS}) "  # noqa: S608
+    f"{additionner('(SELECT * FROM accueil_agregatjour WHERE point_id = %(point)s)')}"
+)
+
+
+def recalculer(curseur, point: int, jours: Iterable[date]) -> None:
+    """Add up again the months of these days, just written by the caller, who holds the lock of the point."""
+    mois = sorted({jour.replace(day=1) for jour in jours})
+    curseur.execute(_RECALCUL, {"point": point, "mois": mois})
+
+
+def remplir(curseur, point: int) -> None:
+    """Add up every month of a point that has none yet."""
+    curseur.execute(_REMPLISSAGE, {"point": point})
