@@ -1,7 +1,7 @@
 """The months of a point: sums of its days, written in the transaction that writes these.
 
-A month is never computed from the visits but to be compared with them, and is read only while no day of
-it is marked (`accueil.chiffres`): it then says exactly what its visits say.
+A month is computed from the visits only to be compared with them. As it is at every moment the sum of its
+days as the aggregates have them, a reader (`accueil.lecture_agregats`) may take away those that are marked.
 """
 
 from collections.abc import Iterable

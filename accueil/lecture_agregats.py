@@ -1,54 +1,43 @@
 """The SQL statement that reads a filter's figures: months, days and visits, added up by the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from accueil import agregats_mois
 from accueil.agregats import NOMS, calcul
-from accueil.agregats_mois import A_CLES, REPARTITIONS, SOMMES
+from accueil.agregats_mois import A_CLES, REPARTITIONS
 from accueil.filtres import Filtre
-from accueil.models.agregats import HEURES, PAR_JOUR
-from pimms.socle.periodes import Periode, mois_entiers
+from accueil.models.agregats import HEURES, JOURS_DU_MOIS, PAR_JOUR
+from pimms.socle.periodes import Periode, par_mois
 
 PAS = {
     "jour": "{}",
     "semaine": "date_trunc('week', {})::date",
     "mois": "date_trunc('month', {})::date",
 }
-# What is told of each point of several, with how it is read.
-MESURES = {
-    "visites": "visites",
-    "passages": "passages",
-    "minutes": "minutes",
-    "demandes": "demandes",
-    "resolues": "issues[1]",
-}
+# What is told of each period, and of each point of several, with how it is read.
+SOMMES = {nom: nom for nom in agregats_mois.SOMMES} | {"resolues": "issues[1]"}
+SOURCES = ("mois", "jour")
 SEMAINE = 7 * PAR_JOUR
 
 
 def ordre(
-    filtre: Filtre, periodes: Sequence[Periode], pas: str, *, par_point: bool
+    filtre: Filtre, periodes: list[Periode], pas: str, *, communes: bool, par_point: bool
 ) -> tuple[str, dict[str, Any]]:
-    """The statement and its parameters. One row of lists whose lines begin with their period's rank:
-
-    sums and distributions; weekdays with their hours; the curve; points; counts by key, a list each.
-    """
-    sources, valeurs = sources_de(filtre, periodes)
-    listes = [*_totaux(), _courbe(pas), _par_point() if par_point else "NULL", *map(_par_cle, A_CLES)]
-    return f"WITH {sources}\nSELECT " + ",\n".join(listes), valeurs
-
-
-def sources_de(filtre: Filtre, periodes: Sequence[Periode]) -> tuple[str, dict[str, Any]]:
-    """CTEs that end with `mois` and `jour`, whose rows say the rank of their period, and their parameters."""
+    """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`."""
     valeurs: dict[str, Any] = {"canal": filtre.canal, "auteur": filtre.auteur and filtre.auteur.pk}
     valeurs |= {c: getattr(v, "pk", v) for c, v in filtre.sur_demandes.items()}
     valeurs["points"] = None if filtre.points is None else sorted(filtre.points)
     for n, periode in enumerate(periodes):
         valeurs |= {f"du{n}": periode.du, f"au{n}": periode.au}
     source = _des_visites(filtre, periodes) if filtre.selectif else _des_agregats(filtre, periodes, valeurs)
+    cles = [_par_cle(c) if communes or c != "communes" else "NULL" for c in A_CLES]
+    points = _par_point() if par_point else "NULL"
+    listes = [_sommes(), points, _courbe(pas), _repartitions(), _semaine(), *cles]
     fenetres = (f"({n}, %(du{n})s::date, %(au{n})s::date)" for n in range(len(periodes)))
-    return f"fenetre (rang, du, au) AS (VALUES {', '.join(fenetres)}), {source}", valeurs
+    texte = f"WITH fenetre (rang, du, au) AS (VALUES {', '.join(fenetres)}), {source}\nSELECT "
+    return texte + ",\n".join(listes), valeurs
 
 
 def _portee(filtre: Filtre, alias: str) -> str:
@@ -57,12 +46,12 @@ def _portee(filtre: Filtre, alias: str) -> str:
     return f"{alias}.point_id = ANY({points})"
 
 
-def _dans_les_periodes(periodes: Sequence[Periode], alias: str) -> str:
+def _dans_les_periodes(periodes: list[Periode], alias: str) -> str:
     bornes = (f"{alias}.jour BETWEEN %(du{n})s AND %(au{n})s" for n in range(len(periodes)))
     return f"({' OR '.join(bornes)})"
 
 
-def _des_visites(filtre: Filtre, periodes: Sequence[Periode]) -> str:
+def _des_visites(filtre: Filtre, periodes: list[Periode]) -> str:
     """CTEs `mois`, empty, and `jour`, from the visits that meet the filter's conditions."""
     conditions = [
         "true" if filtre.points is None else _portee(filtre, "v"),
@@ -77,42 +66,40 @@ def _des_visites(filtre: Filtre, periodes: Sequence[Periode]) -> str:
         conditions.append(f"EXISTS (SELECT FROM accueil_demande d WHERE d.visite_id = v.id AND {garde})")
     return f"""ligne AS MATERIALIZED ({calcul(" AND ".join(conditions), garde)}
 ), mois AS (SELECT 0 AS rang, {agregats_mois.NOMS} FROM accueil_agregatmois WHERE false
-), jour AS (SELECT f.rang, l.* FROM ligne l JOIN fenetre f ON l.jour BETWEEN f.du AND f.au)"""  # noqa: S608
+), jour AS (SELECT f.rang, 1 AS sens, l.* FROM ligne l JOIN fenetre f ON l.jour BETWEEN f.du AND f.au)"""  # noqa: S608
 
 
 # Each marked day enters the index of visits by itself, whatever the planner thinks there is to read.
 _MARQUEES = """marquee m CROSS JOIN LATERAL (
   SELECT * FROM accueil_visite w WHERE w.point_id = m.point_id AND w.jour = m.jour OFFSET 0) v"""
-_SANS_MARQUE = "NOT EXISTS (SELECT FROM marquee m WHERE m.point_id = a.point_id AND m.jour = a.jour)"
 
 
-def _des_agregats(filtre: Filtre, periodes: Sequence[Periode], valeurs: dict[str, Any]) -> str:
-    """CTEs `mois`: whole months without a mark; `jour`: all other days, marked ones from the visits."""
-    mois, marges = [], []
+def _des_agregats(filtre: Filtre, periodes: list[Periode], valeurs: dict[str, Any]) -> str:
+    """CTEs `mois`, and `jour` with its sign: days added to these months or taken away from them.
+
+    A marked day is taken away as the aggregates have it, and added as the visits say.
+    """
+    mois, jours = [], []
     for rang, periode in enumerate(periodes):
-        entiers, restes = mois_entiers(periode)
-        mois += [(rang, *entiers)] if entiers else []
-        marges += [(rang, reste.du, reste.au) for reste in restes]
+        entiers, restes = par_mois(periode)
+        mois += [(rang, 1, *entiers)] if entiers else []
+        jours += [(rang, sens, reste.du, reste.au) for reste, sens in restes]
     portee = _portee(filtre, "a")
-    return f"""entier (rang, du, au) AS ({_lignes("mois", mois, valeurs)}
-), marge (rang, du, au) AS ({_lignes("marge", marges, valeurs)}
+    return f"""entier (rang, sens, du, au) AS ({_lignes("mois", mois, valeurs)}
+), reste (rang, sens, du, au) AS ({_lignes("reste", jours, valeurs)}
 ), marquee AS MATERIALIZED (
   SELECT DISTINCT a.point_id, a.jour FROM accueil_marqueagregat a
   WHERE {portee} AND {_dans_les_periodes(periodes, "a")}
 ), brute AS MATERIALIZED ({calcul(source=_MARQUEES)}
-), entame AS MATERIALIZED (
-  SELECT DISTINCT point_id, date_trunc('month', jour)::date AS mois FROM marquee
 ), mois AS (
   SELECT f.rang, {agregats_mois.NOMS} FROM entier f JOIN accueil_agregatmois a ON a.mois BETWEEN f.du AND f.au
-  WHERE {portee} AND NOT EXISTS (SELECT FROM entame e WHERE e.point_id = a.point_id AND e.mois = a.mois)
+  WHERE {portee}
 ), jour AS (
-  SELECT f.rang, {NOMS} FROM marge f JOIN accueil_agregatjour a ON a.jour BETWEEN f.du AND f.au
-  WHERE {portee} AND {_SANS_MARQUE}
-  UNION ALL SELECT f.rang, {_noms("a")} FROM entier f JOIN entame e ON e.mois BETWEEN f.du AND f.au
-    JOIN accueil_agregatjour a ON a.point_id = e.point_id
-      AND a.jour >= e.mois AND a.jour < e.mois + interval '1 month'
-  WHERE {_SANS_MARQUE}
-  UNION ALL SELECT f.rang, {NOMS} FROM brute b JOIN fenetre f ON b.jour BETWEEN f.du AND f.au
+  SELECT f.rang, f.sens, {NOMS} FROM reste f JOIN accueil_agregatjour a ON a.jour BETWEEN f.du AND f.au
+  WHERE {portee}
+  UNION ALL SELECT f.rang, -1, {_noms("a")} FROM marquee m JOIN fenetre f ON m.jour BETWEEN f.du AND f.au
+    JOIN accueil_agregatjour a ON a.point_id = m.point_id AND a.jour = m.jour
+  UNION ALL SELECT f.rang, 1, {NOMS} FROM brute b JOIN fenetre f ON b.jour BETWEEN f.du AND f.au
 )"""  # noqa: S608 — names of this module only
 
 
@@ -120,73 +107,97 @@ def _noms(alias: str) -> str:
     return ", ".join(f"{alias}.{nom}" for nom in NOMS.split(", "))
 
 
-def _lignes(nom: str, lignes: Iterable[tuple[int, date, date]], valeurs: dict[str, Any]) -> str:
-    """Rows (rank, from, to) as a table; their days are added to the parameters."""
+def _lignes(nom: str, lignes: Iterable[tuple[int, int, date, date]], valeurs: dict[str, Any]) -> str:
+    """Rows (rank, sign, from, to) as a table; their days are added to the parameters."""
     textes = []
-    for n, (rang, du, au) in enumerate(lignes):
+    for n, (rang, sens, du, au) in enumerate(lignes):
         valeurs |= {f"{nom}_du{n}": du, f"{nom}_au{n}": au}
-        textes.append(f"({rang}, %({nom}_du{n})s::date, %({nom}_au{n})s::date)")
-    return f"VALUES {', '.join(textes)}" if textes else "SELECT 0, NULL::date, NULL::date WHERE false"
+        textes.append(f"({rang}, {sens}, %({nom}_du{n})s::date, %({nom}_au{n})s::date)")
+    return f"VALUES {', '.join(textes)}" if textes else "SELECT 0, 0, NULL::date, NULL::date WHERE false"
 
 
 def _liste(colonnes: str, suite: str) -> str:
     return f"(SELECT json_agg(json_build_array({colonnes})) {suite})"
 
 
-def _places(colonne: str, longueur: int) -> str:
-    return f"ARRAY[{', '.join(f'sum({colonne}[{n + 1}])' for n in range(longueur))}]"
+def _somme(terme: str, source: str) -> str:
+    return f"sum({terme})" if source == "mois" else f"sum(sens * {terme})"
 
 
-def _totaux() -> list[str]:
-    """Sums, distributions and hours: the months' and the days', side by side."""
-    sommes = f"ARRAY[{', '.join(f'sum({c})' for c in SOMMES)}]"
-    tout = ", ".join([sommes, *(_places(r.colonne, len(r.valeurs)) for r in REPARTITIONS)])
-    noms = ", ".join(f"c{n}" for n in range(len(REPARTITIONS) + 1))
-    colonnes = ["rang", noms]
-    groupes = (f"SELECT rang, {tout} FROM {source} GROUP BY 1" for source in ("mois", "jour"))  # noqa: S608
-    jours = (
-        f"SELECT rang, 0, {_places('semaine', SEMAINE)} FROM mois GROUP BY 1",  # noqa: S608
-        "SELECT rang, extract(isodow FROM jour)::integer - 1, "  # noqa: S608
-        f"{_places(HEURES.colonne, PAR_JOUR)} FROM jour GROUP BY 1, 2",
+def _places(colonne: str, longueur: int, source: str) -> str:
+    return f"ARRAY[{', '.join(_somme(f'{colonne}[{n + 1}]', source) for n in range(longueur))}]"
+
+
+def _sommes() -> str:
+    """What each period adds up to: of the months, then of the days."""
+    noms = ", ".join(SOMMES)
+    groupes = (
+        f"SELECT rang, {', '.join(_somme(c, source) for c in SOMMES.values())} FROM {source} GROUP BY 1"  # noqa: S608
+        for source in SOURCES
     )
-    return [
-        _liste(", ".join(colonnes), f"FROM ({' UNION ALL '.join(groupes)}) t (rang, {noms})"),
-        _liste("rang, jour, heures", f"FROM ({' UNION ALL '.join(jours)}) t (rang, jour, heures)"),
-    ]
+    return _liste(f"rang, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, {noms})")
+
+
+def _repartitions() -> str:
+    """The distributions of the first period."""
+    noms = ", ".join(r.colonne for r in REPARTITIONS)
+    groupes = (
+        f"SELECT {', '.join(_places(r.colonne, len(r.valeurs), source) for r in REPARTITIONS)}"  # noqa: S608
+        f" FROM {source} WHERE rang = 0 GROUP BY rang"
+        for source in SOURCES
+    )
+    return _liste(noms, f"FROM ({' UNION ALL '.join(groupes)}) t ({noms})")
+
+
+def _semaine() -> str:
+    """Hours of the first period: those of the months, from Monday's on, then of the days, by weekday."""
+    semaine, heures = _places("semaine", SEMAINE, "mois"), _places(HEURES.colonne, PAR_JOUR, "jour")
+    return _liste(
+        "jour, heures",
+        f"FROM (SELECT 0, {semaine} FROM mois WHERE rang = 0 GROUP BY rang "  # noqa: S608
+        f"UNION ALL SELECT extract(isodow FROM jour)::integer - 1, {heures}"
+        " FROM jour WHERE rang = 0 GROUP BY 1) t (jour, heures)",
+    )
 
 
 def _courbe(pas: str) -> str:
     """Visits by step: whole months as they are, or opened up into their days."""
     mois = "SELECT rang, mois, visites FROM mois"
     if pas != "mois":
+        jours = _places("jours", JOURS_DU_MOIS, "mois")
         mois = (
             "SELECT rang, mois + n::integer - 1, valeur FROM ("  # noqa: S608
-            f"SELECT rang, mois, {_places('jours', 31)} AS jours FROM mois GROUP BY 1, 2) t "
+            f"SELECT rang, mois, {jours} AS jours FROM mois GROUP BY 1, 2) t "
             "CROSS JOIN LATERAL unnest(jours) WITH ORDINALITY u (valeur, n) WHERE valeur > 0"
         )
     return _liste(
         "rang, debut, n",
         f"FROM (SELECT rang, {PAS[pas].format('jour')}, sum(visites) FROM ("  # noqa: S608
-        f"{mois} UNION ALL SELECT rang, jour, visites FROM jour) t (rang, jour, visites) GROUP BY 1, 2"
-        ") t (rang, debut, n)",
+        f"{mois} UNION ALL SELECT rang, jour, sens * visites FROM jour) t (rang, jour, visites)"
+        " GROUP BY 1, 2 HAVING sum(visites) > 0) t (rang, debut, n)",
     )
 
 
 def _par_point() -> str:
-    noms, lus = ", ".join(MESURES), ", ".join(MESURES.values())
-    sommes = ", ".join(f"sum({c})" for c in MESURES)
-    sources = (f"SELECT rang, point_id, {lus} FROM {source}" for source in ("mois", "jour"))  # noqa: S608
+    noms = ", ".join(SOMMES)
+    groupes = (
+        f"SELECT rang, point_id, {', '.join(_somme(c, source) for c in SOMMES.values())}"  # noqa: S608
+        f" FROM {source} GROUP BY 1, 2"
+        for source in SOURCES
+    )
     return _liste(
-        f"rang, point_id, {noms}",
-        f"FROM (SELECT rang, point_id, {sommes} FROM ({' UNION ALL '.join(sources)})"  # noqa: S608
-        f" t (rang, point_id, {noms}) GROUP BY 1, 2) t (rang, point_id, {noms})",
+        f"rang, point_id, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, point_id, {noms})"
     )
 
 
 def _par_cle(colonne: str) -> str:
-    sources = (f"SELECT rang, {colonne} FROM {source}" for source in ("mois", "jour"))  # noqa: S608
+    sources = (
+        f"SELECT {sens}, {colonne} FROM {source} WHERE rang = 0"  # noqa: S608
+        for sens, source in (("1", "mois"), ("sens", "jour"))
+    )
     return _liste(
-        "rang, cle, n",
-        f"FROM (SELECT rang, e.cle, sum(e.n::integer) AS n FROM ({' UNION ALL '.join(sources)}) l"  # noqa: S608
-        f" CROSS JOIN LATERAL jsonb_each_text(l.{colonne}) e (cle, n) GROUP BY 1, 2) t",
+        "cle, n",
+        f"FROM (SELECT e.cle, sum(l.sens * e.n::integer) AS n FROM ({' UNION ALL '.join(sources)})"  # noqa: S608
+        f" l (sens, comptes) CROSS JOIN LATERAL jsonb_each_text(l.comptes) e (cle, n)"
+        " GROUP BY 1 HAVING sum(l.sens * e.n::integer) > 0) t",
     )

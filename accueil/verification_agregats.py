@@ -11,30 +11,48 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Min
 
-from accueil.agregats import JOURS_PAR_LOT, NOMS, calcul, recalculer
+from accueil import agregats_mois
+from accueil.agregats import NOMS, calcul, recalculer
 from accueil.models import AgregatJour, ControleAgregats, MarqueAgregat, PointAccueil, Visite
-from pimms.socle.periodes import Periode, finissant_le
+from pimms.socle.periodes import UN_JOUR, Periode, mois_de
 
 logger = logging.getLogger(__name__)
 
 SONDES = 40  # months of points compared in a night
 
-# One statement, so one snapshot: a marked day is known to be out of date, and is no difference.
+# One statement, so one snapshot: a marked day is known to be out of date, and is no difference. A month is
+# compared where all its days are.
 _COMPARAISON = f"""
 WITH garde AS (
   SELECT {NOMS} FROM accueil_agregatjour
   WHERE point_id = %(point)s AND jour BETWEEN %(du)s AND %(au)s
-), compte AS ({calcul("v.point_id = %(point)s AND v.jour BETWEEN %(du)s AND %(au)s")})
-SELECT jour, to_jsonb(g), to_jsonb(c) FROM garde g FULL JOIN compte c USING (point_id, jour)
-WHERE NOT EXISTS (
-  SELECT FROM accueil_marqueagregat m WHERE m.point_id = %(point)s AND m.jour = coalesce(g.jour, c.jour))
-ORDER BY 1
+), compte AS ({calcul("v.point_id = %(point)s AND v.jour BETWEEN %(du)s AND %(au)s")}
+), marquee AS (
+  SELECT DISTINCT jour FROM accueil_marqueagregat
+  WHERE point_id = %(point)s AND jour BETWEEN %(du)s AND %(au)s
+), mois_garde AS (
+  SELECT {agregats_mois.NOMS} FROM accueil_agregatmois WHERE point_id = %(point)s
+    AND mois >= %(du)s AND mois + interval '1 month' <= %(au)s::date + 1
+), mois_compte AS (
+  SELECT * FROM ({agregats_mois.additionner("compte")}) m
+  WHERE mois >= %(du)s AND mois + interval '1 month' <= %(au)s::date + 1
+)
+SELECT '', jour, to_jsonb(g), to_jsonb(c) FROM garde g FULL JOIN compte c USING (point_id, jour)
+WHERE jour NOT IN (SELECT jour FROM marquee)
+UNION ALL
+SELECT 'mois ', mois, to_jsonb(g), to_jsonb(c)
+FROM mois_garde g FULL JOIN mois_compte c USING (point_id, mois)
+WHERE NOT EXISTS (SELECT FROM marquee m WHERE date_trunc('month', m.jour)::date = mois)
+ORDER BY 2, 1
 """  # noqa: S608 — names of this module only
 
 
 @dataclass(frozen=True)
 class Ecart:
-    """One column of a day that differs: `garde` is the aggregate's, `compte` that of the visits."""
+    """One column of a day that differs: `garde` is the aggregate's, `compte` that of the visits.
+
+    A month's columns begin with « mois », and its day is the first.
+    """
 
     jour: date
     colonne: str
@@ -43,23 +61,23 @@ class Ecart:
 
 
 def comparer(point: int, periode: Periode) -> tuple[int, list[Ecart]]:
-    """How many days of a point were compared, marked ones left out, and what differs."""
+    """How many days of a point were compared, marked ones left out, and what differs, whole months too."""
     with connection.cursor() as curseur:
         curseur.execute(_COMPARAISON, {"point": point, "du": periode.du, "au": periode.au})
         lignes = curseur.fetchall()
-    ecarts = [ecart for jour, garde, compte in lignes for ecart in _differences(jour, garde, compte)]
-    return len(lignes), ecarts
+    ecarts = [ecart for ligne in lignes for ecart in _differences(*ligne)]
+    return sum(not quoi for quoi, *_ in lignes), ecarts
 
 
-def _differences(jour: date, garde: str | None, compte: str | None) -> Iterator[Ecart]:
+def _differences(quoi: str, jour: date, garde: str | None, compte: str | None) -> Iterator[Ecart]:
     gardees, comptees = (json.loads(texte) if texte else {} for texte in (garde, compte))
-    for colonne in sorted({**gardees, **comptees}.keys() - {"point_id", "jour"}):
+    for colonne in sorted({**gardees, **comptees}.keys() - {"point_id", "jour", "mois"}):
         if gardees.get(colonne) != comptees.get(colonne):
-            yield Ecart(jour, colonne, gardees.get(colonne), comptees.get(colonne))
+            yield Ecart(jour, f"{quoi}{colonne}", gardees.get(colonne), comptees.get(colonne))
 
 
 def mois(point: PointAccueil, periode: Periode | None = None) -> Iterator[Periode]:
-    """The days of a point that have visits or aggregates, a month's length at a time."""
+    """The days of a point that have visits or aggregates, a month at a time, whole but for `periode`."""
     bornes = [
         modele.objects.filter(point=point).aggregate(du=Min("jour"), au=Max("jour"))
         for modele in (Visite, AgregatJour)
@@ -68,12 +86,13 @@ def mois(point: PointAccueil, periode: Periode | None = None) -> Iterator[Period
     au = max((b["au"] for b in bornes if b["au"]), default=None)
     if du is None or au is None:
         return
-    if periode:
-        du, au = max(du, periode.du), min(au, periode.au)
-    while du <= au:
-        fin = min(au, du + timedelta(days=JOURS_PAR_LOT - 1))
-        yield Periode(du, fin)
-        du = fin + timedelta(days=1)
+    mois = mois_de(du)
+    while mois.du <= au:
+        if periode is None:
+            yield mois
+        elif mois.au >= periode.du and mois.du <= periode.au:
+            yield Periode(max(mois.du, periode.du), min(mois.au, periode.au))
+        mois = mois_de(mois.au + UN_JOUR)
 
 
 def refaire(point: PointAccueil, periode: Periode) -> None:
@@ -87,8 +106,8 @@ def sonder(nombre: int = SONDES) -> ControleAgregats:
     jours, ecarts = 0, 0
     for point in random.choices(points, k=nombre if points else 0):  # noqa: S311 — a sample
         age = max((point.aujourdhui() - point.ouvert_le).days, 1)
-        fin = point.aujourdhui() - timedelta(days=random.randrange(age))  # noqa: S311 — a sample
-        compares, trouves = comparer(point.pk, finissant_le(fin, JOURS_PAR_LOT))
+        jour = point.aujourdhui() - timedelta(days=random.randrange(age))  # noqa: S311 — a sample
+        compares, trouves = comparer(point.pk, mois_de(jour))
         differents = {e.jour for e in trouves}
         jours, ecarts = jours + compares, ecarts + len(differents)
         if differents:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accueil.chiffres import Chiffres, lire
+from accueil.chiffres import Chiffres, Sommes, lire
 from accueil.filtres import Options
 from accueil.models import Commune
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
@@ -64,8 +64,8 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool) -> Tableau:
     aujourdhui = champ.point.aujourdhui()
     avant, restreint = champ.avant, champ.filtre.selectif
     proches = [] if restreint else [Periode(aujourdhui, aujourdhui), _semaine(aujourdhui)]
-    lus = lire(champ.filtre, [*proches, *([avant] if avant else [])], champ.pas)
-    total, precedent = lus[0], lus[-1] if avant else None
+    total, lues = lire(champ.filtre, [*proches, *([avant] if avant else [])], champ.pas, communes=avec_public)
+    precedent = lues[-1] if avant else None
     journal = reverse("journal")
 
     def liste(*sans: str, **autres: str) -> str:
@@ -73,7 +73,7 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool) -> Tableau:
 
     return Tableau(
         chiffres=_chiffres(champ, total, precedent, liste),
-        maintenant=_maintenant(lus[1], lus[2], liste) if proches else [],
+        maintenant=_maintenant(lues[0], lues[1], liste) if proches else [],
         courbe=_courbe(champ, total, precedent),
         chaleur=_chaleur(total),
         repartitions=_repartitions(options, total, liste),
@@ -86,7 +86,7 @@ def _semaine(jour: date) -> Periode:
     return finissant_le(jour, jour.weekday() + 1)
 
 
-def _maintenant(jour: Chiffres, semaine: Chiffres, liste: Callable[..., str]) -> list[Chiffre]:
+def _maintenant(jour: Sommes, semaine: Sommes, liste: Callable[..., str]) -> list[Chiffre]:
     return [
         Chiffre(
             nom, compte(c.visites, "visite"), compte(c.demandes, "demande"), url=liste(*DATES, periode=code)
@@ -107,9 +107,8 @@ def _evolution(valeur: int, avant: int | None, mots: str) -> str:
 
 
 def _chiffres(
-    champ: Champ, total: Chiffres, avant: Chiffres | None, liste: Callable[..., str]
+    champ: Champ, total: Chiffres, avant: Sommes | None, liste: Callable[..., str]
 ) -> list[Chiffre]:
-    resolues = total.repartitions["issues"][Issue.RESOLU]
     par_visite = f"{nombre(total.demandes / total.visites, 1)} par visite" if total.visites else ""
     return [
         Chiffre(
@@ -121,7 +120,7 @@ def _chiffres(
         Chiffre("Demandes", nombre(total.demandes), par_visite, url=liste()),
         Chiffre(
             "Résolues",
-            pourcentage(resolues / total.demandes) if total.demandes else "–",
+            pourcentage(total.resolues / total.demandes) if total.demandes else "–",
             _points(total, avant),
             url=liste(issue=Issue.RESOLU),
         ),
@@ -135,11 +134,11 @@ def _chiffres(
     ]
 
 
-def _points(total: Chiffres, avant: Chiffres | None) -> str:
+def _points(total: Sommes, avant: Sommes | None) -> str:
     """The move of the share resolved, in points."""
     if avant is None or not avant.demandes or not total.demandes:
         return ""
-    parts = (c.repartitions["issues"][Issue.RESOLU] / c.demandes for c in (total, avant))
+    parts = (c.resolues / c.demandes for c in (total, avant))
     ecart = round(100 * (next(parts) - next(parts)))
     fleche = "▲" if ecart > 0 else "▼" if ecart < 0 else "="
     return f"{fleche} {compte(abs(ecart), 'point')}"
@@ -171,7 +170,7 @@ def _nom_du_pas(debut: date, pas: str) -> str:
     return date_longue(debut, avec_annee=True) if pas == "jour" else f"semaine du {date_courte(debut)}"
 
 
-def _courbe(champ: Champ, total: Chiffres, avant: Chiffres | None) -> Courbe:
+def _courbe(champ: Champ, total: Chiffres, avant: Sommes | None) -> Courbe:
     debuts, pas = _debuts(champ.filtre.periode, champ.pas), champ.pas
     precedents: list[int] = []
     if avant is not None and champ.avant:

@@ -66,19 +66,30 @@ def mois_finissant_le(au: date, mois: int) -> Periode:
     return Periode(veille + UN_JOUR, au)
 
 
-def mois_entiers(periode: Periode) -> tuple[tuple[date, date] | None, list[Periode]]:
-    """The whole months of a period, by the first day of the first and of the last; the days around them."""
-    du, au = periode.du.toordinal(), periode.au.toordinal()
-    longueur = monthrange(periode.du.year, periode.du.month)[1]
-    debut = du if periode.du.day == 1 else du + longueur - periode.du.day + 1
-    acheve = periode.au.day == monthrange(periode.au.year, periode.au.month)[1]
-    fin = au if acheve else au - periode.au.day
-    if debut > fin:
-        return None, [periode]
-    premier, dernier = date.fromordinal(debut), date.fromordinal(fin)
-    restes = [Periode(periode.du, premier - UN_JOUR)] if du < debut else []
-    restes += [Periode(dernier + UN_JOUR, periode.au)] if fin < au else []
-    return (premier, dernier.replace(day=1)), restes
+def mois_de(jour: date) -> Periode:
+    """The month that holds that day."""
+    return Periode(jour.replace(day=1), jour.replace(day=monthrange(jour.year, jour.month)[1]))
+
+
+def par_mois(periode: Periode) -> tuple[tuple[date, date] | None, list[tuple[Periode, int]]]:
+    """A period as months, by the first day of the first and of the last, then the days to add (1) or take
+    away (-1): the month of either end is taken whole where the period holds more than half of it."""
+    premier, dernier = periode.du.replace(day=1), periode.au.replace(day=1)
+    entiers, jours = set(), []
+    for mois in sorted({premier, dernier}):
+        fin = mois_de(mois).au
+        du, au = max(mois, periode.du), min(fin, periode.au)
+        if 2 * ((au - du).days + 1) <= fin.day:
+            jours.append((Periode(du, au), 1))
+            continue
+        entiers.add(mois)
+        jours += [(Periode(mois, du - UN_JOUR), -1)] if mois < du else []
+        jours += [(Periode(au + UN_JOUR, fin), -1)] if au < fin else []
+    if premier == dernier:
+        return ((premier, premier) if entiers else None), jours
+    du = premier if premier in entiers else mois_de(premier).au + UN_JOUR
+    au = dernier if dernier in entiers else (dernier - UN_JOUR).replace(day=1)
+    return ((du, au) if du <= au else None), jours
 
 
 _CALCULS: dict[str, tuple[str, Callable[[date], Periode]]] = {

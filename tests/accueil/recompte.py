@@ -1,9 +1,10 @@
 """The figures of a filter counted one row after the other in Python."""
 
 from collections import Counter
+from dataclasses import fields
 from datetime import date, timedelta
 
-from accueil.chiffres import Chiffres
+from accueil.chiffres import Chiffres, Sommes
 from accueil.models import Demande, Visite
 from accueil.models.agregats import DES_DEMANDES, DES_VISITES
 from pimms.socle.periodes import Periode
@@ -35,10 +36,16 @@ def recompter(filtre, periode: Periode | None = None, pas: str = "jour") -> Chif
         minutes=sum(v.duree for v in visites),
         minutes_estimees=sum(v.duree for v in visites if v.duree_estimee),
         demandes=len(toutes),
+        resolues=sum(d.issue == "resolu" for d in toutes),
         repartitions=repartitions,
         chaleur=Counter((v.jour.weekday(), v.heure) for v in visites if v.heure is not None),
         courbe=Counter(_debut(v.jour, pas) for v in visites),
     )
+
+
+def sommes_de(chiffres: Chiffres) -> Sommes:
+    """What is told of a period that is compared."""
+    return Sommes(**{champ.name: getattr(chiffres, champ.name) for champ in fields(Sommes)})
 
 
 def sans_zeros(chiffres: Chiffres) -> Chiffres:

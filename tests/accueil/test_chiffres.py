@@ -1,6 +1,7 @@
 """Figures read from the aggregates equal a naive recount, at every moment."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 from accueil.agregats import rattraper
 from accueil.chiffres import lire
 from accueil.correction import annuler, corriger, retablir
-from accueil.models import AgregatJour, Commune, Demande, MarqueAgregat, Visite
+from accueil.models import AgregatJour, Commune, Demande, MarqueAgregat, PointAccueil, Visite
 from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
 from pimms.socle.periodes import Periode
-from tests.accueil.recompte import recompter, sans_zeros
+from tests.accueil.recompte import recompter, sans_zeros, sommes_de
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
 from tests.filtres import filtre_de
 
@@ -53,6 +54,7 @@ GESTES = st.lists(
     st.one_of(
         st.tuples(st.just("saisir"), RANGS, SAISIES),
         st.tuples(st.just("corriger"), RANGS, SAISIES),
+        st.tuples(st.just("jadis"), RANGS, st.integers(7, 75)),
         st.tuples(st.sampled_from(["annuler", "retablir", "rattraper"]), RANGS, st.none()),
     ),
     max_size=10,
@@ -78,7 +80,16 @@ def _saisie(jour: date, valeurs: dict) -> VisiteSaisie:
     return VisiteSaisie(cle=uuid.uuid4(), jour=jour, demandes=demandes, commune=commune, **autres)
 
 
-def _jouer(distribution, geste: str, rang: int, valeurs: dict | None) -> None:
+# Periods that hold little or most of a month, whole ones or none, ending today or before.
+BORNES = st.tuples(st.integers(0, 75), st.integers(0, 75))
+
+
+def _periode(distribution, bornes: tuple[int, int]) -> Periode:
+    au, du = (distribution.point.aujourdhui() - timedelta(days=n) for n in sorted(bornes))
+    return Periode(du, au)
+
+
+def _jouer(distribution, geste: str, rang: int, valeurs) -> None:
     """One act of one of three people at one of two points, through the doors that the pages use."""
     points = {"proprietaire": distribution.point, "collegue": distribution.point}
     points["etranger"] = distribution.ailleurs
@@ -88,10 +99,14 @@ def _jouer(distribution, geste: str, rang: int, valeurs: dict | None) -> None:
         jour = point.aujourdhui() - timedelta(days=valeurs["il_y_a"])
         enregistrer(getattr(distribution, qui), point, _saisie(jour, valeurs))
         return
+    if geste == "jadis":
+        une_visite(distribution.point, distribution.collegue, il_y_a=valeurs, demandes=[{}, {"registre": 2}])
+        return
     if geste == "rattraper":
         rattraper(1 if rang % 2 else None)
         return
-    visites = list(Visite.objects.select_related("point").order_by("pk"))
+    recentes = distribution.point.aujourdhui() - timedelta(days=6)  # older ones can't be changed
+    visites = list(Visite.objects.filter(jour__gte=recentes).select_related("point").order_by("pk"))
     if not visites:
         return
     visite = visites[rang % len(visites)]
@@ -104,30 +119,47 @@ def _jouer(distribution, geste: str, rang: int, valeurs: dict | None) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
-@given(gestes=GESTES, url=FILTRES, pas=st.sampled_from(["jour", "semaine", "mois"]))
-def test_each_figure_equals_a_recount_after_any_sequence_of_acts(distribution, gestes, url, pas):
+@given(
+    gestes=GESTES, url=FILTRES, pas=st.sampled_from(["jour", "semaine", "mois"]), bornes=BORNES, autres=BORNES
+)
+def test_each_figure_equals_a_recount_after_any_sequence_of_acts(
+    distribution, gestes, url, pas, bornes, autres
+):
     for geste in gestes:
         _jouer(distribution, *geste)
-    filtre = filtre_de(distribution.proprietaire, url)
-    avant = Periode(filtre.periode.du - timedelta(days=3), filtre.periode.au - timedelta(days=3))
-    lus = lire(filtre, [avant], pas)
-    assert sans_zeros(lus[0]) == recompter(filtre, pas=pas)
-    assert sans_zeros(lus[1]) == recompter(filtre, avant, pas)
+    filtre = replace(filtre_de(distribution.proprietaire, url), periode=_periode(distribution, bornes))
+    avant = _periode(distribution, autres)
+    total, (lues,) = lire(filtre, [avant], pas)
+    assert sans_zeros(total) == recompter(filtre, pas=pas)
+    assert lues == sommes_de(recompter(filtre, avant, pas))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
-@given(gestes=GESTES)
-def test_once_caught_up_the_aggregates_alone_say_the_same(distribution, gestes):
+@given(gestes=GESTES, bornes=BORNES)
+def test_once_caught_up_the_aggregates_alone_say_the_same(distribution, gestes, bornes):
     for geste in gestes:
         _jouer(distribution, *geste)
     rattraper()
     assert not MarqueAgregat.objects.exists()
-    filtre = filtre_de(distribution.union)
+    filtre = replace(filtre_de(distribution.union), periode=_periode(distribution, bornes))
     assert sans_zeros(lire(filtre)[0]) == recompter(filtre)
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
+@given(gestes=GESTES, bornes=BORNES)
+def test_points_told_one_by_one_add_up_to_the_network(distribution, gestes, bornes):
+    for geste in gestes:
+        _jouer(distribution, *geste)
+    filtre = replace(filtre_de(distribution.union), periode=_periode(distribution, bornes))
+    total, _ = lire(filtre, communes=False, par_point=True)
+    assert total.repartitions["communes"] == {}
+    seuls = {p.pk: recompter(replace(filtre, points=frozenset({p.pk}))) for p in PointAccueil.objects.all()}
+    attendus = {cle: replace(sommes_de(seul), courbe={}) for cle, seul in seuls.items() if seul.visites}
+    assert {cle: point for cle, point in total.par_point.items() if point.visites} == attendus
+
+
 def test_a_point_without_visits_has_zeros(distribution):
-    (lus,) = lire(filtre_de(distribution.proprietaire))
+    lus, _ = lire(filtre_de(distribution.proprietaire))
     assert (lus.visites, lus.demandes, lus.repartitions["canaux"]["sur_place"]) == (0, 0, 0)
     assert lus.repartitions["themes"] == {}
     assert lus.courbe == {}

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accueil.agregats import rattraper
 from accueil.chiffres import lire
-from accueil.models import AgregatJour, ControleAgregats, MarqueAgregat
+from accueil.models import AgregatJour, AgregatMois, ControleAgregats, MarqueAgregat
 from accueil.models.agregats import DES_DEMANDES, DES_VISITES
 from accueil.taches import controler_les_agregats, tenir_les_agregats
 from accueil.verification_agregats import sonder
@@ -66,6 +66,18 @@ def test_an_aggregate_without_visits_is_a_difference(faux):
     AgregatJour.objects.filter(jour=faux.point.aujourdhui() - timedelta(days=40)).update(jour=jour)
     with pytest.raises(CommandError, match=r"3.jours diffèrent"):
         _verifier()
+
+
+def test_a_month_that_is_not_the_sum_of_its_days_is_a_difference(distribution):
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=40)
+    rattraper()
+    AgregatMois.objects.update(visites=7)
+    sortie = StringIO()
+    with pytest.raises(CommandError, match=r"1.jour diffère"):
+        call_command("verifier_agregats", stdout=sortie)
+    assert "mois visites : 7 gardé, 1 compté" in sortie.getvalue()
+    _verifier("--reparer")
+    _verifier()
 
 
 def test_a_marked_day_is_no_difference(faux):

@@ -1,12 +1,13 @@
 """Ready-made periods and how they read. `le` writes a day as « 2028-02-29 »."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pimms.socle.periodes import PRESELECTIONS, Periode, finissant_le, preselection
+from pimms.socle.periodes import PRESELECTIONS, Periode, finissant_le, mois_de, par_mois, preselection
 
 le = date.fromisoformat
 jours = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 12, 31))
@@ -74,3 +75,18 @@ def test_a_reversed_period_is_refused():
 )
 def test_a_period_reads_as_people_say_it(du, au, mots):
     assert Periode(le(du), le(au)).en_mots() == mots
+
+
+@given(st.dates(), st.integers(0, 800))
+def test_a_period_is_its_months_with_some_days_more_or_less(du, jours):
+    au = date.fromordinal(min(du.toordinal() + jours, date.max.toordinal()))
+    entiers, restes = par_mois(Periode(du, au))
+    comptes = Counter()
+    for reste, sens in restes:
+        comptes.update(dict.fromkeys(range(reste.du.toordinal(), reste.au.toordinal() + 1), sens))
+    if entiers:
+        assert entiers[0].day == entiers[1].day == 1
+        comptes.update(range(entiers[0].toordinal(), mois_de(entiers[1]).au.toordinal() + 1))
+    assert {jour for jour, n in comptes.items() if n} == set(range(du.toordinal(), au.toordinal() + 1))
+    assert set(comptes.values()) <= {0, 1}
+    assert sum(reste.jours for reste, _ in restes) <= 30
