@@ -12,6 +12,7 @@ requests. With a condition on requests, visits hold at least one that meets it, 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
@@ -65,7 +66,8 @@ def lire(
     """
     periodes = [filtre.periode, *autres]
     texte, valeurs = ordre(filtre, periodes, pas, communes=communes, par_point=par_point)
-    with budget(BUDGET), connection.cursor() as curseur:
+    # What is read of the aggregates is small whatever the number of visits: it needs no budget.
+    with budget(BUDGET) if filtre.selectif else nullcontext(), connection.cursor() as curseur:
         curseur.execute(texte, valeurs)
         sommes, points, courbe, *details = (lignes or [] for lignes in curseur.fetchone())
     lues = [

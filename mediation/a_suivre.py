@@ -26,8 +26,18 @@ def _premier(lignes: QuerySet, champ: str) -> Subquery:
 
 
 def avec_echeances(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """Add the days by which a case is followed: `derniere_activite` (last step, end of the last wait, or
-    opening), `relance_le` of a running wait, `echeance` of the first commitment without outcome."""
+    """Add the days by which a case is followed: those of activity, and of what was promised."""
+    return avec_engagement(_avec_activite(dossiers))
+
+
+def avec_engagement(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Add `echeance` of the first commitment without outcome."""
+    return dossiers.annotate(echeance=_premier(Engagement.objects.filter(suite=""), "echeance"))
+
+
+def _avec_activite(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Add `derniere_activite` (last step, end of the last wait, or opening) and `relance_le` of a running
+    wait."""
     etapes = Etape.objects.filter(dossier=OuterRef("pk"), annulee_le__isnull=True).order_by("-jour")
     attentes = Attente.objects.filter(dossier=OuterRef("pk"), fin__isnull=False).order_by("-fin")
     return dossiers.annotate(
@@ -38,7 +48,6 @@ def avec_echeances(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
             Coalesce(Subquery(attentes.values("fin")[:1]), F("ouvert_le")),
         ),
         relance_le=_premier(Attente.objects.filter(fin__isnull=True), "relance_le"),
-        echeance=_premier(Engagement.objects.filter(suite=""), "echeance"),
     )
 
 
@@ -47,7 +56,7 @@ def a_revoir(dossiers: QuerySet[Dossier], jour: date) -> QuerySet[Dossier]:
     limite = jour - timedelta(days=A_REVOIR_APRES)
     # A case opened since cannot be late: the index on the opening spares the look-ups.
     actifs = dossiers.filter(etat__in=ACTIFS, ouvert_le__lte=limite)
-    anciens: Any = avec_echeances(actifs)
+    anciens: Any = _avec_activite(actifs)
     attendus = Q(relance_le__isnull=True) | Q(relance_le__lte=limite)
     return anciens.filter(attendus, derniere_activite__lte=limite)
 

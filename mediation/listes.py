@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accueil.acces import Portee
 from accueil.models import PointAccueil, Theme, Utilisateur
-from mediation.a_suivre import a_revoir, avec_echeances, titre_de
+from mediation.a_suivre import a_revoir, avec_echeances, avec_engagement, titre_de
 from mediation.etats import ACTIFS, Etat
 from mediation.models import Dossier, Lecteur, Partie
 from mediation.parties import empreinte
@@ -43,7 +43,7 @@ class FiltreDossiers:
         }
         dossiers = dossiers.filter(**{c: v for c, v in conditions.items() if v})
         if self.vue == A_REVOIR:
-            return a_revoir(dossiers, aujourdhui(utilisateur.portee))
+            return avec_engagement(a_revoir(dossiers, aujourdhui(utilisateur.portee)))
         if self.vue == MIENS:
             dossiers = dossiers.filter(mediateur=utilisateur)
         dossiers = dossiers.filter(etat=Etat.CLOS) if self.vue == CLOS else dossiers.actifs()

@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, QuerySet, Subquery
 from django.utils import timezone
 
 from accueil.models import PointAccueil
@@ -31,7 +30,7 @@ from qualite.models import (
     Referentiel,
     Sujet,
 )
-from qualite.models.referentiel import parametres_au
+from qualite.models.referentiel import nombres_en_vigueur
 from qualite.parametres import renouveler
 
 VERROU = 0x5155414C  # of one evaluation at a time, for the whole database
@@ -50,16 +49,11 @@ class Cadre:
 
     @classmethod
     def du(cls, jour: date) -> "Cadre":
-        """One statement: each requirement comes with the numbers of its version."""
-        parametres = parametres_au(OuterRef("referentiel"), jour)
-        exigences: list[Any] = list(
-            _exigences(jour).annotate(
-                codes=ArraySubquery(parametres.values("code")),
-                nombres=ArraySubquery(parametres.values("actuelle")),
-            )
-        )
+        """One statement: each requirement comes with the numbers of its version, which are looked up once,
+        for they lean on nothing of the requirement's row."""
+        exigences: list[Any] = list(_exigences(jour).annotate(nombres=nombres_en_vigueur(jour)))
         premiere = exigences[0]
-        seuils = dict(zip(premiere.codes, premiere.nombres, strict=True))
+        seuils = {code: int(valeur) for code, valeur in (n.split() for n in premiere.nombres)}
         renouveler(exigences, seuils)
         return cls(premiere.referentiel, exigences, seuils)
 

@@ -12,6 +12,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -185,7 +186,7 @@ class Valeur(models.Model):
         return f"{self.valeur} à partir du {self.debut}"
 
 
-def parametres_au(referentiel: Referentiel | OuterRef | Coalesce, jour: date) -> models.QuerySet[Any]:
+def parametres_au(referentiel: Referentiel | Coalesce, jour: date) -> models.QuerySet[Any]:
     """A version's parameters and the network's own, the version's first, with `actuelle`: the last decision
     of a day, else the default; and `depuis`, its first day (None for the default).
 
@@ -209,3 +210,23 @@ def parametres_au(referentiel: Referentiel | OuterRef | Coalesce, jour: date) ->
 def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:
     """Each parameter's value on a day; one statement."""
     return dict(parametres_au(referentiel, jour).values_list("code", "actuelle"))
+
+
+# The same as `parametres_au` for the version in force, as one value: built by the ORM, its text would cost a
+# page more than its answer.
+_NOMBRES = """ARRAY(
+  SELECT p.code || ' ' || coalesce((
+    SELECT v.valeur FROM qualite_valeur v JOIN qualite_parametre q ON q.id = v.parametre_id
+    WHERE v.debut <= %s AND (q.code, q.defaut, q.unite, q.minimum, q.maximum)
+      = (p.code, p.defaut, p.unite, p.minimum, p.maximum)
+    ORDER BY v.debut DESC, v.id DESC LIMIT 1), p.defaut)
+  FROM qualite_parametre p WHERE p.referentiel_id IS NULL OR p.referentiel_id = (
+    SELECT referentiel_id FROM qualite_application
+    WHERE debut <= %s AND (fin IS NULL OR fin >= %s) LIMIT 1)
+  ORDER BY p.referentiel_id NULLS LAST, p.rang, p.id)"""
+
+
+def nombres_en_vigueur(jour: date) -> RawSQL:
+    """The numbers of a day as texts « code value », to be read beside rows of any kind."""
+    texte = ArrayField(models.CharField(max_length=60))
+    return RawSQL(_NOMBRES, [jour, jour, jour], output_field=texte)  # noqa: S611 — a constant

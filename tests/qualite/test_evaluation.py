@@ -14,8 +14,9 @@ from pimms.socle.journal import LIRE, journaliser, journaliser_consultation
 from pimms.socle.models import EntreeJournal
 from qualite import controles, evaluation
 from qualite.chargement import periode_de
-from qualite.evaluation import evaluer
-from qualite.models import Calcul, Changement, Constat, Exigence, Referentiel, valeurs_au
+from qualite.evaluation import Cadre, evaluer
+from qualite.models import Calcul, Changement, Constat, Exigence, Parametre, Referentiel, valeurs_au
+from qualite.parametres import decider_valeur
 from qualite.reevaluation import evaluer_ce_qui_est_du
 from qualite.taches import controler_preuves
 from tests.fabrique import LONGTEMPS, un_acces, un_point, une_visite
@@ -229,3 +230,14 @@ def test_the_whole_network_takes_as_many_statements_as_one_point(distribution):
         une_preuve(distribution.responsable, ["CAD-4"], point=point)
     evaluer()
     assert enonces() == un
+
+
+def test_the_numbers_read_beside_requirements_are_those_of_the_parameters(distribution):
+    """Written as SQL for speed, and as a queryset for pages: they may not disagree."""
+    jour = date.today()
+    seuil = Parametre.objects.get(referentiel__code="xp-x60-600-2016", code="registres_seuil")
+    decider_valeur(distribution.union, seuil, 6, jour, "Exigence relevée")
+    for quand in (jour, jour - timedelta(days=1)):
+        cadre = Cadre.du(quand)
+        assert cadre.seuils == valeurs_au(cadre.referentiel, quand)
+    assert Cadre.du(jour).seuils["registres_seuil"] == 6
