@@ -22,7 +22,7 @@ from django.db import connection
 
 from accueil.agregats_mois import A_CLES, REPARTITIONS
 from accueil.filtres import Filtre
-from accueil.lecture_agregats import SOMMES, ordre
+from accueil.lecture_agregats import SOMMES, ordre, ordre_par_point
 from accueil.models.agregats import HEURES, PAR_JOUR
 from pimms.socle.budgets import budget
 from pimms.socle.periodes import Periode
@@ -77,16 +77,30 @@ def lire(
     return Chiffres(**lues[0], **_details(*details)), [Sommes(**lue) for lue in lues[1:]]
 
 
+def sommes_par_point(periode: Periode) -> Mapping[int, Sommes]:
+    """What each point of the network that had visits did in a period, without its curve; one statement."""
+    texte, valeurs = ordre_par_point(periode)
+    with connection.cursor() as curseur:
+        curseur.execute(texte, valeurs)
+        return _par_point([ligne[1:] for ligne in curseur.fetchone()[0] or []])
+
+
 def _sommes(sommes: list, points: list, courbe: list) -> dict[str, Any]:
     """What one period adds up to, from lists by months and by days."""
-    par_point: dict[int, list] = {}
-    for cle, *comptes in points:
-        par_point.setdefault(cle, []).append(comptes)
     return {
         **_additionner(sommes),
         "courbe": {date.fromisoformat(debut): n for debut, n in courbe},
-        "par_point": {cle: Sommes(**_additionner(lignes)) for cle, lignes in par_point.items()},
+        "par_point": _par_point(points),
     }
+
+
+def _par_point(points: list) -> dict[int, Sommes]:
+    """The sums of each point, from a list by months and by days; those that add up to nothing left out."""
+    par_point: dict[int, list] = {}
+    for cle, *comptes in points:
+        par_point.setdefault(cle, []).append(comptes)
+    lues = {cle: Sommes(**_additionner(lignes)) for cle, lignes in par_point.items()}
+    return {cle: sommes for cle, sommes in lues.items() if sommes.visites}
 
 
 def _additionner(lignes: list) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -16,6 +16,23 @@ from accueil.registres import PAR_NUMERO
 from pimms.socle.periodes import PRESELECTIONS, Periode
 
 MOI = "moi"
+CHOISIS = "points"  # a set of points, by their codes
+PERIMETRES = {"region": "Région", "departement": "Département", "association": "Association"}
+
+
+class Lieu(NamedTuple):
+    """Where a point is, and whose it is. Keys are texts, but the association's."""
+
+    departement: str
+    nom_departement: str
+    region: str
+    nom_region: str
+    association: int
+    nom_association: str
+
+    def dans(self, sorte: str) -> tuple[str, str]:
+        """Key and name of the région, département or association that holds it."""
+        return str(getattr(self, sorte)), getattr(self, f"nom_{sorte}")
 
 
 class Options:
@@ -32,6 +49,20 @@ class Options:
             return {p.code: p for p in self.portee.points}
         visibles = PointAccueil.objects.visibles_par(self.utilisateur)
         return {p.code: p for p in visibles}
+
+    @cached_property
+    def lieux(self) -> dict[str, Lieu]:
+        """Where each of these points is and whose it is, by code."""
+        lignes = PointAccueil.objects.filter(pk__in=[p.pk for p in self.points.values()]).values_list(
+            "code",
+            "commune__departement",
+            "commune__departement__nom",
+            "commune__departement__region",
+            "commune__departement__region__nom",
+            "association",
+            "association__nom",
+        )
+        return {code: Lieu(*lieu) for code, *lieu in lignes}
 
     @cached_property
     def themes(self) -> dict[str, Theme]:
@@ -85,6 +116,8 @@ class Filtre:
     auteur: Utilisateur | None = None
     auteur_est_moi: bool = False
     annulees: bool = False
+    # What several points were chosen by: URL key, its value, and that in words.
+    perimetre: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def sur_demandes(self) -> dict[str, Any]:
@@ -152,6 +185,7 @@ class Filtre:
             "auteur": auteur,
             "annulees": "1" if self.annulees else "",
         }
+        parametres |= {cle: valeur for cle, valeur, _ in self.perimetre}
         return {cle: valeur for cle, valeur in parametres.items() if valeur}
 
     def url(self, *sans: str, **autres: str) -> str:
@@ -169,6 +203,7 @@ class Filtre:
             ("canal", "Canal", Canal(self.canal).label if self.canal else ""),
             ("auteur", "Saisies de", self._auteur_en_mots()),
             ("annulees", "Visites annulées", "montrées" if self.annulees else ""),
+            *((cle, PERIMETRES.get(cle, "Points"), mots) for cle, _, mots in self.perimetre),
         ]
         return [mot for mot in mots if mot[2]]
 

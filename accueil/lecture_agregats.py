@@ -29,15 +29,26 @@ def ordre(
     valeurs: dict[str, Any] = {"canal": filtre.canal, "auteur": filtre.auteur and filtre.auteur.pk}
     valeurs |= {c: getattr(v, "pk", v) for c, v in filtre.sur_demandes.items()}
     valeurs["points"] = None if filtre.points is None else sorted(filtre.points)
-    for n, periode in enumerate(periodes):
-        valeurs |= {f"du{n}": periode.du, f"au{n}": periode.au}
     source = _des_visites(filtre, periodes) if filtre.selectif else _des_agregats(filtre, periodes, valeurs)
     cles = [_par_cle(c) if communes or c != "communes" else "NULL" for c in A_CLES]
     points = _par_point() if par_point else "NULL"
     listes = [_sommes(), points, _courbe(pas), _repartitions(), _semaine(), *cles]
+    return f"WITH {_fenetres(periodes, valeurs)}, {source}\nSELECT " + ",\n".join(listes), valeurs
+
+
+def ordre_par_point(periode: Periode) -> tuple[str, dict[str, Any]]:
+    """The statement of each point's sums over a period, for the whole network, and its parameters."""
+    filtre, valeurs = Filtre(periode, None), {}
+    debut = f"WITH {_fenetres([periode], valeurs)}, {_des_agregats(filtre, [periode], valeurs)}"
+    return f"{debut}\nSELECT {_par_point()}", valeurs
+
+
+def _fenetres(periodes: list[Periode], valeurs: dict[str, Any]) -> str:
+    """The periods as a table; their days are added to the parameters."""
+    for n, periode in enumerate(periodes):
+        valeurs |= {f"du{n}": periode.du, f"au{n}": periode.au}
     fenetres = (f"({n}, %(du{n})s::date, %(au{n})s::date)" for n in range(len(periodes)))
-    texte = f"WITH fenetre (rang, du, au) AS (VALUES {', '.join(fenetres)}), {source}\nSELECT "
-    return texte + ",\n".join(listes), valeurs
+    return f"fenetre (rang, du, au) AS (VALUES {', '.join(fenetres)})"
 
 
 def _portee(filtre: Filtre, alias: str) -> str:

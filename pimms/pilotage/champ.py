@@ -1,4 +1,4 @@
-"""What a point's dashboard looks at, read from the URL: the journal's filter, a comparison, a step."""
+"""What a dashboard looks at, read from the URL: the journal's filter, a comparison, a step."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -44,12 +44,24 @@ class TableauForm(FiltreForm):
         return donnees
 
 
+class ReseauForm(TableauForm):
+    """The same for several points: chosen by région, département or association, or one by one. Nobody's own
+    figures are read there."""
+
+    PLUSIEURS = True
+
+    def __init__(self, data: QueryDict, options: Options) -> None:
+        super().__init__(data, options)
+        self.fields.pop("auteur", None)
+        self.fields.pop("point", None)
+
+
 @dataclass(frozen=True)
 class Champ:
-    """The filter of one point, what it is compared with, and the step of its curve."""
+    """The filter of one point or of several, what it is compared with, and the step of its curve."""
 
     filtre: Filtre
-    point: PointAccueil
+    point: PointAccueil | None
     compare: str
     pas: str
     pas_choisi: bool
@@ -116,8 +128,20 @@ def lire_champ(
     filtre, formulaire = lire_filtre(complets, options, TableauForm)
     if filtre.point is None:
         return None, formulaire  # type: ignore[return-value]
+    return _champ(replace(filtre, point_choisi=True), formulaire), formulaire  # type: ignore[return-value]
+
+
+def lire_champ_reseau(parametres: QueryDict, options: Options) -> tuple[Champ, ReseauForm]:
+    """Read the URL for all the points that this person may look at, or those it chooses among them.
+
+    Raises Http404 for a point that they may not look at.
+    """
+    filtre, formulaire = lire_filtre(parametres, options, ReseauForm)
+    return _champ(filtre, formulaire), formulaire  # type: ignore[return-value]
+
+
+def _champ(filtre: Filtre, formulaire: FiltreForm) -> Champ:
     compare = formulaire.cleaned_data.get("compare") or "an"
     choisi = formulaire.cleaned_data.get("pas") or ""
     pas = pas_de(filtre.periode, choisi)
-    champ = Champ(replace(filtre, point_choisi=True), filtre.point, compare, pas, pas == choisi)
-    return champ, formulaire  # type: ignore[return-value]
+    return Champ(filtre, filtre.point, compare, pas, pas == choisi)

@@ -1,10 +1,11 @@
 """Mediation cases on a dashboard: numbers only, of the cases that this person may know of."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
-from accueil.models import PointAccueil, Utilisateur
+from accueil.models import Utilisateur
 from mediation.a_suivre import a_revoir
 from mediation.etats import ACTIFS
 from mediation.models import Dossier
@@ -26,18 +27,19 @@ class Comptes:
     par_age: list[tuple[str, int]]
 
 
-def compter(utilisateur: Utilisateur, point: PointAccueil, periode: Periode) -> Comptes:
-    """Count the cases of a point in two plain statements: those of a year are few, and adding them up here
-    costs less than having conditional counts built, written and read as SQL."""
-    jour, bornes = point.aujourdhui(), (periode.du, periode.au)
+def compter(utilisateur: Utilisateur, points: frozenset[int] | None, jour: date, periode: Periode) -> Comptes:
+    """Count the cases of some points, or of all, in two plain statements: those of a year are few, and adding
+    them up here costs less than having conditional counts built, written and read as SQL."""
+    bornes = (periode.du, periode.au)
+    dossiers = Dossier.objects.all() if points is None else Dossier.objects.filter(point__in=points)
     lignes = list(
-        Dossier.objects.visibles_par(utilisateur)
-        .filter(Q(etat__in=ACTIFS) | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes), point=point)
+        dossiers.visibles_par(utilisateur)
+        .filter(Q(etat__in=ACTIFS) | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
         .order_by()
         .values_list("etat", "ouvert_le", "clos_le", "mediateur", "pk")
     )
     # Whose cases these may be was asked above.
-    tardifs = set(a_revoir(Dossier.objects.filter(point=point), jour).order_by().values_list("pk", flat=True))
+    tardifs = set(a_revoir(dossiers, jour).order_by().values_list("pk", flat=True))
     ages = [(jour - ouvert).days for etat, ouvert, *_ in lignes if etat in ACTIFS]
     revus = [mediateur for *_, mediateur, pk in lignes if pk in tardifs]
     return Comptes(

@@ -17,9 +17,11 @@ from qualite import menu as qualite
 
 
 def _pilotage(portee: Portee) -> Iterator[Entree]:
-    """Dashboards: everyone who reads entries reads their figures."""
+    """Dashboards: everyone who reads entries reads their figures; those of several points from above."""
     if portee.lecteur:
         yield Entree("Tableau de bord", "tableau_de_bord", "graph-up")
+    if portee.reseau or portee.associations:
+        yield Entree("Réseau" if portee.reseau else "Mes points", "reseau", "geo-alt")
 
 
 OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (

@@ -1,4 +1,4 @@
-"""What a point's dashboard shows of the visits: each figure, chart and share, with the list behind it."""
+"""What a dashboard shows of the visits: each figure, chart and share, with the list behind it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, Tranche
 from accueil.saisie import DUREE_PAR_DEFAUT
 from pimms.pilotage.champ import Champ
 from pimms.socle.graphiques import Chaleur, Courbe, Moment, Repartition, repartir
+from pimms.socle.masques import regrouper
 from pimms.socle.periodes import UN_JOUR, Periode, finissant_le
 from pimms.socle.typographie import (
     JOURS,
@@ -48,7 +49,7 @@ class Chiffre:
 
 @dataclass(frozen=True)
 class Tableau:
-    """The visits of a point over a period, ready to be drawn."""
+    """The visits of a point or of several over a period, ready to be drawn."""
 
     chiffres: list[Chiffre]
     maintenant: list[Chiffre]
@@ -59,12 +60,13 @@ class Tableau:
     total: Chiffres
 
 
-def lire_tableau(champ: Champ, options: Options, avec_public: bool) -> Tableau:
+def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: bool = False) -> Tableau:
     """Read and arrange; four statements at most. Raises BudgetDepasse when crossed filters cover too much."""
-    aujourdhui = champ.point.aujourdhui()
+    aujourdhui = options.aujourdhui(champ.point)
     avant, restreint = champ.avant, champ.filtre.selectif
     proches = [] if restreint else [Periode(aujourdhui, aujourdhui), _semaine(aujourdhui)]
-    total, lues = lire(champ.filtre, [*proches, *([avant] if avant else [])], champ.pas, communes=avec_public)
+    autres = [*proches, *([avant] if avant else [])]
+    total, lues = lire(champ.filtre, autres, champ.pas, communes=avec_public, par_point=par_point)
     precedent = lues[-1] if avant else None
     journal = reverse("journal")
 
@@ -77,7 +79,7 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool) -> Tableau:
         courbe=_courbe(champ, total, precedent),
         chaleur=_chaleur(total),
         repartitions=_repartitions(options, total, liste),
-        public=_public(total) if avec_public else [],
+        public=public(total) if avec_public else [],
         total=total,
     )
 
@@ -240,29 +242,29 @@ def _codes(
     ]
 
 
-def _public(total: Chiffres) -> list[Repartition]:
-    """Who came, as far as was asked; no list stands behind, so that nobody is looked for."""
+def public(total: Chiffres, seuil: int = 0) -> list[Repartition]:
+    """Who came, as far as was asked; no list stands behind, so that nobody is looked for.
+
+    With a `seuil`, for who works elsewhere: answers rarer than that are put together, communes left out.
+    """
     comptes = total.repartitions
     codes = [c for c, n in comptes["communes"].items() if c and n]
     noms = dict(Commune.objects.filter(pk__in=codes).values_list("pk", "nom")) if codes else {}
     premieres = {True: "Première visite", False: "Déjà venu"}
-    lignes: tuple[tuple[str, str, Callable[[Any], str], int], ...] = (
+    lignes: list[tuple[str, str, Callable[[Any], str], int]] = [
         ("Âge", "ages", lambda c: TrancheAge(c).label, 0),
         ("Genre", "genres", lambda c: Genre(c).label, 0),
         ("Situation", "situations", lambda c: Situation(c).label, 0),
         ("Première visite", "premieres", lambda c: premieres[c], 0),
-        ("Communes", "communes", lambda c: noms[c], TETE),
-    )
-    return [
-        repartir(
-            titre,
-            "visites",
-            [(nom(c), n, "") for c, n in comptes[colonne].items() if n and c not in SANS_REPONSE],
-            _sans_reponse(comptes[colonne]),
-            tete,
-        )
-        for titre, colonne, nom, tete in lignes
     ]
+    lignes += [] if seuil else [("Communes", "communes", lambda c: noms[c], TETE)]
+    repartitions = []
+    for titre, colonne, nom, tete in lignes:
+        parts = [(nom(c), n) for c, n in comptes[colonne].items() if n and c not in SANS_REPONSE]
+        parts = regrouper(parts, seuil) if seuil else parts
+        note = _sans_reponse(comptes[colonne])
+        repartitions.append(repartir(titre, "visites", [(nom, n, "") for nom, n in parts], note, tete))
+    return repartitions
 
 
 def _sans_reponse(comptes: Mapping[Any, int]) -> str:

@@ -1,6 +1,6 @@
 """A point's dashboard: visits, registers, cases, satisfaction, what waits."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from accueil.acces import Portee, Requete, lecteurs_seulement, point_courant
 from accueil.filtres import MOI, Options
 from accueil.models import PointAccueil
 from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
-from pimms.pilotage.dossiers import compter
+from pimms.pilotage.dossiers import Comptes, compter
 from pimms.pilotage.tableau import DEFINITIONS, Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.periodes import PRESELECTIONS
@@ -19,7 +19,7 @@ from pimms.socle.typographie import compte, nombre, pourcentage
 from qualite import pages_constats as pages
 from qualite.evaluation import Cadre
 from qualite.lecture_constats import constats_du_point, ecartee, retenir
-from qualite.lecture_satisfaction import resultats
+from qualite.lecture_satisfaction import Resultats, resultats
 from qualite.models import Constat
 from qualite.verdicts import Qui, Verdict
 
@@ -56,14 +56,20 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
 
 
 def _contexte(champ: Champ, formulaire: TableauForm, options: Options) -> dict[str, Any]:
-    """What the page says of its filter."""
-    y_travaille = champ.point.pk in options.portee.points_de_saisie
-    return {
+    """What the page of a point says of its filter."""
+    y_travaille = champ.point is not None and champ.point.pk in options.portee.points_de_saisie
+    return du_filtre(champ, formulaire) | {
         "y_travaille": y_travaille,
-        "champ": champ,
         "point": champ.point,
-        "form": formulaire,
         "les_miennes": y_travaille and (champ.url(auteur=MOI), champ.url("auteur")),
+    }
+
+
+def du_filtre(champ: Champ, formulaire: TableauForm) -> dict[str, Any]:
+    """What any dashboard says of its filter."""
+    return {
+        "champ": champ,
+        "form": formulaire,
         "periodes": [
             (nom, champ.url("du", "au", periode=code), code == champ.filtre.preselection)
             for code, nom in PRESELECTIONS
@@ -78,10 +84,10 @@ def _contexte(champ: Champ, formulaire: TableauForm, options: Options) -> dict[s
 
 def _du_point(request: Requete, champ: Champ) -> dict:
     """What no filter on visits narrows: registers, cases, satisfaction, findings to see to."""
-    point, periode = champ.point, champ.filtre.periode
+    point, periode = cast(PointAccueil, champ.point), champ.filtre.periode
     cadre = Cadre.du(point.aujourdhui())
     constats = constats_du_point(point, cadre.exigences)
-    dossiers = compter(request.user, point, periode)
+    dossiers = compter(request.user, frozenset({point.pk}), point.aujourdhui(), periode)
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
     attentes = _attentes(request.user.portee, point, cadre, constats)
     tuiles = pages.tuiles(cadre.exigences, constats, cadre.seuils["registres_repere"])
@@ -95,21 +101,32 @@ def _du_point(request: Requete, champ: Champ) -> dict:
         "attentes": attentes[:ATTENTE_MAX],
         "attentes_total": len(attentes),
         "cartes": [
-            Chiffre(
-                "Médiations ouvertes",
-                nombre(dossiers.ouverts),
-                f"{compte(dossiers.a_revoir, 'dossier')} à revoir" if dossiers.a_revoir else "rien à revoir",
-                "ocre" if dossiers.a_revoir else "",
-                f"{reverse('dossiers')}?vue=a_revoir&point={point.code}" if dossiers.a_revoir else "",
-            ),
-            Chiffre(
-                "Satisfaction",
-                "–" if avis.taux is None else pourcentage(avis.taux),
-                compte(avis.nombre, "réponse") + ("" if avis.suffit else f", taux dès {avis.seuil}"),
-                url=reverse("satisfaction_point", args=[point.code]),
-            ),
+            carte_des_mediations(dossiers, f"{reverse('dossiers')}?vue=a_revoir&point={point.code}"),
+            carte_de_satisfaction(avis, reverse("satisfaction_point", args=[point.code])),
         ],
     }
+
+
+def carte_des_mediations(dossiers: Comptes, url: str = "") -> Chiffre:
+    """Cases opened; `url`: the list of those to review."""
+    tardifs = dossiers.a_revoir
+    return Chiffre(
+        "Médiations ouvertes",
+        nombre(dossiers.ouverts),
+        f"{compte(tardifs, 'dossier')} à revoir" if tardifs else "rien à revoir",
+        "ocre" if tardifs else "",
+        url if tardifs else "",
+    )
+
+
+def carte_de_satisfaction(avis: Resultats, url: str = "") -> Chiffre:
+    """The rate, where there are answers enough for one."""
+    return Chiffre(
+        "Satisfaction",
+        "–" if avis.taux is None else pourcentage(avis.taux),
+        compte(avis.nombre, "réponse") + ("" if avis.suffit else f", taux dès {avis.seuil}"),
+        url=url,
+    )
 
 
 def _concernes(portee: Portee, point: PointAccueil) -> set[str]:

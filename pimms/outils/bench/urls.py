@@ -14,5 +14,6 @@ urlpatterns = [
     path("banc/evaluation/", plancher_qualite.evaluation, name="banc_evaluation"),
     path("banc/agregats/", plancher_qualite.agregats, name="plancher_evaluation"),
     path("banc/tableau-de-bord/", plancher_tableau.tableau, name="plancher_tableau"),
+    path("banc/reseau/", plancher_tableau.reseau, name="plancher_reseau"),
     *produit,
 ]

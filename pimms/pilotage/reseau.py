@@ -1,0 +1,154 @@
+"""What the network's page shows of its points: on a map, beside similar ones, against the référentiel."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accueil.chiffres import Sommes, sommes_par_point
+from accueil.filtres import Options
+from accueil.models import PointAccueil
+from accueil.registres import REGISTRES
+from pimms.pilotage.carte import Carte, dessiner
+from pimms.pilotage.champ import Champ
+from pimms.pilotage.etat_points import Etat, Groupe, etats, grouper, mesurer
+from qualite.controles import cad_2
+from qualite.evaluation import Cadre
+from qualite.lignees import trouver
+from qualite.models import Constat, Exigence, Niveau
+from qualite.verdicts import Verdict
+
+JUGES = (Verdict.ATTEINT, Verdict.A_TRAITER, Verdict.PREUVE_MANQUANTE, Verdict.NON_EVALUE)
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One point: what it did, how that lies among similar points, when it last logged."""
+
+    point: PointAccueil
+    sommes: Sommes
+    mesures: Mapping[str, float]
+    groupe: Groupe | None
+    etat: Etat | None
+    url: str
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Each measure beside the middle half of its group, in a word."""
+        quartiles = self.groupe.quartiles if self.groupe else {}
+        return {nom: quartiles[nom].situer(v) for nom, v in self.mesures.items() if nom in quartiles}
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of the filter, in French order, without ranking."""
+
+    lignes: list[Ligne]
+    groupes: list[Groupe]
+    carte: Carte
+    muets: list[Ligne]
+
+
+def lire_points(champ: Champ, options: Options, par_point: Mapping[int, Sommes]) -> Points:
+    """Two statements, a third for who doesn't read the whole network: similar points are all of it.
+
+    `par_point`: figures of the filter, by point.
+    """
+    filtre, aujourdhui = champ.filtre, options.aujourdhui(champ.point)
+    connus = etats(aujourdhui)
+    tous = par_point if filtre.points is None else sommes_par_point(filtre.periode)
+    groupes = {} if filtre.selectif else grouper(connus, dict(tous))
+    lignes = [
+        _ligne(point, par_point, connus, groupes, champ)
+        for point in options.points.values()
+        if filtre.points is None or point.pk in filtre.points
+    ]
+    presents = {ligne.groupe.nom for ligne in lignes if ligne.groupe}
+    return Points(
+        lignes=lignes,
+        groupes=[groupe for groupe in groupes.values() if groupe.nom in presents],
+        carte=_carte(champ, options, lignes),
+        muets=[x for x in lignes if x.etat and x.etat.muet_depuis(x.point.aujourdhui())],
+    )
+
+
+def _ligne(
+    point: PointAccueil,
+    par_point: Mapping[int, Sommes],
+    connus: Mapping[int, Etat],
+    groupes: Mapping[tuple[str, str], Groupe],
+    champ: Champ,
+) -> Ligne:
+    sommes, etat = par_point.get(point.pk, Sommes()), connus.get(point.pk)
+    sans = ("region", "departement", "association", "points", "point")
+    url = f"{reverse('tableau_de_bord')}?{champ.url(*sans, point=point.code)}"
+    groupe = groupes.get(etat.groupe) if etat else None
+    return Ligne(point, sommes, mesurer(sommes), groupe, etat, url)
+
+
+def _carte(champ: Champ, options: Options, lignes: list[Ligne]) -> Carte:
+    lieux: dict[str, list[Ligne]] = {}
+    for ligne in lignes:
+        lieux.setdefault(options.lieux[ligne.point.code].departement, []).append(ligne)
+    noms = {lieu.departement: lieu.nom_departement for lieu in options.lieux.values()}
+    return dessiner(
+        (
+            code,
+            noms[code],
+            len(siennes),
+            sum(ligne.sommes.visites for ligne in siennes),
+            sum(ligne.sommes.demandes for ligne in siennes),
+            f"?{champ.url('region', 'departement', 'association', 'points', departement=code)}",
+        )
+        for code, siennes in lieux.items()
+    )
+
+
+@dataclass(frozen=True)
+class Conformite:
+    """Findings of the points: each requirement with its points by verdict, then the eight registers."""
+
+    exigences: list[tuple[Exigence, list[tuple[str, int]], int]]
+    registres: list[tuple[object, int, int]]
+    juges: int
+    atteints: int
+    seuil: int
+
+
+def lire_conformite(cadre: Cadre, points: frozenset[int]) -> Conformite:
+    """How many points each verdict holds for, requirement by requirement; one statement."""
+    lignes = Constat.objects.filter(
+        niveau=Niveau.POINT, point__in=points, referentiel=cadre.referentiel
+    ).values_list("code", "verdict", "detail")
+    comptes: Counter = Counter()
+    registre = trouver(cadre.exigences, cad_2.CODE)
+    details = []
+    for code, verdict, detail in lignes:
+        comptes[code, verdict] += 1
+        if registre and code == registre.code:
+            details.append(detail)
+    exigences = []
+    for exigence in cadre.exigences:
+        juges = [(v.value, comptes[exigence.code, v]) for v in JUGES]
+        if Niveau.POINT in exigence.niveaux and any(n for _, n in juges) and not exigence.sans_verdict:
+            exigences.append((exigence, juges, sum(n for _, n in juges)))
+    code = registre.code if registre else ""
+    return Conformite(
+        exigences=exigences,
+        registres=_registres(details, cadre.seuils["registres_repere"]),
+        juges=sum(comptes[code, v] for v in JUGES if v != Verdict.NON_EVALUE),
+        atteints=comptes[code, Verdict.ATTEINT],
+        seuil=cadre.seuils["registres_seuil_point"],
+    )
+
+
+def _registres(details: list[list[int]], repere: int) -> list[tuple[object, int, int]]:
+    """Each register, its interventions at these points, and how many points deploy it."""
+    complets = [detail for detail in details if len(detail) == len(REGISTRES)]
+    if not complets:
+        return []
+    return [
+        (registre, sum(d[n] for d in complets), sum(d[n] >= repere for d in complets))
+        for n, registre in enumerate(REGISTRES)
+    ]
