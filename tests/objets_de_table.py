@@ -130,6 +130,7 @@ def arguments(distribution) -> dict[str, dict]:
         **_rapport(distribution),
         "constats_point constats_et_si constats_evolution": code,
         "constat constat_travail constat_sans_objet constat_due": code | {"exigence": "CAD-2"},
+        "tableau_de_bord_fichier reseau_fichier": {"quoi": "chiffres", "sorte": "csv"},
         "guide": {"guide": "mediateur"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},

@@ -1,5 +1,6 @@
 """The map of the départements: which are coloured, how strongly, and what overseas insets show."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ class Carte:
     """Départements of the filter, by code; those of metropolitan France without a point are drawn plain."""
 
     lieux: dict[str, Departement]
-    haut: int
+    bornes: list[int]  # upper ends of the classes
 
     Y, COTE = HAUT, COTE
 
@@ -67,22 +68,40 @@ class Carte:
     @property
     def legende(self) -> list[tuple[int, str]]:
         """Each class of value, in words."""
-        bornes = [self.haut * n // NIVEAUX for n in range(NIVEAUX + 1)]
-        return [(n + 1, f"{nombre(bornes[n] + 1)} à {nombre(bornes[n + 1])}") for n in range(NIVEAUX)]
+        bas = [0, *self.bornes]
+        return [(n + 1, f"{nombre(bas[n] + 1)} à {nombre(haut)}") for n, haut in enumerate(self.bornes)]
+
+
+def classes(valeurs: Iterable[int]) -> list[int]:
+    """Upper ends, rounded, of at most five classes that hold about as many départements each.
+
+    Equal steps would put all but the largest town in the first.
+    """
+    rangees = sorted(v for v in valeurs if v)
+    if not rangees:
+        return [echelle(0)]
+    rangs = (-(-len(rangees) * n // NIVEAUX) - 1 for n in range(1, NIVEAUX + 1))
+    return sorted({_arrondir(rangees[rang]) for rang in rangs if rang >= 0})
+
+
+def _arrondir(valeur: int) -> int:
+    """Up to two significant figures, so that no bound tells a value."""
+    pas = 10 ** max(len(str(valeur)) - 2, 0)
+    return -(-valeur // pas) * pas
 
 
 def dessiner(lignes: Iterable[tuple[str, str, int, int, int, str]]) -> Carte:
-    """Give each département its class of value: five of them, equal, up to a round number.
-
-    Each line: code, name, points, visits, requests, address.
-    """
+    """Give each département its class of value. Each line: code, name, points, visits, requests, address."""
     tout = sorted(lignes)
-    haut = echelle(max((ligne[3] for ligne in tout), default=0))
-    haut = -(-haut // NIVEAUX) * NIVEAUX
+    bornes = classes(visites for _, _, _, visites, *_ in tout)
     return Carte(
         {
-            code: Departement(code, nom, points, visites, demandes, -(-visites * NIVEAUX // haut), url)
+            code: Departement(code, nom, points, visites, demandes, _niveau(visites, bornes), url)
             for code, nom, points, visites, demandes, url in tout
         },
-        haut,
+        bornes,
     )
+
+
+def _niveau(visites: int, bornes: list[int]) -> int:
+    return 1 + bisect_left(bornes, visites) if visites else 0

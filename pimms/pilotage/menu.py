@@ -21,7 +21,7 @@ def _pilotage(portee: Portee) -> Iterator[Entree]:
     if portee.lecteur:
         yield Entree("Tableau de bord", "tableau_de_bord", "graph-up")
     if portee.reseau or portee.associations:
-        yield Entree("Réseau" if portee.reseau else "Mes points", "reseau", "geo-alt")
+        yield Entree("Vue du réseau" if portee.reseau else "Mes points", "reseau", "geo-alt")
 
 
 OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (

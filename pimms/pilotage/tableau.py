@@ -58,6 +58,7 @@ class Tableau:
     repartitions: dict[str, Repartition]
     public: list[Repartition]
     total: Chiffres
+    precedent: Sommes | None
 
 
 def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: bool = False) -> Tableau:
@@ -81,6 +82,7 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: b
         repartitions=_repartitions(options, total, liste),
         public=public(total) if avec_public else [],
         total=total,
+        precedent=precedent,
     )
 
 

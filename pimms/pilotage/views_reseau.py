@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from accueil.acces import Requete, reserve_a
 from accueil.filtres import CHOISIS, Options
 from pimms.pilotage.champ import Champ, lire_champ_reseau
 from pimms.pilotage.dossiers import compter
+from pimms.pilotage.fichiers import servir
 from pimms.pilotage.reseau import lire_conformite, lire_points
 from pimms.pilotage.tableau import DEFINITIONS, lire_tableau, public
 from pimms.pilotage.views_tableau import carte_de_satisfaction, carte_des_mediations, du_filtre
@@ -34,7 +35,10 @@ DU_RESEAU = (
 )
 
 
-@reserve_a(lambda p: p.reseau or bool(p.associations))
+plusieurs_points = reserve_a(lambda p: p.reseau or bool(p.associations))
+
+
+@plusieurs_points
 @require_safe
 def reseau(request: Requete) -> HttpResponse:
     """The figures of several points over the filter's period, and what each of them did."""
@@ -47,8 +51,6 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     champ, formulaire = lire_champ_reseau(request.GET, options)
     contexte = du_filtre(champ, formulaire) | {
         "perimetre": _en_mots(champ, options),
-        "codes": request.GET.get(CHOISIS, ""),
-        "choix": [(p, p.pk in (champ.filtre.points or ())) for p in options.points.values()],
         "reseau": options.portee.reseau,
     }
     try:
@@ -65,6 +67,25 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     if not champ.filtre.selectif:
         contexte |= _hors_visites(request, champ, options)
     return GABARIT, contexte
+
+
+@plusieurs_points
+@require_safe
+def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
+    """The page's figures, or one of its charts, as a file."""
+    _, lu = composer(request)
+    if "tableau" not in lu:
+        raise Http404
+    return servir(
+        quoi,
+        sorte,
+        lu["tableau"],
+        lu["champ"],
+        request.user,
+        lu["perimetre"],
+        lu["definitions"],
+        lu["points"].lignes,
+    )
 
 
 def _en_mots(champ: Champ, options: Options) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from accueil.filtres import MOI, Options
 from accueil.models import PointAccueil
 from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
 from pimms.pilotage.dossiers import Comptes, compter
+from pimms.pilotage.fichiers import servir
 from pimms.pilotage.tableau import DEFINITIONS, Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.periodes import PRESELECTIONS
@@ -33,6 +34,16 @@ EN_TETE = ("CAD-5", "MEO-3", "MEO-5", "ORG-3", "ORG-2", "MEO-4", "MEO-6", "SUI-4
 def tableau_de_bord(request: Requete) -> HttpResponse:
     """The figures of one point over the filter's period, each with the list behind it."""
     return render(request, *composer(request))
+
+
+@lecteurs_seulement
+@require_safe
+def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
+    """The page's figures, or one of its charts, as a file."""
+    _, lu = composer(request)
+    if "tableau" not in lu:
+        raise Http404
+    return servir(quoi, sorte, lu["tableau"], lu["champ"], request.user, lu["point"].nom, lu["definitions"])
 
 
 def composer(request: Requete) -> tuple[str, dict[str, Any]]:
@@ -69,6 +80,7 @@ def du_filtre(champ: Champ, formulaire: TableauForm) -> dict[str, Any]:
     """What any dashboard says of its filter."""
     return {
         "champ": champ,
+        "url_fichiers": champ.url(),
         "form": formulaire,
         "periodes": [
             (nom, champ.url("du", "au", periode=code), code == champ.filtre.preselection)

@@ -52,6 +52,7 @@ class Tableau:
     entete: Sequence[tuple[str, str]]
     colonnes: Sequence[Colonne]
     lignes: Iterable[Sequence[Cellule]]
+    feuille: str = "Journal"  # the sheet's name
 
 
 def neutraliser(texte: str) -> str:
@@ -127,7 +128,7 @@ class _Feuille:
 
     def __init__(self, classeur: Any, tableau: Tableau) -> None:
         self.tableau = tableau
-        self.feuille = classeur.add_worksheet("Journal")
+        self.feuille = classeur.add_worksheet(tableau.feuille)
         self.gras = classeur.add_format({"bold": True})
         self.titres = classeur.add_format({"bold": True, "bottom": 1})
         self.jour = classeur.add_format({"num_format": "dd/mm/yyyy", "align": "left"})

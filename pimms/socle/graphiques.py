@@ -161,6 +161,13 @@ class Part:
     url: str = ""
     rang: int = 0
 
+    HAUTEUR = 38  # of its line in a drawing
+
+    @property
+    def y(self) -> int:
+        """Where its line begins."""
+        return self.HAUTEUR * self.rang
+
 
 @dataclass(frozen=True)
 class Repartition:
@@ -174,6 +181,11 @@ class Repartition:
     @property
     def total(self) -> int:
         return sum(p.valeur for p in self.parts)
+
+    @property
+    def hauteur(self) -> int:
+        """Of a drawing with one line a part, under its title."""
+        return 80 + Part.HAUTEUR * len(self.parts)
 
 
 def repartir(

@@ -6,7 +6,8 @@ from pimms.outils.bench.client import Ouvrier, exiger
 from pimms.outils.bench.resultats import Ligne, Tableau
 
 ENONCES_MAX = 10
-TABLEAUX = {"tableau_de_bord": 15, "reseau": 15}  # pages that put many figures together
+# Pages that put many figures together, and their files.
+TABLEAUX = dict.fromkeys(("tableau_de_bord", "tableau_de_bord_fichier", "reseau", "reseau_fichier"), 15)
 ROLES = ("mediateur", "responsable", "direction", "union")
 PAR_PAGE = 2  # addresses asked for under one name: two cases need not offer the same links
 DEPART = ("aide", "/aide/")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accueil.acces import Requete, lecteurs_seulement, reserve_a
+from accueil.acces import Requete, lecteurs_seulement
 from pimms.pilotage import views_reseau, views_tableau
 
 _TENUES: dict[tuple[int, str], tuple[str, dict[str, Any]]] = {}
@@ -28,7 +28,7 @@ def tableau(request: Requete) -> HttpResponse:
     return _tenir(request, views_tableau.composer)
 
 
-@reserve_a(lambda p: p.reseau or bool(p.associations))
+@views_reseau.plusieurs_points
 @require_safe
 def reseau(request: Requete) -> HttpResponse:
     """The network's."""

@@ -1,0 +1,184 @@
+"""The network's dashboard: any set of points, no ranking, nothing that names anybody; files of figures."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from html import unescape
+
+import openpyxl
+import pytest
+from django.http import QueryDict
+
+from accueil.agregats import rattraper
+from accueil.filtres import Options
+from accueil.forms.journal import lire_filtre
+from accueil.indicateurs import totaliser
+from accueil.models import Commune, Utilisateur
+from pimms.pilotage.carte import classes
+from pimms.pilotage.etat_points import GROUPE_MIN
+from pimms.socle.periodes import mois_de
+from qualite.evaluation import evaluer
+from tests.fabrique import un_acces, un_point, un_theme, une_association, une_personne, une_visite
+
+pytestmark = pytest.mark.django_db
+URL = "/reseau/"
+
+
+@pytest.fixture
+def rempli(distribution):
+    """Visits at the cast's point and at one of another association, in Brest."""
+    point, ailleurs = distribution.point, distribution.ailleurs
+    ailleurs.commune = Commune.objects.get(pk="29019")
+    ailleurs.save()
+    for il_y_a in (0, 3, 40):
+        une_visite(point, distribution.proprietaire, il_y_a=il_y_a, demandes=[{"theme": un_theme("justice")}])
+    une_visite(ailleurs, distribution.etranger, il_y_a=20)
+    rattraper()
+    return distribution
+
+
+def _lu(distribution, role: str, url: str = ""):
+    return distribution.client(role).get(f"{URL}?{url}").context
+
+
+def test_the_union_reads_every_point_and_a_direction_its_own(rempli):
+    assert _lu(rempli, "union")["tableau"].total.visites == 4
+    assert _lu(rempli, "direction")["tableau"].total.visites == 3
+    noms = [ligne.point.code for ligne in _lu(rempli, "direction")["points"].lignes]
+    assert rempli.ailleurs.code not in noms
+
+
+@pytest.mark.parametrize(
+    ("url", "visites"),
+    [
+        ("departement=29", 1),
+        ("region=84", 3),
+        ("points=LYO-GER", 3),
+        ("region=84&departement=29", 0),
+        ("theme=justice&departement=69", 3),
+        ("departement=2Z&inconnu=1", 4),
+        ("du=2026-02-29&region=moi", 4),
+        ("du=2024-02-29&au=2024-02-29", 0),
+        ("du=1826-01-01&au=2026-01-01", 4),
+        ("du=9999-12-30&au=9999-12-31&compare=avant", 4),
+    ],
+)
+def test_a_set_of_points_or_a_strange_address_gives_its_figures(rempli, url, visites):
+    lu = _lu(rempli, "union", url)
+    assert lu["tableau"].total.visites == visites
+    assert sum(ligne.sommes.visites for ligne in lu["points"].lignes) == visites
+
+
+def test_a_point_of_others_is_not_found(rempli):
+    for cle in ("point", "points"):
+        assert rempli.client("direction").get(f"{URL}?{cle}={rempli.ailleurs.code}").status_code == 404
+
+
+def test_each_figure_of_a_set_of_points_opens_a_list_with_its_total(rempli):
+    page = rempli.client("union").get(f"{URL}?departement=29").content.decode()
+    liens = {unescape(lien) for lien in re.findall(r'href="/accueil/journal/\?([^"]*)"', page)}
+    assert liens
+    options = Options(Utilisateur.objects.get(pk=rempli.union.pk))
+    for lien in liens:
+        assert totaliser(lire_filtre(QueryDict(lien), options)[0]).visites <= 1
+        assert "departement=29" in lien
+    assert rempli.client("union").get(f"/accueil/journal/?{next(iter(liens))}").status_code == 200
+
+
+def test_the_map_and_its_table_hold_each_departement_with_a_point(rempli):
+    carte = _lu(rempli, "union")["points"].carte
+    assert {code: d.visites for code, d in carte.lieux.items() if d.visites} == {"69": 3, "29": 1}
+    assert len(carte.vides) + len(carte.pleins) == 96
+
+
+def test_classes_of_the_map_rise_and_hold_every_value():
+    for valeurs in ([], [1], [3, 3, 3], [1, 50, 51, 52, 9000, 34000]):
+        bornes = classes(valeurs)
+        assert bornes == sorted(set(bornes))
+        assert bornes[-1] >= max(valeurs, default=0)
+
+
+def test_similar_points_are_compared_only_when_they_are_several(rempli):
+    assert [groupe.quartiles for groupe in _lu(rempli, "union")["points"].groupes] == [{}]
+    for n in range(GROUPE_MIN):
+        point = un_point(rempli.point.association, code=f"LYO-P{n}", nom=f"Lyon {n}")
+        qui = une_personne(nom=f"Nom {n}")
+        un_acces(qui, "mediateur", point)
+        for _ in range(2 + n):
+            une_visite(point, qui)
+    lignes = _lu(rempli, "direction")["points"].lignes
+    places = {ligne.point.code: ligne.places.get("visites") for ligne in lignes}
+    assert places["LYO-P0"] == "plus bas"
+    assert places["LYO-P2"] == "habituel"
+    noms = [ligne.point.nom_tri for ligne in lignes]
+    assert noms == sorted(noms)
+
+
+def test_a_point_that_stopped_logging_is_named(rempli):
+    muets = {ligne.point.code for ligne in _lu(rempli, "union")["points"].muets}
+    assert rempli.ailleurs.code in muets
+    assert rempli.point.code not in muets
+
+
+def test_the_public_is_told_for_whole_months_only_and_never_rarely(rempli):
+    for _ in range(7):
+        une_visite(rempli.point, rempli.proprietaire, il_y_a=40, genre="femme")
+    une_visite(rempli.point, rempli.proprietaire, il_y_a=40, genre="homme")
+    periode = mois_de(rempli.point.aujourdhui() - timedelta(days=40))
+    mois = f"du={periode.du}&au={periode.au}"
+    genres = next(r for r in _lu(rempli, "union", mois)["public"] if r.titre == "Genre")
+    assert [(p.libelle, p.valeur) for p in genres.parts] == [("Autres réponses (2)", 8)]
+    for autre in ("", f"{mois}&points=LYO-GER", f"{mois}&point=LYO-GER", f"{mois}&canal=telephone"):
+        assert not _lu(rempli, "union", autre)["public"]
+
+
+def test_conformity_counts_points_by_verdict(rempli):
+    evaluer()
+    conformite = _lu(rempli, "union")["conformite"]
+    (comptes,) = [dict(juges) for e, juges, _ in conformite.exigences if e.code == "CAD-2"]
+    assert sum(comptes.values()) == len(_lu(rempli, "union")["points"].lignes)
+    assert len(conformite.registres) == 8
+
+
+@pytest.mark.parametrize("adresse", ["/reseau/chiffres.csv", "/tableau-de-bord/chiffres.csv?point=LYO-GER"])
+def test_figures_leave_as_the_page_tells_them_with_who_when_and_what(rempli, adresse):
+    reponse = rempli.client("union").get(adresse)
+    lignes = list(csv.reader(io.StringIO(reponse.content.decode("utf-8-sig")), delimiter=";"))
+    entete = dict(ligne for ligne in lignes if len(ligne) == 2)
+    assert {"Demandé par", "Fait le", "Points", "Période", "Ce qui est compté"} <= entete.keys()
+    valeurs = {(ligne[0], ligne[1]): ligne[3] for ligne in lignes if len(ligne) == 6}
+    attendu = "4" if "reseau" in adresse else "3"
+    assert valeurs["Chiffres de la période", "Visites"] == attendu
+    assert sum(int(v) for (r, _), v in valeurs.items() if r.startswith("Visites par")) == int(attendu)
+
+
+def test_a_workbook_holds_numbers(rempli):
+    reponse = rempli.client("union").get("/reseau/chiffres.xlsx")
+    feuille = openpyxl.load_workbook(io.BytesIO(reponse.content)).active
+    valeurs = [c.value for c in feuille["D"] if isinstance(c.value, int)]
+    assert 4 in valeurs
+
+
+def test_a_chart_leaves_as_an_image_that_says_its_values(rempli):
+    for quoi in ("courbe", "chaleur", "themes"):
+        reponse = rempli.client("union").get(f"/reseau/{quoi}.svg")
+        texte = reponse.content.decode()
+        assert reponse["Content-Type"] == "image/svg+xml"
+        assert "<title>" in texte
+        assert "style=" not in texte
+    assert rempli.client("union").get("/reseau/chiffres.svg").status_code == 404
+    assert rempli.client("union").get("/reseau/public.csv").status_code == 404
+
+
+def test_a_person_of_one_point_has_no_network_page(rempli):
+    for role in ("proprietaire", "responsable", "auditeur"):
+        assert rempli.client(role).get(URL).status_code == 404
+
+
+def test_an_association_chosen_by_the_union_is_its_points(rempli):
+    autre = une_association()
+    lu = _lu(rempli, "union", f"association={rempli.point.association_id}")
+    assert lu["tableau"].total.visites == 3
+    # An association without a point is none that can be chosen: told, not applied.
+    assert _lu(rempli, "union", f"association={autre.pk}")["tableau"].total.visites == 4
