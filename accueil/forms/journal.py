@@ -114,7 +114,7 @@ def lire_filtre(
     `classe` is that of a page with a form of its own.
     """
     code = parametres.get("point", "")
-    choisis = tuple(c for c in parametres.get(CHOISIS, "").split(".") if c)
+    choisis = tuple(dict.fromkeys(c for v in parametres.getlist(CHOISIS) for c in v.split(".") if c))
     if not options.points.keys() >= {*choisis, *([code] if code else [])}:
         raise Http404
     formulaire = classe(parametres, options)

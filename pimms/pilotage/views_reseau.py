@@ -1,6 +1,7 @@
 """The network's dashboard: the figures of all one's points, or of those chosen among them."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -51,6 +52,7 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     champ, formulaire = lire_champ_reseau(request.GET, options)
     contexte = du_filtre(champ, formulaire) | {
         "perimetre": _en_mots(champ, options),
+        "choix": [(p, p.code in _choisis(champ)) for p in options.points.values()],
         "reseau": options.portee.reseau,
     }
     try:
@@ -96,6 +98,11 @@ def _en_mots(champ: Champ, options: Options) -> str:
     return "tout le réseau" if champ.filtre.points is None else f"vos {len(options.points)} points"
 
 
+def _choisis(champ: Champ) -> set[str]:
+    """Codes of the points chosen one by one."""
+    return {code for cle, valeur, _ in champ.filtre.perimetre if cle == CHOISIS for code in valeur.split(".")}
+
+
 def _public(champ: Champ) -> bool:
     """Whether the public may be told: over whole months, of all the points of a place or of an association.
 
@@ -120,7 +127,8 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     cles = frozenset(p.pk for p in options.points.values()) if points is None else points
     cadre = Cadre.du(timezone.localdate())
     dossiers = compter(request.user, points, options.aujourdhui(champ.point), filtre.periode)
-    avis = _ensemble(resultats(cles, filtre.periode, cadre.seuils["satisfaction_reponses"]))
+    seuil = cadre.seuils["satisfaction_reponses"]
+    avis = _ensemble(resultats(cles, filtre.periode, seuil).values(), seuil)
     return {
         "dossiers": dossiers,
         "avis": avis,
@@ -133,11 +141,9 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     }
 
 
-def _ensemble(par_point: dict[int, Resultats]) -> Resultats:
+def _ensemble(par_point: Iterable[Resultats], seuil: int) -> Resultats:
     """The answers of all these points together."""
-    total: Counter = Counter()
-    seuil = 0
-    for resultat in par_point.values():
+    total: Counter[int] = Counter()
+    for resultat in par_point:
         total.update(resultat.par_visage)
-        seuil = resultat.seuil
     return Resultats(dict(total), seuil)

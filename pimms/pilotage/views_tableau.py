@@ -12,6 +12,7 @@ from accueil.filtres import MOI, Options
 from accueil.models import PointAccueil
 from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
 from pimms.pilotage.dossiers import Comptes, compter
+from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.fichiers import servir
 from pimms.pilotage.tableau import DEFINITIONS, Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
@@ -110,6 +111,8 @@ def _du_point(request: Requete, champ: Champ) -> dict:
         "deployes": sum(t.deploye for t in tuiles),
         "seuil": cadre.seuils["registres_seuil_point"],
         "mois": cadre.seuils["registres_periode"],
+        "echeances": lire_echeances(point, point.aujourdhui(), cadre.seuils),
+        "qui": request.user.portee.gere(point),
         "attentes": attentes[:ATTENTE_MAX],
         "attentes_total": len(attentes),
         "cartes": [
