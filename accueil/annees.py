@@ -23,9 +23,10 @@ def par_mois(filtre: Filtre) -> dict[date, dict[str, int]]:
     sources, valeurs = sources_de(filtre, [filtre.periode])
     noms = ", ".join(SOMMES)
     ordre = (
-        f"WITH {sources} SELECT l.mois, {', '.join(f'sum(l.{s})' for s in SOMMES)} FROM ("  # noqa: S608 — names
-        f"SELECT mois, {noms} FROM mois UNION ALL SELECT date_trunc('month', jour)::date, {noms} FROM jour"
-        f") l (mois, {noms}) GROUP BY 1 ORDER BY 1"
+        f"WITH {sources} SELECT l.mois, {', '.join(f'sum(l.sens * l.{s})' for s in SOMMES)} FROM ("  # noqa: S608
+        f"SELECT 1, mois, {noms} FROM mois"
+        f" UNION ALL SELECT sens, date_trunc('month', jour)::date, {noms} FROM jour"
+        f") l (sens, mois, {noms}) GROUP BY 1 HAVING sum(l.sens * l.visites) > 0 ORDER BY 1"
     )
     with connection.cursor() as curseur:
         curseur.execute(ordre, valeurs)
@@ -37,10 +38,11 @@ def public_par_point(periode: Periode) -> Mapping[int, Mapping[str, Mapping[str,
     statement."""
     sources, valeurs = sources_de(Filtre(periode, None), [periode])
     noms = ", ".join(r.colonne for r in PUBLIC)
-    colonnes = [f"sum(l.{r.colonne}[{n + 1}])" for r in PUBLIC for n in range(len(r.valeurs))]
+    sommes = [f"sum(l.sens * l.{r.colonne}[{n + 1}])" for r in PUBLIC for n in range(len(r.valeurs))]
     ordre = (
-        f"WITH {sources} SELECT l.point_id, {', '.join(colonnes)} FROM ("  # noqa: S608 — names of columns only
-        f"SELECT point_id, {noms} FROM mois UNION ALL SELECT point_id, {noms} FROM jour) l GROUP BY 1 ORDER BY 1"
+        f"WITH {sources} SELECT l.point_id, {', '.join(sommes)} FROM ("  # noqa: S608 — names of columns only
+        f"SELECT 1, point_id, {noms} FROM mois UNION ALL SELECT sens, point_id, {noms} FROM jour"
+        f") l (sens, point_id, {noms}) GROUP BY 1 ORDER BY 1"
     )
     with connection.cursor() as curseur:
         curseur.execute(ordre, valeurs)

@@ -59,15 +59,18 @@ def lire(
     *,
     communes: bool = True,
     par_point: bool = False,
+    sans_budget: bool = False,
 ) -> tuple[Chiffres, list[Sommes]]:
     """Figures of the filter's period, then what each of the others adds up to; the curves by `pas`.
 
-    One statement. Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`.
+    One statement. Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads
+    (`sans_budget`), which has its own limit.
     """
     periodes = [filtre.periode, *autres]
     texte, valeurs = ordre(filtre, periodes, pas, communes=communes, par_point=par_point)
     # What is read of the aggregates is small whatever the number of visits: it needs no budget.
-    with budget(BUDGET) if filtre.selectif else nullcontext(), connection.cursor() as curseur:
+    tenu = filtre.selectif and not sans_budget
+    with budget(BUDGET) if tenu else nullcontext(), connection.cursor() as curseur:
         curseur.execute(texte, valeurs)
         sommes, points, courbe, *details = (lignes or [] for lignes in curseur.fetchone())
     lues = [

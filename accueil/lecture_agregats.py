@@ -26,21 +26,26 @@ def ordre(
     filtre: Filtre, periodes: list[Periode], pas: str, *, communes: bool, par_point: bool
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`."""
+    sources, valeurs = sources_de(filtre, periodes)
+    cles = [_par_cle(c) if communes or c != "communes" else "NULL" for c in A_CLES]
+    points = _par_point() if par_point else "NULL"
+    listes = [_sommes(), points, _courbe(pas), _repartitions(), _semaine(), *cles]
+    return f"WITH {sources}\nSELECT " + ",\n".join(listes), valeurs
+
+
+def sources_de(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, Any]]:
+    """CTEs that end with `mois` and `jour`, each row with the rank of its period, and their parameters."""
     valeurs: dict[str, Any] = {"canal": filtre.canal, "auteur": filtre.auteur and filtre.auteur.pk}
     valeurs |= {c: getattr(v, "pk", v) for c, v in filtre.sur_demandes.items()}
     valeurs["points"] = None if filtre.points is None else sorted(filtre.points)
     source = _des_visites(filtre, periodes) if filtre.selectif else _des_agregats(filtre, periodes, valeurs)
-    cles = [_par_cle(c) if communes or c != "communes" else "NULL" for c in A_CLES]
-    points = _par_point() if par_point else "NULL"
-    listes = [_sommes(), points, _courbe(pas), _repartitions(), _semaine(), *cles]
-    return f"WITH {_fenetres(periodes, valeurs)}, {source}\nSELECT " + ",\n".join(listes), valeurs
+    return f"{_fenetres(periodes, valeurs)}, {source}", valeurs
 
 
 def ordre_par_point(periode: Periode) -> tuple[str, dict[str, Any]]:
     """The statement of each point's sums over a period, for the whole network, and its parameters."""
-    filtre, valeurs = Filtre(periode, None), {}
-    debut = f"WITH {_fenetres([periode], valeurs)}, {_des_agregats(filtre, [periode], valeurs)}"
-    return f"{debut}\nSELECT {_par_point()}", valeurs
+    sources, valeurs = sources_de(Filtre(periode, None), [periode])
+    return f"WITH {sources}\nSELECT {_par_point()}", valeurs
 
 
 def _fenetres(periodes: list[Periode], valeurs: dict[str, Any]) -> str:

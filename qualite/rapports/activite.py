@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from accueil.annees import par_mois
-from accueil.chiffres import Chiffres, lire
+from accueil.chiffres import Chiffres, Sommes, lire
 from accueil.filtres import Filtre
 from accueil.models import Partenaire, Theme
 from accueil.models.visites import Canal, Issue
@@ -24,10 +24,10 @@ def _un_an_avant(jour: date) -> date:
     return date(jour.year - 1, jour.month, min(jour.day, monthrange(jour.year - 1, jour.month)[1]))
 
 
-def activite(filtre: Filtre) -> tuple[dict[str, Any], Chiffres, Chiffres]:
+def activite(filtre: Filtre) -> tuple[dict[str, Any], Chiffres, Sommes]:
     """The desk's part of a snapshot, its figures and those of the year before; five statements."""
     avant = annee_avant(filtre.periode)
-    total, precedent = lire(filtre, [avant], "mois", sans_budget=True)
+    total, (precedent,) = lire(filtre, [avant], "mois", sans_budget=True)
     themes = dict(Theme.objects.values_list("pk", "nom"))
     partenaires = dict(Partenaire.objects.values_list("pk", "nom"))
     contenu = {
@@ -40,9 +40,8 @@ def activite(filtre: Filtre) -> tuple[dict[str, Any], Chiffres, Chiffres]:
     return contenu, total, precedent
 
 
-def chiffres(total: Chiffres, avant: Chiffres) -> list[dict[str, Any]]:
+def chiffres(total: Sommes, avant: Sommes) -> list[dict[str, Any]]:
     """The desk's figures, each beside that of the year before."""
-    resolu = Issue.RESOLU
     return [
         chiffre("visites", "Visites", total.visites, avant.visites),
         chiffre("passages", "Passages", total.passages, avant.passages),
@@ -50,8 +49,8 @@ def chiffres(total: Chiffres, avant: Chiffres) -> list[dict[str, Any]]:
         chiffre(
             "resolues",
             "Demandes résolues sur place",
-            total.repartitions["issues"][resolu],
-            avant.repartitions["issues"][resolu],
+            total.resolues,
+            avant.resolues,
         ),
         chiffre("minutes", "Temps d’accueil", total.minutes, avant.minutes, "duree"),
         chiffre("estimees", "dont estimé", total.minutes_estimees, avant.minutes_estimees, "duree"),
@@ -62,7 +61,7 @@ def chiffre(code: str, nom: str, valeur: float, avant: float, forme: str = "nomb
     return {"code": code, "nom": nom, "valeur": valeur, "avant": avant, "forme": forme}
 
 
-def _mois(filtre: Filtre, precedent: Chiffres) -> list[dict[str, Any]]:
+def _mois(filtre: Filtre, precedent: Sommes) -> list[dict[str, Any]]:
     """Each month that the period touches, beside the same month of the year before."""
     lus, lignes = par_mois(filtre), []
     mois = filtre.periode.du.replace(day=1)

@@ -57,7 +57,7 @@ RANGEMENT = ", ".join(f"ALTER {c} SET STORAGE PLAIN" for c in ("jours", "semaine
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accueil', '0008_agregats'),
+        ('accueil', '0009_temps_de_travail'),
     ]
 
     operations = [
