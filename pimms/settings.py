@@ -52,7 +52,10 @@ CLES_CHIFFREMENT = {
 }
 # Keyed index by which an exact name is found; changing it means `manage.py reindexer`.
 CLE_INDEX = _cle(os.environ.get("CLE_INDEX", _CLE_DEMO), "CLE_INDEX")
-
+# What chains the journal: changed, the chain forged so far can't be verified any more.
+CLE_JOURNAL = _cle(os.environ.get("CLE_JOURNAL", _CLE_DEMO), "CLE_JOURNAL")
+# Who gets the journal's head by mail each day: addresses of the union, outside this server.
+ADRESSES_JOURNAL = [a.strip() for a in os.environ.get("ADRESSES_JOURNAL", "").split(",") if a.strip()]
 
 # What signs reports: a PKCS#12 file in base64, and its password. Without it nothing is signed, which is
 # said; the demo makes itself a certificate that says what it is worth (`pimms.socle.sceau`).
@@ -178,6 +181,12 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "battement": {"task": "pimms.socle.taches.battre", "schedule": 20.0},
     "relance": {"task": "pimms.socle.taches.relancer", "schedule": 60.0},
+    "journal_chaine": {
+        "task": "pimms.socle.taches.chainer_le_journal",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "journal_tete": {"task": "pimms.socle.taches.envoyer_la_tete", "schedule": crontab("0", "6")},
     "exports_relance": {"task": "accueil.taches.relancer_exports", "schedule": 60.0},
     "exports_purge": {"task": "accueil.taches.purger_exports", "schedule": 3600.0},
     # Hourly, so that newcomers get theirs the same day; Monday's first run fixes the week.

@@ -32,6 +32,7 @@ class EntreeJournal(models.Model):
         verbose_name_plural = "entrées du journal"
         indexes = [
             models.Index(fields=["objet", "objet_id", "id"], name="journal_objet"),
+            models.Index(fields=["horodatage"], name="journal_horodatage"),
             # Who read what at a point, latest first.
             models.Index(
                 fields=["point_id", "-id"],
@@ -53,6 +54,59 @@ class EntreeJournal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.acte} {self.objet} {self.objet_id}"
+
+
+class MaillonJournal(models.Model):
+    """One link of the journal's chain (`pimms.socle.chainage`); append-only in the database itself.
+
+    It covers the entries numbered after the previous link's `jusqu_a` up to its own.
+    """
+
+    numero = models.BigIntegerField(primary_key=True)
+    jusqu_a = models.BigIntegerField("dernière entrée", unique=True)
+    lignes = models.IntegerField()
+    fait_le = models.DateTimeField("fait le")
+    contenu = models.BinaryField()  # sha256 of the entries
+    empreinte = models.BinaryField()  # HMAC-SHA-256 of all this and of the previous link's
+
+    class Meta:
+        ordering = ("-numero",)
+        verbose_name = "maillon du journal"
+
+    def __str__(self) -> str:
+        return f"Maillon {self.numero}"
+
+
+class Effacement(models.Model):
+    """What the law had erased, told before it was, and kept apart from backups: they hold it still, so a
+    restored one erases it again (`manage.py restaurer`). Append-only. Keys and codes only.
+    """
+
+    class Motif(models.TextChoices):
+        CONSERVATION = "conservation", "durée de conservation atteinte"
+        DEMANDE = "demande", "demande de la personne"
+
+    objet = models.CharField(max_length=40)
+    objet_id = models.BigIntegerField()
+    motif = models.CharField(max_length=12, choices=Motif)
+    acteur_id = models.BigIntegerField(null=True)
+    le = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=["objet", "objet_id", "motif"], name="effacement_unique"),
+            models.CheckConstraint(
+                condition=models.Q(motif__in=["conservation", "demande"]), name="effacement_motif_connu"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(motif="demande") | models.Q(acteur_id__isnull=False),
+                name="effacement_demande_par_quelqu_un",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.objet} {self.objet_id}"
 
 
 class Courriel(models.Model):

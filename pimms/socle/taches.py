@@ -2,23 +2,26 @@
 carries out what somebody asked for (`faire`)."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from celery import Task, shared_task
+from django.conf import settings
 from django.db import InterfaceError, connection
 from django.db import OperationalError as BaseIndisponible
 from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from pimms.socle import envois
+from pimms.socle import chainage, envois
 from pimms.socle.models import Battement
 
 logger = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=30)  # what was just posted is on its way by itself
+ECRITURES_MAX = 20  # seconds during which the chain waits for those who are writing to the journal
 
 
 def enfiler(tache: Task, *args) -> bool:
@@ -146,3 +149,24 @@ def relancer() -> None:
     dus = envois.a_envoyer().filter(prochain_essai_le__lt=timezone.now() - PATIENCE)
     for pk in dus.order_by("prochain_essai_le").values_list("pk", flat=True)[:200]:
         enfiler(envoyer_courriel, pk)
+
+
+@shared_task
+def chainer_le_journal() -> None:
+    """Chain what the journal has received. Somebody who writes for long makes it wait for the next run."""
+    borne = chainage.Borne()
+    fin = time.monotonic() + ECRITURES_MAX
+    while not borne.sure:
+        if time.monotonic() > fin:
+            logger.info("journal: une écriture dure, la chaîne attend")
+            return
+        time.sleep(0.2)
+    chainage.chainer(borne)
+
+
+@shared_task
+def envoyer_la_tete() -> None:
+    """Mail the journal's head to the union's addresses: who rewrote the database can't rewrite those mails."""
+    from pimms.socle.tete_du_jour import envoyer  # noqa: PLC0415 — the outbox stands on this module
+
+    envoyer(settings.ADRESSES_JOURNAL)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from pimms.socle.chainage import Tete
 from pimms.socle.chiffrement import Indechiffrable
 from qualite.models import EtatRapport, InstantaneRapport, Rapport
 from qualite.rapports import contenus, perimetre
@@ -105,6 +106,7 @@ def construire(rapport: Rapport, precedent: Rapport | None, moment: datetime) ->
         },
         "evaluation": _evaluation(rapport),
         "precedent": _precedent(precedent),
+        "journal": _journal(),
         "perimetre": perimetre.decrire(rapport, lu.points),
     } | lu.contenu
 
@@ -126,6 +128,18 @@ def _precedent(precedent: Rapport | None) -> dict[str, str] | None:
         "reference": precedent.reference,
         "empreinte": precedent.instantane.empreinte,
         "fait_le": precedent.instantane.fait_le.isoformat(timespec="seconds"),
+    }
+
+
+def _journal() -> dict[str, Any] | None:
+    """The head of the journal's chain: printed, it can't be rewritten with the database."""
+    tete = Tete.lire()
+    if tete is None:
+        return None
+    return {
+        "maillon": tete.numero,
+        "empreinte": tete.empreinte,
+        "fait_le": tete.fait_le.isoformat(timespec="seconds"),
     }
 
 

@@ -53,6 +53,7 @@ def test_no_secret_has_a_default():
         "SECRET_KEY",
         "CLES_CHIFFREMENT",
         "CLE_INDEX",
+        "CLE_JOURNAL",
         "MDP_POSTGRES",
         "MDP_PROPRIETAIRE",
         "MDP_APPLICATION",
@@ -112,7 +113,7 @@ def test_the_printed_env_holds_all_that_compose_asks_for_and_new_secrets_each_ti
 
     un, deux = ecrire(), ecrire()
     assert set(re.findall(r"\$\{(\w+):\?", COMPOSE)) <= set(un)
-    for nom in ("SECRET_KEY", "CLES_CHIFFREMENT", "CLE_INDEX", "MDP_POSTGRES", "MDP_REDIS"):
+    for nom in ("SECRET_KEY", "CLES_CHIFFREMENT", "CLE_INDEX", "CLE_JOURNAL", "MDP_POSTGRES", "MDP_REDIS"):
         assert len(un[nom]) >= 44
         assert un[nom] != deux[nom]
 
@@ -159,6 +160,7 @@ def _production(**autres: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "CLES_CHIFFREMENT": f"essai:{cle}",
         "CLE_INDEX": cle,
+        "CLE_JOURNAL": cle,
         "ALLOWED_HOSTS": "pimms.exemple.fr",
         **autres,
     }

@@ -1,0 +1,37 @@
+"""`manage.py verifier_journal`: walk the journal's chain and name the first broken link."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from pimms.socle.chainage import Tete, verifier
+
+
+class Command(BaseCommand):
+    help = "Vérifie la chaîne du journal et nomme le premier maillon rompu."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--attendu",
+            action="append",
+            default=[],
+            metavar="NUMÉRO:EMPREINTE",
+            help="un maillon connu par un courriel ou un rapport ; plusieurs fois si besoin",
+        )
+
+    def handle(self, *args, **options) -> None:
+        resultat = verifier(dict(map(_attendu, options["attendu"])))
+        if not resultat.bonne:
+            raise CommandError(f"Chaîne rompue au maillon {resultat.rupture} : {resultat.motif}.")
+        self.stdout.write(
+            f"Chaîne intacte : {resultat.maillons} maillons, {resultat.lignes} entrées ;"
+            f" {resultat.attente} attendent le prochain."
+        )
+        tete = Tete.lire()
+        if tete:
+            self.stdout.write(f"Tête : {tete.numero}:{tete.empreinte}")
+
+
+def _attendu(texte: str) -> tuple[int, str]:
+    numero, _, empreinte = texte.partition(":")
+    if not numero.isdecimal() or len(empreinte) != 64:
+        raise CommandError(f"« {texte} » : NUMÉRO:EMPREINTE attendu.")
+    return int(numero), empreinte
