@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accueil.models import Utilisateur
-from mediation.etats import ACTIFS, Etat
+from mediation.etats import Etat
 from mediation.lecture import Lecture
 from mediation.models import Attente, Dossier, Engagement, Etape
-from mediation.models.dossiers import A_REVOIR_APRES
+from mediation.models.dossiers import A_REVOIR_APRES, DossierQuerySet
 from pimms.socle.typographie import compte, date_courte
 
 RAPPELS_MAX = 30  # shown at once, the oldest first; how many wait in all is told
@@ -55,7 +55,7 @@ def a_revoir(dossiers: QuerySet[Dossier], jour: date) -> QuerySet[Dossier]:
     """Active cases without a step for 60 days on that day; a wait suspends the delay up to its day."""
     limite = jour - timedelta(days=A_REVOIR_APRES)
     # A case opened since cannot be late: the index on the opening spares the look-ups.
-    actifs = dossiers.filter(etat__in=ACTIFS, ouvert_le__lte=limite)
+    actifs = dossiers.filter(DossierQuerySet.en_cours(), ouvert_le__lte=limite)
     anciens: Any = _avec_activite(actifs)
     attendus = Q(relance_le__isnull=True) | Q(relance_le__lte=limite)
     return anciens.filter(attendus, derniere_activite__lte=limite)

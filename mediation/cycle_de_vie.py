@@ -48,7 +48,9 @@ def verrou(
         permis = DossierQuerySet.lisibles(acteur)
         if responsable:
             permis |= Q(point__in=acteur.portee.points_de_responsable)
-        lignes = Dossier.objects.filter(permis).select_related("point", "cle_donnees", "mediateur")
+        lignes = Dossier.objects.filter(permis, anonymise_le__isnull=True).select_related(
+            "point", "cle_donnees", "mediateur"
+        )
         tenu = lignes.select_for_update(of=("self",)).get(pk=dossier.pk)
         if version is not None and tenu.version != version:
             raise ModifieEntretemps

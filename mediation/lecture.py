@@ -14,7 +14,7 @@ def lit(utilisateur: Utilisateur, dossier: Dossier, nommes: Collection[int] | No
 
     `nommes`: keys of the people named in the case, when they are already loaded.
     """
-    if dossier.point_id not in utilisateur.portee.points_de_role:
+    if dossier.point_id not in utilisateur.portee.points_de_role or dossier.anonymise_le:
         return False
     if not dossier.restreint or dossier.mediateur_id == utilisateur.pk:
         return True

@@ -11,7 +11,6 @@ from django.utils import timezone
 from accueil.acces import Portee
 from accueil.models import PointAccueil, Theme, Utilisateur
 from mediation.a_suivre import a_revoir, avec_echeances, avec_engagement, titre_de
-from mediation.etats import ACTIFS, Etat
 from mediation.models import Dossier, Lecteur, Partie
 from mediation.parties import empreinte
 from pimms.socle.curseurs import Curseur
@@ -46,7 +45,7 @@ class FiltreDossiers:
             return avec_engagement(a_revoir(dossiers, aujourdhui(utilisateur.portee)))
         if self.vue == MIENS:
             dossiers = dossiers.filter(mediateur=utilisateur)
-        dossiers = dossiers.filter(etat=Etat.CLOS) if self.vue == CLOS else dossiers.actifs()
+        dossiers = dossiers.termines() if self.vue == CLOS else dossiers.actifs()
         return avec_echeances(dossiers)
 
     def parametres(self) -> dict[str, str]:
@@ -105,7 +104,7 @@ def compter(utilisateur: Utilisateur) -> dict[str, int]:
     """How many active cases each tab holds, in one statement; closed ones are not counted."""
     visibles = Dossier.objects.visibles_par(utilisateur)
     revus = a_revoir(visibles, aujourdhui(utilisateur.portee)).order_by().values("pk")
-    return visibles.filter(etat__in=ACTIFS).aggregate(
+    return visibles.actifs().aggregate(
         miens=Count("pk", filter=Q(mediateur=utilisateur)),
         point=Count("pk"),
         a_revoir=Count("pk", filter=Q(pk__in=revus)),
@@ -147,7 +146,7 @@ def lignes(utilisateur: Utilisateur, dossiers: list[Dossier]) -> list[Ligne]:
     lues = []
     for d in dossiers:
         libre = not d.restreint or d.mediateur_id == utilisateur.pk or d.pk in nommes
-        complete = d.point_id in roles and libre
+        complete = d.point_id in roles and libre and d.anonymise_le is None
         lues.append(Ligne(d, titre_de(utilisateur, d, complete), complete))
     return lues
 

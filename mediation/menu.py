@@ -10,7 +10,7 @@ def entrees(portee: Portee) -> Iterator[Entree]:
     """Entries of the pages that this person may open."""
     if not portee.lecteur:
         return
-    ailleurs = ("/mediation/redirections/", "/mediation/lectures/")
+    ailleurs = ("/mediation/redirections/", "/mediation/lectures/", "/mediation/conservation/")
     yield Entree("Dossiers", "dossiers", "folder2-open", Rubrique.MEDIATION, ailleurs)
     yield Entree("Actions", "actions", "calendar-week", Rubrique.MEDIATION)
     yield Entree("Veille", "veille", "binoculars", Rubrique.MEDIATION)

@@ -5,6 +5,7 @@ from django.urls import include, path
 from mediation.views import (
     actions,
     actions_saisie,
+    conservation,
     consultations,
     dossiers,
     modifier,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("dossiers/<slug:reference>/", include("mediation.urls_dossier")),
     path("redirections/", dossiers.redirections, name="redirections"),
     path("lectures/", consultations.liste, name="lectures"),
+    path("conservation/", conservation.liste, name="dossiers_en_preavis"),
     path("actions/", actions.liste, name="actions"),
     path("actions/nouvelle/", actions_saisie.nouvelle, name="action_nouvelle"),
     path("actions/nouvelle/<slug:nature>/", actions_saisie.prevoir, name="action_prevoir"),

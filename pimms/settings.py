@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "saisines_rappels": {"task": "qualite.taches.rappeler_saisines", "schedule": crontab("50", "7-19")},
     "actions_rappels": {"task": "qualite.taches.rappeler_actions", "schedule": crontab("50", "7-19")},
     "rapports": {"task": "qualite.taches.relancer_rapports", "schedule": 60.0},
+    "conservation": {"task": "qualite.taches.conserver", "schedule": crontab("45", "1")},
     "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},
 }
 
@@ -281,6 +282,8 @@ STORAGES = {
 }
 # Private files (exports): served by authorised views only, never by URL.
 MEDIA_ROOT = Path(os.environ.get("FICHIERS", BASE_DIR / "var" / "fichiers"))
+# What the law had erased, one line each (keys and codes): kept apart from backups, read after a restore.
+EFFACEMENTS = Path(os.environ.get("EFFACEMENTS", MEDIA_ROOT / "effacements.jsonl"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

@@ -92,7 +92,8 @@ SELECT 'dossiers', d.point_id, count(*), count(*) FILTER (WHERE d.ouvert_le <= %
     AND coalesce(t.fin, t.relance_le) > %(revue_limite)s)
   AND NOT EXISTS (SELECT FROM mediation_etape e WHERE e.dossier_id = d.id AND e.annulee_le IS NULL
     AND e.jour > %(revue_limite)s))
-FROM mediation_dossier d WHERE d.etat <> 'clos' AND d.ouvert_le <= %(au)s AND {d} GROUP BY 2"""
+FROM mediation_dossier d WHERE d.etat <> 'clos' AND d.anonymise_le IS NULL AND d.ouvert_le <= %(au)s
+  AND {d} GROUP BY 2"""
 
 _ALERTES = """
 SELECT 'alertes', l.point_id, count(*), count(*) FILTER (WHERE l.close_le IS NULL

@@ -7,7 +7,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from pimms.socle.taches import enfiler, faire, relancer_tout
-from qualite import attestation_pdf, integrite, rappels, rappels_actions, rappels_preuves, rappels_saisines
+from qualite import (
+    attestation_pdf,
+    conservation,
+    integrite,
+    rappels,
+    rappels_actions,
+    rappels_preuves,
+    rappels_saisines,
+)
 from qualite.models import Attestation, VersionPreuve
 from qualite.rapports import production, vie
 from qualite.reevaluation import evaluer_ce_qui_est_du
@@ -70,6 +78,14 @@ def controler_preuves() -> None:
         logger.error("preuve %s, version %s: fichier altéré", version.preuve_id, version.numero)
 
     integrite.controler_toutes(signaler)
+
+
+@shared_task
+def conserver() -> None:
+    """The night's retention. Two at once: the second does nothing."""
+    passage = conservation.passer(timezone.localdate())
+    if passage:
+        logger.info("conservation: %s", passage.comptes)
 
 
 @shared_task

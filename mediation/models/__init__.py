@@ -1,6 +1,7 @@
 """Models of mediation: cases and their parties, steps, documents; actions; veille; registers."""
 
 from mediation.models.actions import Action, Participation
+from mediation.models.conservation import Preavis
 from mediation.models.documents import Document, Fichier, Mandat
 from mediation.models.dossiers import Compteur, Dossier, Lecteur
 from mediation.models.etapes import Engagement, Etape, Presence
@@ -27,6 +28,7 @@ __all__ = [
     "Mandat",
     "Participation",
     "Partie",
+    "Preavis",
     "Presence",
     "PropositionRegistre",
     "Redirection",

@@ -44,6 +44,7 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(
             self.lisibles(utilisateur)
             | Q(point__in=portee.points_de_responsable)
+            | Q(point__in=portee.points_de_role, anonymise_le__isnull=False)
             | Q(point__association__in=portee.associations)
         )
 
@@ -54,13 +55,22 @@ class DossierQuerySet(models.QuerySet):
 
     @staticmethod
     def lisibles(utilisateur) -> Q:
+        """Nobody reads a case that was anonymised: what is left of it are codes."""
         nommes = Lecteur.objects.filter(personne=utilisateur).values("dossier")
-        return Q(point__in=utilisateur.portee.points_de_role) & (
+        return Q(point__in=utilisateur.portee.points_de_role, anonymise_le__isnull=True) & (
             Q(restreint=False) | Q(mediateur=utilisateur) | Q(pk__in=nommes)
         )
 
+    @staticmethod
+    def en_cours() -> Q:
+        """Cases still to be looked after: not closed, and not left so long that they were anonymised."""
+        return Q(etat__in=ACTIFS, anonymise_le__isnull=True)
+
     def actifs(self):
-        return self.filter(etat__in=ACTIFS)
+        return self.filter(self.en_cours())
+
+    def termines(self):
+        return self.exclude(self.en_cours())
 
 
 class UrgenceDossier(models.TextChoices):
@@ -118,6 +128,7 @@ class Dossier(DuPoint):
     # Highest letter of a party taken out: never given again, for an old page may still name it.
     derniere_otee = models.SmallIntegerField(default=0, db_default=0)
     scelle = models.BinaryField(null=True, editable=False)
+    anonymise_le = models.DateField("anonymisé le", null=True, blank=True, editable=False)
 
     objects = DossierQuerySet.as_manager()
 
@@ -173,7 +184,7 @@ class Dossier(DuPoint):
 
     @property
     def actif(self) -> bool:
-        return self.etat != Etat.CLOS
+        return self.etat != Etat.CLOS and self.anonymise_le is None
 
 
 class Lecteur(DuPoint):

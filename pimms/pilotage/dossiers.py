@@ -9,6 +9,7 @@ from accueil.models import Utilisateur
 from mediation.a_suivre import a_revoir
 from mediation.etats import ACTIFS
 from mediation.models import Dossier
+from mediation.models.dossiers import DossierQuerySet
 from pimms.socle.periodes import Periode
 
 ANCIENNETES = ((30, "moins d’un mois"), (90, "un à trois mois"), (180, "trois à six mois"))
@@ -34,13 +35,17 @@ def compter(utilisateur: Utilisateur, points: frozenset[int] | None, jour: date,
     dossiers = Dossier.objects.all() if points is None else Dossier.objects.filter(point__in=points)
     lignes = list(
         dossiers.visibles_par(utilisateur)
-        .filter(Q(etat__in=ACTIFS) | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
+        .filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
         .order_by()
-        .values_list("etat", "ouvert_le", "clos_le", "mediateur", "pk")
+        .values_list("etat", "ouvert_le", "clos_le", "anonymise_le", "mediateur", "pk")
     )
     # Whose cases these may be was asked above.
     tardifs = set(a_revoir(dossiers, jour).order_by().values_list("pk", flat=True))
-    ages = [(jour - ouvert).days for etat, ouvert, *_ in lignes if etat in ACTIFS]
+    ages = [
+        (jour - ouvert).days
+        for etat, ouvert, _, anonymise, *_ in lignes
+        if etat in ACTIFS and anonymise is None
+    ]
     revus = [mediateur for *_, mediateur, pk in lignes if pk in tardifs]
     return Comptes(
         ouverts=sum(periode.du <= ouvert <= periode.au for _, ouvert, *_ in lignes),

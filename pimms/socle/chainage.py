@@ -1,9 +1,9 @@
 """The journal's chain: each link seals, with a key that is not in the database, what it holds of the journal.
 
 A link covers the entries numbered after the previous link's last one up to its own: so an entry changed,
-taken out, or put in afterwards changes what the link would be. It is forged over committed rows, once nobody can
-still add one below its end (`_borne`). Who holds the key could forge a new chain: hence the heads that leave
-by mail and in reports, which `verifier(attendus=…)` compares.
+taken out, or put in afterwards changes what the link would be. It is forged over committed rows, once nobody
+can still add one below its end (`Borne`). Who holds the key could forge a new chain: hence the heads that
+leave by mail and in reports, which `verifier(attendus=…)` compares.
 """
 
 import hashlib

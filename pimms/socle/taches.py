@@ -166,7 +166,7 @@ def chainer_le_journal() -> None:
 
 @shared_task
 def envoyer_la_tete() -> None:
-    """Mail the journal's head to the union's addresses: who rewrote the database can't rewrite those mails."""
+    """Mail the journal's head to the union's addresses: who rewrites the database can't rewrite mails."""
     from pimms.socle.tete_du_jour import envoyer  # noqa: PLC0415 — the outbox stands on this module
 
     envoyer(settings.ADRESSES_JOURNAL)

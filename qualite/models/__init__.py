@@ -11,6 +11,7 @@ from qualite.models.audits import (
 )
 from qualite.models.campagnes import Campagne, Echeance, EvenementCampagne
 from qualite.models.charte import Attestation, AttestationPdf, Charte, RappelAttestation
+from qualite.models.conservation import PassageConservation
 from qualite.models.constats import Calcul, Changement, Constat, Evaluation, PreuveArretee, Sujet
 from qualite.models.decisions import Avancement, SansObjet, Travail
 from qualite.models.droits import DemandeDroits
@@ -73,6 +74,7 @@ __all__ = [
     "NoteAudit",
     "Origine",
     "Parametre",
+    "PassageConservation",
     "PointCampagne",
     "PointSeance",
     "PresenceSeance",

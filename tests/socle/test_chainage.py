@@ -1,6 +1,7 @@
 """The journal's chain: what is committed is sealed, what was tampered with is named."""
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,13 +27,13 @@ def chaine(transactional_db, monkeypatch):
     return list(EntreeJournal.objects.filter(pk__gt=debut).order_by("pk").values_list("pk", flat=True))
 
 
-def _forcer(lien, *ordres: str) -> None:
-    """As an owner who sets the guards aside."""
+def _forcer(lien, *ordres: str, cles: Sequence[int] = ()) -> None:
+    """As an owner who sets the guards aside; `{0}` is the first of these keys."""
     with lien.cursor() as curseur:
         for table in ("socle_entreejournal", "socle_maillonjournal"):
             curseur.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for ordre in ordres:
-            curseur.execute(ordre)
+            curseur.execute(ordre.format(*cles))
         for table in ("socle_entreejournal", "socle_maillonjournal"):
             curseur.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
@@ -54,7 +55,7 @@ def test_an_untouched_chain_holds_and_new_entries_wait(chaine):
     ],
 )
 def test_the_owner_s_tampering_is_found_where_it_is(chaine, proprietaire_de_la_base, ordre, maillon, motif):
-    _forcer(proprietaire_de_la_base, ordre.format(*chaine))
+    _forcer(proprietaire_de_la_base, ordre, cles=chaine)
     with pytest.raises(CommandError, match=f"maillon {maillon} : .*{motif}"):
         call_command("verifier_journal")
 
@@ -62,9 +63,10 @@ def test_the_owner_s_tampering_is_found_where_it_is(chaine, proprietaire_de_la_b
 def test_an_entry_put_into_a_gap_is_found(chaine, proprietaire_de_la_base):
     _forcer(
         proprietaire_de_la_base,
-        f"DELETE FROM socle_entreejournal WHERE id = {chaine[1]}",
+        "DELETE FROM socle_entreejournal WHERE id = {1}",
         "INSERT INTO socle_entreejournal (id, horodatage, requete, objet, objet_id, acte)"
-        f" VALUES ({chaine[1]}, now(), '', 'visite', 1, 'creer')",
+        " VALUES ({1}, now(), '', 'visite', 1, 'creer')",
+        cles=chaine,
     )
     assert chainage.verifier().rupture == 2
 
@@ -74,7 +76,8 @@ def test_a_chain_cut_short_is_found_by_a_head_that_left(chaine, proprietaire_de_
     _forcer(
         proprietaire_de_la_base,
         "DELETE FROM socle_maillonjournal WHERE numero = 4",
-        f"DELETE FROM socle_entreejournal WHERE id > {chaine[3]}",
+        "DELETE FROM socle_entreejournal WHERE id > {3}",
+        cles=chaine,
     )
     assert chainage.verifier().bonne
     with pytest.raises(CommandError, match="maillon 4"):

@@ -1,0 +1,211 @@
+"""Retention: what must go is gone, what must stay stays; the database looks at the dates by itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accueil.agregats import rattraper
+from accueil.models import AgregatJour, Commune, NoteVisite, Utilisateur, Visite, VisiteVersion
+from accueil.saisie import etat
+from accueil.verification_agregats import comparer
+from mediation.conservation import anonymiser, anonymiser_sur_demande
+from mediation.etapes import EtapeSaisie, noter_etape
+from mediation.listes import chercher
+from mediation.models import Consentement, Dossier, Etape, Evenement, Fichier, Partie
+from pimms.socle.chiffrement import Indechiffrable, coffre
+from pimms.socle.models import CleDonnees, Courriel, Effacement
+from pimms.socle.periodes import Periode
+from qualite.conservation import passer
+from qualite.models import PassageConservation
+from tests.fabrique import une_personne, une_visite
+from tests.mediation.fabrique import un_dossier, un_dossier_plein
+
+TABLES = """
+  SELECT format('UPDATE %%I.%%I SET %%I = %%I - interval %%L',
+                table_schema, table_name, column_name, column_name, %s || ' days')
+  FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+  WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name LIKE 'mediation\\_%%'
+    AND data_type IN ('date', 'timestamp with time zone')
+"""
+
+
+def vieillir_les_dossiers(lien, jours: int) -> None:
+    """Move every day of mediation into the past: as if so many days had gone by since."""
+    with lien.cursor() as curseur:
+        curseur.execute(TABLES, [jours])
+        ordres = [ordre for (ordre,) in curseur.fetchall()]
+        tables = {ordre.split()[1] for ordre in ordres}
+        curseur.execute("BEGIN")
+        for table in tables:
+            curseur.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for ordre in ordres:
+            curseur.execute(ordre)
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            curseur.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        curseur.execute("COMMIT")
+
+
+@pytest.fixture
+def deux_ans(proprietaire_de_la_base, distribution, settings, tmp_path):
+    """A full case left alone for two years, its point told 31 days ago, and one of today."""
+    settings.EFFACEMENTS = tmp_path / "effacements.jsonl"
+    ancien = un_dossier_plein(distribution.proprietaire, distribution.point)
+    Partie.objects.filter(dossier=ancien, numero=1).update(empreinte=b"e" * 32, protection="mineur")
+    vieillir_les_dossiers(proprietaire_de_la_base, 710)
+    assert passer(timezone.localdate()).comptes["annonces"] == 1
+    vieillir_les_dossiers(proprietaire_de_la_base, 31)
+    recent = un_dossier_plein(distribution.proprietaire, distribution.point)
+    return ancien, recent
+
+
+def test_a_case_two_years_old_loses_names_texts_and_files(deux_ans, distribution):
+    ancien, recent = deux_ans
+    cle = CleDonnees.objects.get(pk=ancien.cle_donnees_id)
+    scelle = Evenement.objects.filter(dossier=ancien, scelle__isnull=False).values_list("scelle", flat=True)
+    ouverts, mois = Dossier.objects.count(), f"{Dossier.objects.get(pk=ancien.pk).ouvert_le:%Y-%m}"
+    copie = [bytes(s) for s in scelle] or [bytes(Dossier.objects.get(pk=ancien.pk).scelle)]
+    passage = passer(timezone.localdate())
+    assert (passage.comptes["dossiers"], passage.comptes["fichiers"]) == (1, 1)
+    assert passage.comptes["par_mois"] == {mois: 1}
+    lu = Dossier.objects.get(pk=ancien.pk)
+    assert lu.anonymise_le
+    assert f"{lu.ouvert_le:%Y-%m-%d}" == f"{mois}-01"
+    assert (lu.valeurs(), lu.etat, lu.registre) == ({}, ancien.etat, ancien.registre)
+    for modele in (Partie, Etape, Evenement):
+        assert all(not ligne.valeurs() for ligne in modele.objects.filter(dossier=ancien)), modele
+    assert not Fichier.objects.filter(document__dossier=ancien).exists()
+    assert not Partie.objects.filter(dossier=ancien).exclude(empreinte=None, protection="").exists()
+    # The old key is nowhere any more: what a copy still holds does not open.
+    nouvelle = CleDonnees.objects.get(pk=ancien.cle_donnees_id)
+    assert bytes(nouvelle.enveloppe) != bytes(cle.enveloppe)
+    with pytest.raises(Indechiffrable):
+        coffre(nouvelle.nom, nouvelle.enveloppe).ouvrir("dossier", copie[0])
+    # What must stay: the case itself, its steps and agreements, and all of the recent one.
+    assert Dossier.objects.count() == ouverts
+    assert Etape.objects.filter(dossier=ancien, heure=None).count() == 1
+    assert Consentement.objects.filter(partie__dossier=ancien, etat="donne").count() == 2
+    relu = Dossier.objects.get(pk=recent.pk)
+    assert relu.valeurs()["objet"] == "Bruit la nuit"
+    assert Fichier.objects.filter(document__dossier=recent).count() == 1
+
+
+def test_an_anonymised_case_is_found_by_no_name_and_changes_no_more(deux_ans, distribution):
+    ancien, _ = deux_ans
+    acteur = Utilisateur.objects.get(pk=distribution.proprietaire.pk)
+    Partie.objects.filter(dossier=ancien, numero=1).update(empreinte=b"e" * 32)
+    passer(timezone.localdate())
+    assert ancien.pk not in chercher(acteur, "Fatou Martin").values_list("pk", flat=True)
+    with pytest.raises(Dossier.DoesNotExist):
+        noter_etape(acteur, ancien, EtapeSaisie("appel", distribution.point.aujourdhui(), {}, ()))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Dossier.objects.filter(pk=ancien.pk).update(urgence="rapide")
+    page = distribution.client("proprietaire").get(f"/mediation/dossiers/{ancien.reference}/")
+    assert "anonymisé" in page.content.decode()
+
+
+def test_a_new_contact_makes_the_notice_void(deux_ans, distribution):
+    ancien, _ = deux_ans
+    lu = Dossier.objects.get(pk=ancien.pk)
+    noter_etape(
+        Utilisateur.objects.get(pk=distribution.proprietaire.pk),
+        lu,
+        EtapeSaisie("appel", distribution.point.aujourdhui(), {"resume": "Rappelle."}, ()),
+    )
+    passage = passer(timezone.localdate())
+    assert (passage.comptes["dossiers"], passage.comptes["annonces"]) == (0, 0)
+
+
+def test_the_database_refuses_a_case_whose_time_has_not_come(distribution):
+    recent = un_dossier(distribution.proprietaire, distribution.point)
+    with pytest.raises(IntegrityError, match="durée de conservation"), transaction.atomic():
+        anonymiser(None, recent)
+    ordre = "SELECT mediation_anonymiser(%s, 'x', '')"
+    with (
+        pytest.raises(IntegrityError, match="s'écrit d'abord"),
+        transaction.atomic(),
+        connection.cursor() as curseur,
+    ):
+        curseur.execute(ordre, [recent.pk])
+    assert not Effacement.objects.exists()
+
+
+def test_at_a_person_s_request_the_manager_has_a_case_anonymised_at_once(distribution, settings, tmp_path):
+    settings.EFFACEMENTS = tmp_path / "effacements.jsonl"
+    dossier = un_dossier_plein(distribution.proprietaire, distribution.point)
+    with pytest.raises(Dossier.DoesNotExist):
+        anonymiser_sur_demande(distribution.proprietaire, dossier)
+    assert anonymiser_sur_demande(distribution.responsable, dossier).fichiers == 1
+    assert Dossier.objects.get(pk=dossier.pk).anonymise_le
+
+
+def test_a_dry_run_writes_nothing_but_its_report(deux_ans, distribution):
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=400)
+    passage = passer(timezone.localdate(), a_blanc=True)
+    assert (passage.comptes["dossiers"], passage.comptes["visites"]) == (1, 1)
+    assert not Dossier.objects.filter(anonymise_le__isnull=False).exists()
+    assert Visite.objects.get(jour__lt=timezone.localdate() - timedelta(days=366)).heure == 10
+
+
+def test_the_point_s_manager_is_told_without_a_name(deux_ans, distribution):
+    courriel = Courriel.objects.get(sujet__contains="anonymisé")
+    assert courriel.destinataire == distribution.responsable.email
+    assert "Fatou" not in courriel.corps
+
+
+@pytest.fixture
+def vieille_visite(distribution):
+    """A visit 400 days old from a hamlet, with a note and an earlier state; one of today beside it."""
+    hameau = Commune.objects.filter(population__gt=0, population__lt=500, departement="69").first()
+    visite = une_visite(
+        distribution.point, distribution.proprietaire, il_y_a=400, heure=11, commune=hameau,
+        demandes=[{"registre": 3}, {}], tranche_age="40-59", personnes=2,
+    )  # fmt: skip
+    NoteVisite.objects.create(visite=visite, point=visite.point, texte="Vient avec son fils")
+    VisiteVersion.objects.create(
+        visite=visite, point=visite.point, numero=1, par=distribution.proprietaire, etat=etat(visite)
+    )
+    une_visite(distribution.point, distribution.proprietaire, heure=11, commune=hameau)
+    rattraper()
+    return visite
+
+
+def test_an_old_visit_loses_note_states_hour_and_small_commune(vieille_visite):
+    passage = passer(timezone.localdate())
+    assert [passage.comptes[c] for c in ("visites", "notes", "versions")] == [1, 1, 1]
+    visite = Visite.objects.get(pk=vieille_visite.pk)
+    assert (visite.heure, visite.commune_id, visite.saisie_le.hour) == (8, "69P", 10)
+    assert (visite.tranche_age, visite.personnes) == ("40-59", 2)
+    recente = Visite.objects.exclude(pk=visite.pk).get()
+    assert (recente.heure, recente.commune_id) == (11, vieille_visite.commune_id)
+    assert passer(timezone.localdate()).comptes["visites"] == 0
+
+
+def test_sums_and_registers_stay_equal_and_aggregates_follow(vieille_visite):
+    somme = ("visites", "passages", "minutes", "demandes", "registres", "themes", "ages", "issues")
+    avant = AgregatJour.objects.filter(jour=vieille_visite.jour).values(*somme).get()
+    passer(timezone.localdate())
+    rattraper()
+    assert AgregatJour.objects.filter(jour=vieille_visite.jour).values(*somme).get() == avant
+    assert AgregatJour.objects.get(jour=vieille_visite.jour).communes == {"69P": 1}
+    jours, ecarts = comparer(vieille_visite.point_id, Periode(vieille_visite.jour, vieille_visite.jour))
+    assert (jours, ecarts) == (1, [])
+
+
+def test_accounts_unused_for_a_year_are_closed_but_not_the_last_of_the_union(distribution):
+    il_y_a_longtemps = timezone.now() - timedelta(days=400)
+    partie = une_personne(cree_le=il_y_a_longtemps)
+    connue = une_personne(cree_le=il_y_a_longtemps, last_login=timezone.now())
+    Utilisateur.objects.filter(pk=distribution.union.pk).update(cree_le=il_y_a_longtemps)
+    assert passer(timezone.localdate()).comptes["comptes"] == 1
+    ouverts = set(Utilisateur.objects.filter(is_active=True).values_list("pk", flat=True))
+    assert partie.pk not in ouverts
+    assert {connue.pk, distribution.union.pk} <= ouverts
+
+
+def test_a_run_s_report_is_never_rewritten(distribution):
+    passer(timezone.localdate())
+    with pytest.raises(Exception, match="permission denied"), transaction.atomic():
+        PassageConservation.objects.update(comptes={})
