@@ -52,4 +52,5 @@ def entrees(portee: Portee) -> Iterator[Entree]:
         yield Entree("Partenaires", "partenaires", "diagram-3", ou)
     if portee.reseau:
         yield Entree("Thèmes", "themes", "tags", Rubrique.REGLAGES)
+        yield Entree("Journal des actes", "actes", "shield-check", Rubrique.REGLAGES)
         yield Entree("Administration", "admin:index", "gear", Rubrique.REGLAGES)

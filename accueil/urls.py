@@ -4,6 +4,7 @@ from django.urls import path
 
 from accueil.views import (
     absences,
+    actes,
     associations,
     correction,
     dates_du_point,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("exports/", exports.exports, name="exports"),
     path("exports/<int:pk>/", exports.export, name="export"),
     path("exports/<int:pk>/telecharger/", exports.telecharger, name="export_telecharger"),
+    # What was done, by whom
+    path("actes/", actes.actes, name="actes"),
+    path("visites/<int:pk>/historique/", actes.visite_histoire, name="visite_histoire"),
     # Points
     path("communes/", points.communes, name="communes"),
     path("mon-point/", points.mon_point, name="mon_point"),

@@ -39,6 +39,8 @@ def entrees(portee: Portee) -> Iterator[Entree]:
         yield Entree("Campagnes", "campagnes", "calendar-range", Rubrique.QUALITE)
         nouveaux = portee.nouvelles.get(NOUVEAUX_RAPPORTS, 0)
         yield Entree("Rapports", "rapports", "file-earmark-pdf", Rubrique.QUALITE, compte=nouveaux)
+    if portee.reseau:
+        yield Entree("Conservation", "conservation", "clock-history", Rubrique.REGLAGES)
     if est_auditeur(portee):
         yield Entree("Mes audits", "mes_audits", "folder2-open", ailleurs=("/qualite/campagnes/",))
     yield from menu_ecoute.entrees(portee)

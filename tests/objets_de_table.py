@@ -90,7 +90,7 @@ def arguments(distribution) -> dict[str, dict]:
     formation = {"pk": _parcours(distribution).pk}
     seance = {"pk": une_seance(distribution.responsable, point, [distribution.proprietaire]).pk}
     sur = {
-        "visite_corriger visite_annuler visite_retablir": {"pk": visite.pk},
+        "visite_corriger visite_annuler visite_retablir visite_histoire": {"pk": visite.pk},
         "code_de_suivi suite": demande,
         "export export_telecharger": {"pk": export.pk},
         "choisir_point point point_modifier point_service point_horaires": code,
@@ -110,6 +110,7 @@ def arguments(distribution) -> dict[str, dict]:
         "alerte alerte_modifier alerte_transmettre alerte_clore alerte_annuler alerte_rouvrir": alerte,
         "transmission_relancer transmission_repondre": {"pk": transmission.pk},
         "action_prevoir": {"nature": "atelier"},
+        "dossier_histoire": dossier,
         "dossier dossier_modifier dossier_passer dossier_transferer dossier_acces": dossier,
         "dossier_attente dossier_reprendre dossier_conflit": dossier,
         "dossier_etat": dossier | {"vers": "retrait"},
@@ -205,7 +206,7 @@ def _rapport(distribution) -> dict[str, dict]:
     """A signed report, with made-up bytes: making one takes seconds."""
     pret = un_rapport_pret(distribution.responsable, point=distribution.point)
     return {
-        "rapport rapport_fichier rapport_annuler rapport_relancer": {"pk": pret.pk},
+        "rapport rapport_histoire rapport_fichier rapport_annuler rapport_relancer": {"pk": pret.pk},
         "verifier_code": {"code": pret.instantane.empreinte[:32]},
     }
 

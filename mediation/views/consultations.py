@@ -1,13 +1,15 @@
 """Who read the cases of a point, and who searched a name there: for its manager alone."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from accueil.acces import Requete, reserve_a
+from accueil.acces import Requete, lecteurs_seulement, reserve_a
+from accueil.views.actes import montrer_histoire
 from mediation.consultations import lire_page
+from mediation.models import Dossier
 
 responsables_seulement = reserve_a(lambda p: bool(p.points_de_responsable))
 CLE_MAX = 18  # digits of an entry's number
@@ -33,3 +35,11 @@ def liste(request: Requete) -> HttpResponse:
         "suivant": f"?{urlencode(suite)}" if page.suivant else "",
     }
     return render(request, "mediation/dossiers/lectures.html", contexte)
+
+
+@lecteurs_seulement
+@require_safe
+def histoire(request: Requete, reference: str) -> HttpResponse:
+    """What was done to a case, coded values only, for those who may know of it."""
+    dossier = get_object_or_404(Dossier.objects.visibles_par(request.user), reference=reference)
+    return montrer_histoire(request, dossier, f"Dossier {reference}", reverse("dossier", args=[reference]))

@@ -145,6 +145,7 @@ def des_campagnes(distribution) -> dict[str, dict]:
         "campagne_decider": {"pk": decidee.pk},
         "campagne_signer": {"pk": decidee.pk},
         "campagne_rouvrir": {"pk": close.pk},
+        "campagne_histoire": {"pk": close.pk},
         "echeance": {"pk": Echeance.objects.order_by("jour")[0].pk},
     }
 

@@ -73,7 +73,7 @@ def test_a_case_two_years_old_loses_names_texts_and_files(deux_ans, distribution
     lu = Dossier.objects.get(pk=ancien.pk)
     assert lu.anonymise_le
     assert f"{lu.ouvert_le:%Y-%m-%d}" == f"{mois}-01"
-    assert (lu.valeurs(), lu.etat, lu.registre) == ({}, ancien.etat, ancien.registre)
+    assert (lu.valeurs(), lu.etat, lu.registre) == ({}, "accord", 2)
     for modele in (Partie, Etape, Evenement):
         assert all(not ligne.valeurs() for ligne in modele.objects.filter(dossier=ancien)), modele
     assert not Fichier.objects.filter(document__dossier=ancien).exists()
