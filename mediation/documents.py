@@ -17,6 +17,7 @@ from mediation.lecture import lit
 from mediation.mandats import rattacher
 from mediation.models import Document, Dossier, Fichier, Mandat, Partie
 from mediation.models.documents import TAILLE_MAX
+from pimms.socle.effacements import DEMANDE, ecrire
 from pimms.socle.journal import journaliser
 from pimms.socle.textes import contient_nir
 
@@ -163,6 +164,7 @@ def retirer(acteur: Utilisateur, document: Document) -> None:
                 "Ce document prouve un mandat en cours\u202f: révoquez d’abord le mandat.", code="mandat"
             )
         Fichier.objects.filter(document=actuel).delete()
+        ecrire(acteur, actuel, DEMANDE)
         actuel.scelle, actuel.retire_le = None, timezone.now()
         actuel.save(update_fields=["scelle", "retire_le"])
         journaliser(acteur, "retirer", actuel, point_id=tenu.point_id)

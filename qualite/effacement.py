@@ -12,6 +12,7 @@ from django.utils import timezone
 from accueil.ecritures import integrite_lisible
 from accueil.models import Utilisateur
 from mediation.textes import verifier_texte
+from pimms.socle.effacements import DEMANDE, ecrire
 from pimms.socle.journal import MODIFIE, journaliser
 from pimms.socle.models import CleDonnees
 from qualite import saisines
@@ -34,6 +35,7 @@ def effacer(acteur: Utilisateur, ligne: Ecrit, version: int, motif: str) -> Ecri
         if not motif:
             raise ValidationError({"motif": "Dites pourquoi."})
         verifier_texte(motif, "motif")
+        ecrire(acteur, tenue, DEMANDE)
         ancien, tenue.coffre = tenue.coffre, CleDonnees.creer()
         tenue.sceller({})
         tenue.efface_le, tenue.efface_par, tenue.motif_effacement = timezone.now(), acteur, motif

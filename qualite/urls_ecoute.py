@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qualite.views import droits, incidents, reclamations, satisfaction
+from qualite.views import donnees, droits, incidents, reclamations, satisfaction
 from qualite.views import satisfaction_publique as publique
 
 # Under /qualite/.
@@ -31,6 +31,12 @@ urlpatterns = [
     path("demandes/<int:pk>/", droits.demande_droits, name="demande_droits"),
     path("demandes/<int:pk>/prolonger/", droits.demande_droits_prolonger, name="demande_droits_prolonger"),
     path("demandes/<int:pk>/repondre/", droits.demande_droits_repondre, name="demande_droits_repondre"),
+    path("demandes/<int:pk>/donnees/", donnees.demande_droits_donnees, name="demande_droits_donnees"),
+    path(
+        "demandes/<int:pk>/donnees/<int:partie>/oublier/",
+        donnees.demande_droits_oublier,
+        name="demande_droits_oublier",
+    ),
     path("demandes/<int:pk>/effacer/", droits.demande_droits_effacer, name="demande_droits_effacer"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/nouveau/", incidents.incident_nouveau, name="incident_nouveau"),

@@ -32,7 +32,7 @@ from qualite.models import (
 )
 from qualite.parametres import decider_valeur
 from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
-from tests.mediation.fabrique import un_dossier, un_dossier_plein
+from tests.mediation.fabrique import un_dossier, un_dossier_plein, une_partie
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
 from tests.qualite.fabrique import un_pdf, une_attestation, une_charte, une_preuve
 from tests.qualite.fabrique_actions import amener, une_corrective
@@ -167,6 +167,7 @@ def _ecoute(distribution) -> dict[str, dict]:
     de_maintenant = satisfaction.repondre(questionnaire, uuid.uuid4(), 3)
     reclamation = {"pk": une_reclamation(auteur, point).pk}
     demande = {"pk": une_demande_droits(distribution.responsable, point).pk}
+    partie = une_partie(un_dossier(auteur, point))
     return {
         "satisfaction": jeton,
         "satisfaction_merci satisfaction_mot": jeton | {"cle": de_maintenant.cle},
@@ -175,6 +176,8 @@ def _ecoute(distribution) -> dict[str, dict]:
         "reclamation reclamation_orienter reclamation_prolonger reclamation_repondre "
         "reclamation_effacer": reclamation,
         "demande_droits demande_droits_prolonger demande_droits_repondre demande_droits_effacer": demande,
+        "demande_droits_donnees": demande,
+        "demande_droits_oublier": demande | {"partie": partie.pk},
         "incident incident_suite incident_effacer": {"pk": un_incident(auteur, point).pk},
     }
 

@@ -1,0 +1,126 @@
+"""What is held about a person in the cases: found by exact name, copied for them, erased at their request.
+
+The other parties stay « Partie B »: a right over one's own data opens nobody else's.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Coalesce, Now
+
+from accueil.models import PointAccueil, Utilisateur
+from mediation.consultations import noter_lecture, noter_recherche
+from mediation.cycle_de_vie import verrou
+from mediation.imprimes import en_pdf
+from mediation.lecture import Lecture
+from mediation.models import Document, Dossier, Fichier, Partie
+from mediation.parties import empreinte, tenir
+from pimms.socle.effacements import DEMANDE, ecrire
+from pimms.socle.journal import MODIFIE, journaliser
+
+TROUVEES_MAX = 50
+
+
+def trouver(acteur: Utilisateur, point: PointAccueil, nom: str) -> list[Partie]:
+    """Parties of that point's cases that bear this exact name, closed ones included; the search is told.
+
+    Of the cases that this person reads: one reserved to others says nothing, and its readers search too.
+    """
+    noter_recherche(acteur)
+    cas = Dossier.objects.lisibles_par(acteur).filter(point=point)
+    parties = Partie.objects.filter(empreinte=empreinte(point.pk, nom), dossier__in=cas.values("pk"))
+    return list(
+        parties.select_related("dossier__cle_donnees", "dossier__point", "dossier__theme").order_by(
+            "dossier__ouvert_le", "pk"
+        )[:TROUVEES_MAX]
+    )
+
+
+def copier(acteur: Utilisateur, parties: Sequence[Partie]) -> list[dict[str, Any]]:
+    """What is held about them, case by case, as JSON values; each reading and the copy are told."""
+    copies = []
+    for partie in parties:
+        noter_lecture(acteur, partie.dossier)
+        journaliser(acteur, "copier", partie, point_id=partie.point_id)
+        copies.append(_copie(Lecture(acteur, partie.dossier), partie))
+    return copies
+
+
+def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
+    dossier = lecture.dossier
+    paroles = partie.consentements.order_by("jour", "pk")
+    etapes = partie.etapes.filter(annulee_le__isnull=True).order_by("jour", "numero")
+    documents = partie.documents.filter(retire_le__isnull=True).order_by("numero")
+    return {
+        "dossier": dossier.reference,
+        "point": dossier.point.nom,
+        "ouvert_le": dossier.ouvert_le.isoformat(),
+        "etat": dossier.get_etat_display(),
+        "theme": dossier.theme.nom,
+        "role": partie.get_role_display(),
+        "protection": partie.get_protection_display() if partie.protection else "",
+        "informee_le": partie.informee_le.isoformat() if partie.informee_le else "",
+        "identite": lecture.textes(partie),
+        "accords": [
+            {"jour": c.jour.isoformat(), "etat": c.get_etat_display(), "forme": c.get_forme_display()}
+            for c in paroles
+        ],
+        "etapes": [
+            {
+                "jour": e.jour.isoformat(),
+                "nature": e.get_nature_display(),
+                "resume": lecture.textes(e).get("resume", ""),
+            }
+            for e in etapes
+        ],
+        "engagements": [
+            {
+                "echeance": e.echeance.isoformat(),
+                "texte": lecture.textes(e).get("texte", ""),
+                "suite": e.get_suite_display() if e.suite else "",
+            }
+            for e in partie.engagements.order_by("numero")
+        ],
+        "mandats": [
+            {
+                "du": m.debut.isoformat(),
+                "au": m.fin.isoformat() if m.fin else "",
+                "objet": lecture.textes(m).get("objet", ""),
+            }
+            for m in partie.mandats.order_by("numero")
+        ],
+        "documents": [
+            {"nature": d.get_nature_display(), "nom": lecture.textes(d).get("nom", "")} for d in documents
+        ],
+    }
+
+
+def en_papier(point: PointAccueil, copies: Sequence[dict[str, Any]]) -> bytes:
+    """The same copy as a PDF to hand over; raises ImpressionImpossible."""
+    return en_pdf("copie", {"point": point, "copies": copies, "aujourdhui": point.aujourdhui()})
+
+
+def oublier(acteur: Utilisateur, partie: Partie) -> None:
+    """Erase who a party is, what it committed itself to in words, its documents; the case goes on.
+
+    For who reads the case and manages its point; Dossier.DoesNotExist otherwise. Codes stay (an agreement
+    given on that day by « Partie A »). Of a closed case too: erasure is stronger than the keeping of proofs.
+    """
+    if partie.point_id not in acteur.portee.points_de_responsable:
+        raise Dossier.DoesNotExist
+    with transaction.atomic(), verrou(acteur, partie.dossier) as tenu:
+        actuelle = tenir(Partie, tenu, partie)
+        ecrire(acteur, actuelle, DEMANDE)
+        effacer_ce_qui_nomme(actuelle)
+        journaliser(acteur, "oublier", actuelle, point_id=tenu.point_id, apres={"textes": MODIFIE})
+
+
+def effacer_ce_qui_nomme(partie: Partie) -> None:
+    """The erasing itself, done again after a restore."""
+    documents = Document.objects.filter(partie=partie)
+    Fichier.objects.filter(document__in=documents).delete()
+    documents.update(scelle=None, retire_le=Coalesce("retire_le", Now()))
+    partie.engagements.update(scelle=None)
+    partie.mandats.update(scelle=None)
+    Partie.objects.filter(pk=partie.pk).update(scelle=None, empreinte=None, version=partie.version + 1)

@@ -1,0 +1,91 @@
+"""What is held about a person who asks: searching it, copying it, erasing it. For the point's manager."""
+
+import json
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accueil.acces import Requete, encadrants_seulement
+from mediation import droits_des_personnes as droits
+from mediation.conservation import anonymiser_sur_demande
+from mediation.imprimes import ImpressionImpossible
+from mediation.models import Dossier, Partie
+from pimms.socle.pages import conduire, donnees
+from qualite.forms.donnees import NomForm, OublierForm
+from qualite.models import DemandeDroits
+from qualite.views.ecrits import trouver
+
+SANS_PANGO = "Ce serveur ne peut pas préparer de PDF pour le moment\u202f: prenez la copie en JSON."
+
+
+def _demande(request: Requete, pk: int) -> DemandeDroits:
+    """The request, for the manager of its point alone: identities are read there only."""
+    demande = trouver(request, DemandeDroits, pk)
+    if demande.point_id not in request.user.portee.points_de_responsable:
+        raise Http404
+    return demande
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def demande_droits_donnees(request: Requete, pk: int) -> HttpResponse:
+    """Search by exact name; from what is found, a copy to hand over (JSON, PDF), and the way to erase."""
+    demande = _demande(request, pk)
+    form = NomForm(donnees(request))
+    parties = None
+    if form.is_bound and form.is_valid():
+        parties = droits.trouver(request.user, demande.point, form.cleaned_data["nom"])
+        copie = request.POST.get("copie", "")
+        if parties and copie in ("json", "pdf"):
+            return _copier(request, demande, parties, copie)
+    contexte = {"saisine": demande, "form": form, "parties": parties}
+    return render(request, "qualite/saisines/donnees.html", contexte, status=422 if form.errors else 200)
+
+
+def _copier(request: Requete, demande: DemandeDroits, parties: list[Partie], sorte: str) -> HttpResponse:
+    copies = droits.copier(request.user, parties)
+    if sorte == "json":
+        texte = json.dumps({"dossiers": copies}, ensure_ascii=False, indent=2)
+        reponse = HttpResponse(texte, content_type="application/json; charset=utf-8")
+    else:
+        try:
+            octets = droits.en_papier(demande.point, copies)
+        except ImpressionImpossible:
+            messages.error(request, SANS_PANGO)
+            return redirect("demande_droits_donnees", pk=demande.pk)
+        reponse = HttpResponse(octets, content_type="application/pdf")
+    reponse["Content-Disposition"] = f'attachment; filename="copie-demande-{demande.pk}.{sorte}"'
+    reponse["Cache-Control"] = "no-store, private"
+    return reponse
+
+
+@encadrants_seulement
+@require_http_methods(["GET", "POST"])
+def demande_droits_oublier(request: Requete, pk: int, partie: int) -> HttpResponse:
+    """Erase the person from a case, or the whole case; there is no way back."""
+    demande = _demande(request, pk)
+    cas = Dossier.objects.lisibles_par(request.user).filter(point=demande.point)
+    lignes = Partie.objects.filter(dossier__in=cas.values("pk")).select_related("dossier__point")
+    trouvee = get_object_or_404(lignes, pk=partie)
+    form = OublierForm(donnees(request))
+
+    def ecrire() -> None:
+        if form.cleaned_data["etendue"] == OublierForm.DOSSIER:
+            anonymiser_sur_demande(request.user, trouvee.dossier)
+        else:
+            droits.oublier(request.user, trouvee)
+
+    return conduire(
+        request,
+        form,
+        ecrire,
+        titre=f"Effacer {trouvee.pseudonyme} du dossier {trouvee.dossier.reference}",
+        chapeau="C’est pour toujours, et les sauvegardes l’oublient aussi. Un nom peut rester dans le texte "
+        "d’une étape\u202f: relisez le dossier avant, ou effacez-le entier.",
+        bouton="Effacer pour de bon",
+        retour=reverse("demande_droits", args=[pk]),
+        succes="C’est effacé. Notez maintenant la réponse.",
+    )

@@ -1,0 +1,82 @@
+"""A person's rights over what is held: found, copied, erased, by the manager of the point alone."""
+
+import json
+
+import pytest
+
+from mediation.models import Dossier, Fichier, Partie
+from mediation.parties import PartieSaisie, modifier_partie
+from pimms.socle.models import Effacement, EntreeJournal
+from tests.mediation.fabrique import un_dossier_plein
+from tests.qualite.fabrique_ecoute import une_demande_droits
+
+
+@pytest.fixture
+def demande(distribution):
+    """A case where Fatou Martin is party A, and her request."""
+    dossier = un_dossier_plein(distribution.proprietaire, distribution.point)
+    partie = dossier.parties.get(numero=1)
+    saisie = PartieSaisie("demandeur", textes={"nom": "Fatou Martin", "telephone": "06 12 34 56 78"})
+    modifier_partie(distribution.proprietaire, partie, saisie, partie.version)
+    return une_demande_droits(distribution.responsable, distribution.point)
+
+
+def _chercher(distribution, demande, role: str = "responsable", **champs):
+    champs = {"nom": "martin FATOU"} | champs
+    return distribution.client(role).post(f"/qualite/demandes/{demande.pk}/donnees/", champs)
+
+
+def test_a_person_is_found_by_exact_name_and_the_search_is_told(distribution, demande):
+    page = _chercher(distribution, demande).content.decode()
+    assert Dossier.objects.get().reference in page
+    assert EntreeJournal.objects.filter(acte="chercher", acteur_id=distribution.responsable.pk).exists()
+    assert "Aucun dossier" in _chercher(distribution, demande, nom="Fatou").content.decode()
+
+
+def test_the_copy_holds_what_is_hers_and_names_nobody_else(distribution, demande):
+    reponse = _chercher(distribution, demande, copie="json")
+    (copie,) = json.loads(reponse.content)["dossiers"]
+    assert copie["identite"] == {"nom": "Fatou Martin", "telephone": "06 12 34 56 78"}
+    assert (len(copie["accords"]), len(copie["etapes"]), len(copie["mandats"])) == (1, 1, 1)
+    assert "Voisin" not in reponse.content.decode()
+    assert "Très tendu" not in reponse.content.decode()
+    assert EntreeJournal.objects.filter(acte="copier", objet="partie").count() == 1
+
+
+def test_the_copy_is_a_pdf_to_hand_over(distribution, demande):
+    reponse = _chercher(distribution, demande, copie="pdf")
+    assert reponse.content.startswith(b"%PDF")
+
+
+def test_a_case_reserved_to_others_says_nothing(distribution, demande):
+    Dossier.objects.update(restreint=True)
+    assert "Aucun dossier" in _chercher(distribution, demande).content.decode()
+
+
+def _oublier(distribution, demande, role: str, etendue: str) -> int:
+    partie = Partie.objects.get(numero=1)
+    url = f"/qualite/demandes/{demande.pk}/donnees/{partie.pk}/oublier/"
+    return distribution.client(role).post(url, {"etendue": etendue}).status_code
+
+
+def test_forgetting_a_person_leaves_the_case_and_the_others(distribution, demande):
+    assert _oublier(distribution, demande, "responsable", "personne") == 302
+    une, autre = Partie.objects.order_by("numero")
+    assert (une.valeurs(), une.empreinte) == ({}, None)
+    assert autre.valeurs()["nom"] == "M. Voisin"
+    assert une.consentements.filter(etat="donne").exists()
+    assert not Fichier.objects.exists()
+    assert Effacement.objects.get().objet == "partie"
+
+
+def test_the_whole_case_may_be_forgotten(distribution, demande):
+    assert _oublier(distribution, demande, "responsable", "dossier") == 302
+    assert Dossier.objects.get().anonymise_le
+    assert not any(p.valeurs() for p in Partie.objects.all())
+
+
+@pytest.mark.parametrize("role", ["proprietaire", "direction", "union", "etranger"])
+def test_nobody_but_the_manager_searches_or_erases(distribution, demande, role):
+    assert _chercher(distribution, demande, role).status_code == 404
+    assert _oublier(distribution, demande, role, "personne") == 404
+    assert Partie.objects.get(numero=1).valeurs()
