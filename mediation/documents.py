@@ -163,8 +163,13 @@ def retirer(acteur: Utilisateur, document: Document) -> None:
             raise ValidationError(
                 "Ce document prouve un mandat en cours\u202f: révoquez d’abord le mandat.", code="mandat"
             )
-        Fichier.objects.filter(document=actuel).delete()
         ecrire(acteur, actuel, DEMANDE)
-        actuel.scelle, actuel.retire_le = None, timezone.now()
-        actuel.save(update_fields=["scelle", "retire_le"])
+        effacer_document(actuel)
         journaliser(acteur, "retirer", actuel, point_id=tenu.point_id)
+
+
+def effacer_document(document: Document) -> None:
+    """The erasing itself; done again after a restore."""
+    Fichier.objects.filter(document=document).delete()
+    document.scelle, document.retire_le = None, document.retire_le or timezone.now()
+    document.save(update_fields=["scelle", "retire_le"])

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Coalesce, Now
 
 from accueil.models import PointAccueil, Utilisateur
 from mediation.consultations import noter_lecture, noter_recherche
 from mediation.cycle_de_vie import verrou
+from mediation.documents import effacer_document
 from mediation.imprimes import en_pdf
 from mediation.lecture import Lecture
-from mediation.models import Document, Dossier, Fichier, Partie
+from mediation.models import Document, Dossier, Partie
 from mediation.parties import empreinte, tenir
 from pimms.socle.effacements import DEMANDE, ecrire
 from pimms.socle.journal import MODIFIE, journaliser
@@ -118,9 +118,8 @@ def oublier(acteur: Utilisateur, partie: Partie) -> None:
 
 def effacer_ce_qui_nomme(partie: Partie) -> None:
     """The erasing itself, done again after a restore."""
-    documents = Document.objects.filter(partie=partie)
-    Fichier.objects.filter(document__in=documents).delete()
-    documents.update(scelle=None, retire_le=Coalesce("retire_le", Now()))
+    for document in Document.objects.filter(partie=partie):
+        effacer_document(document)
     partie.engagements.update(scelle=None)
     partie.mandats.update(scelle=None)
     Partie.objects.filter(pk=partie.pk).update(scelle=None, empreinte=None, version=partie.version + 1)

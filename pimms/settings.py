@@ -54,6 +54,9 @@ CLES_CHIFFREMENT = {
 CLE_INDEX = _cle(os.environ.get("CLE_INDEX", _CLE_DEMO), "CLE_INDEX")
 # What chains the journal: changed, the chain forged so far can't be verified any more.
 CLE_JOURNAL = _cle(os.environ.get("CLE_JOURNAL", _CLE_DEMO), "CLE_JOURNAL")
+# What seals backups; only `sauvegarder` and `restaurer` need it, so the site runs without.
+_SAUVEGARDE = os.environ.get("CLE_SAUVEGARDE", _CLE_DEMO)
+CLE_SAUVEGARDE = _cle(_SAUVEGARDE, "CLE_SAUVEGARDE") if _SAUVEGARDE else b""
 # Who gets the journal's head by mail each day: addresses of the union, outside this server.
 ADRESSES_JOURNAL = [a.strip() for a in os.environ.get("ADRESSES_JOURNAL", "").split(",") if a.strip()]
 

@@ -4,6 +4,7 @@ The only door. The words go with the key that sealed them; codes and days stay, 
 them, and so does when, by whom and why. What is written afterwards, an answer for instance, has a new key.
 """
 
+from datetime import datetime
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -36,13 +37,16 @@ def effacer(acteur: Utilisateur, ligne: Ecrit, version: int, motif: str) -> Ecri
             raise ValidationError({"motif": "Dites pourquoi."})
         verifier_texte(motif, "motif")
         ecrire(acteur, tenue, DEMANDE)
-        ancien, tenue.coffre = tenue.coffre, CleDonnees.creer()
-        tenue.sceller({})
-        tenue.efface_le, tenue.efface_par, tenue.motif_effacement = timezone.now(), acteur, motif
-        tenue.version += 1
-        tenue.save(
-            update_fields=["coffre", "scelle", "efface_le", "efface_par", "motif_effacement", "version"]
-        )
-        ancien.delete()
+        detruire(tenue, acteur, motif, timezone.now())
         journaliser(acteur, "effacer", tenue, point_id=tenue.point_id, apres={"motif": MODIFIE})
     return tenue
+
+
+def detruire(ligne: EcritScelle, acteur: Utilisateur, motif: str, moment: datetime) -> None:
+    """The erasing itself, of a row that is held; done again after a restore."""
+    ancien, ligne.coffre = ligne.coffre, CleDonnees.creer()
+    ligne.sceller({})
+    ligne.efface_le, ligne.efface_par, ligne.motif_effacement = moment, acteur, motif
+    ligne.version += 1
+    ligne.save(update_fields=["coffre", "scelle", "efface_le", "efface_par", "motif_effacement", "version"])
+    ancien.delete()

@@ -50,7 +50,7 @@ def test_rotation_keeps_what_was_sealed_readable(db, settings, capsys):
     cle = CleDonnees.creer()
     scelle = cle.coffre.sceller("u", b"Mme Martin")
     settings.CLES_CHIFFREMENT = {"neuve": os.urandom(32), **settings.CLES_CHIFFREMENT}
-    call_command("tourner_cles")
+    call_command("renouveler_cles")
     rangee = CleDonnees.objects.get(pk=cle.pk)
     assert rangee.nom == "neuve"
     assert rangee.coffre.ouvrir("u", scelle) == b"Mme Martin"

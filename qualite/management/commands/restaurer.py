@@ -1,0 +1,63 @@
+"""`manage.py restaurer FICHIER --dans URL`: restore a backup into an empty database, and erase again."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import dj_database_url
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from pimms.socle.flux import FluxIllisible
+from pimms.socle.sauvegarde import SauvegardeImpossible, restaurer
+from qualite.rejeu import rejouer
+
+
+class Command(BaseCommand):
+    help = (
+        "Restaure une sauvegarde dans une base vide, la compare ligne à ligne, puis y refait les effacements."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("fichier", help="« - » lit l’entrée standard")
+        parser.add_argument("--dans", required=True, metavar="URL", help="base vide, par son propriétaire")
+        parser.add_argument("--effacements", type=Path, help="la liste gardée à part (EFFACEMENTS)")
+
+    def handle(self, *args, fichier: str, dans: str, effacements: Path | None, **options) -> None:
+        if not settings.CLE_SAUVEGARDE:
+            raise CommandError("CLE_SAUVEGARDE est nécessaire.")
+        try:
+            with _lire(fichier) as entree:
+                lues = restaurer(dans, settings.CLE_SAUVEGARDE, entree)
+        except (SauvegardeImpossible, FluxIllisible) as erreur:
+            raise CommandError(f"Rien n’est restauré : {erreur}") from erreur
+        self.stdout.write(f"{len(lues)} tables restaurées, égales ligne à ligne.")
+        with _sur(dans):
+            refaits, inconnus = rejouer(effacements or settings.EFFACEMENTS)
+        self.stdout.write(f"{refaits} effacements refaits ; {inconnus} ne concernaient rien de restauré.")
+
+
+@contextmanager
+def _lire(fichier: str) -> Iterator[BinaryIO]:
+    if fichier == "-":
+        yield sys.stdin.buffer
+        return
+    with Path(fichier).open("rb") as entree:
+        yield entree
+
+
+@contextmanager
+def _sur(url: str) -> Iterator[None]:
+    """Django's own connection on the restored database, as its owner."""
+    autre, cles = dj_database_url.parse(url), ("NAME", "USER", "PASSWORD", "HOST", "PORT")
+    avant = {cle: connection.settings_dict[cle] for cle in cles}
+    connection.close()
+    connection.settings_dict.update({cle: autre[cle] for cle in cles})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(avant)

@@ -1,0 +1,60 @@
+"""Erase again, in a restored database, what had been erased since its backup was made."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accueil.models import Utilisateur
+from mediation.conservation import anonymiser
+from mediation.documents import effacer_document
+from mediation.droits_des_personnes import effacer_ce_qui_nomme
+from mediation.models import Document, Dossier, Partie
+from pimms.socle.effacements import relire
+from pimms.socle.models import Effacement
+from qualite.effacement import detruire
+from qualite.models import DemandeDroits, Incident, Reclamation
+
+MOTIF = "Effacement refait après une restauration"
+
+
+def _dossier(dossier: Dossier, acteur: Utilisateur | None, motif: str) -> None:
+    anonymiser(acteur, dossier, motif=motif)
+
+
+def _ecrit(ligne: Any, acteur: Utilisateur | None, _: str) -> None:
+    if acteur and not ligne.efface_le:
+        detruire(ligne, acteur, MOTIF, timezone.now())
+
+
+GESTES: dict[str, tuple[Any, Callable[[Any, Utilisateur | None, str], object]]] = {
+    "dossier": (Dossier, _dossier),
+    "partie": (Partie, lambda partie, *_: effacer_ce_qui_nomme(partie)),
+    "document": (Document, lambda document, *_: effacer_document(document)),
+    "reclamation": (Reclamation, _ecrit),
+    "demandedroits": (DemandeDroits, _ecrit),
+    "incident": (Incident, _ecrit),
+}
+
+
+def rejouer(chemin: Path) -> tuple[int, int]:
+    """Do again each erasure of the list; how many were, and how many spoke of nothing that was restored."""
+    refaits = inconnus = 0
+    for ligne in relire(Path(chemin)):
+        modele, geste = GESTES[ligne["objet"]]
+        with transaction.atomic():
+            objet = modele.objects.select_for_update(of=("self",)).filter(pk=ligne["objet_id"]).first()
+            acteur = Utilisateur.objects.filter(pk=ligne["acteur_id"]).first()
+            if objet is None:
+                inconnus += 1
+                continue
+            # Written down before it is done, as the first time; its line is in the list already.
+            cle = {c: ligne[c] for c in ("objet", "objet_id", "motif")}
+            Effacement.objects.get_or_create(
+                **cle, defaults={"acteur_id": ligne["acteur_id"], "le": ligne["le"]}
+            )
+            geste(objet, acteur, ligne["motif"])
+            refaits += 1
+    return refaits, inconnus

@@ -1,0 +1,96 @@
+"""Backup, destruction, restore: equal row for row, and what was erased since is erased again."""
+
+import io
+import os
+
+import psycopg2
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from psycopg2 import sql
+
+from mediation.conservation import anonymiser_sur_demande
+from mediation.documents import retirer
+from mediation.droits_des_personnes import oublier
+from mediation.models import Dossier, Fichier, Partie
+from pimms.socle import flux
+from qualite.effacement import effacer
+from qualite.management.commands.restaurer import _sur
+from tests import base_de_donnees
+from tests.mediation.fabrique import un_dossier_plein
+from tests.qualite.fabrique_ecoute import une_reclamation
+from tests.services_de_test import avec_base
+
+
+@pytest.fixture
+def base_neuve(transactional_db):
+    """Address of an empty database, for its owner."""
+    nom = f"{connection.settings_dict['NAME']}_restauree"
+    lien = psycopg2.connect(os.environ["PIMMS_BASE_ADMIN"])
+    lien.autocommit = True
+    with lien.cursor() as curseur:
+        curseur.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(nom)))
+        curseur.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(nom)))
+        yield avec_base(base_de_donnees.url_proprietaire(), nom)
+        curseur.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(nom)))
+    lien.close()
+
+
+def test_a_restored_backup_is_equal_and_forgets_what_was_erased_since(
+    base_neuve, distribution, settings, tmp_path
+):
+    settings.EFFACEMENTS = tmp_path / "effacements.jsonl"
+    manager, auteur, point = distribution.responsable, distribution.proprietaire, distribution.point
+    garde, oublie, efface, ote = (un_dossier_plein(auteur, point) for _ in range(4))
+    reclamation = une_reclamation(auteur, point, a_la_direction=False)
+    fichier = tmp_path / "pimms.sauvegarde"
+    call_command("sauvegarder", str(fichier))
+    assert b"Voisin" not in fichier.read_bytes()
+    # Since the backup, the law had some of it erased.
+    oublier(manager, oublie.parties.get(numero=1))
+    anonymiser_sur_demande(manager, efface)
+    retirer(manager, ote.documents.get())
+    effacer(distribution.direction, reclamation, reclamation.version, "Demandé par la personne")
+
+    sortie = io.StringIO()
+    call_command("restaurer", str(fichier), dans=base_neuve, stdout=sortie)
+    assert "égales ligne à ligne" in sortie.getvalue()
+    assert "4 effacements refaits" in sortie.getvalue()
+    with _sur(base_neuve):
+        assert Dossier.objects.get(pk=garde.pk).valeurs()["objet"] == "Bruit la nuit"
+        assert Partie.objects.get(dossier=oublie, numero=1).valeurs() == {}
+        assert Partie.objects.get(dossier=oublie, numero=2).valeurs()["nom"] == "M. Voisin"
+        assert Dossier.objects.get(pk=efface.pk).anonymise_le
+        assert [f.document.dossier_id for f in Fichier.objects.select_related("document")] == [garde.pk]
+        assert type(reclamation).objects.get(pk=reclamation.pk).textes() == {}
+    with pytest.raises(CommandError, match="pas vide"):
+        call_command("restaurer", str(fichier), dans=base_neuve)
+
+
+def _flux(cle: bytes, octets: bytes) -> bytes:
+    sortie = io.BytesIO()
+    scelleur = flux.Scelleur(cle, sortie)
+    scelleur.write(octets)
+    scelleur.finir()
+    return sortie.getvalue()
+
+
+@pytest.mark.parametrize("taille", [0, 9, 10, 25])
+def test_a_stream_opens_again(monkeypatch, taille):
+    monkeypatch.setattr(flux, "MORCEAU", 10)
+    octets = os.urandom(taille)
+    assert b"".join(flux.ouvrir(b"k" * 32, io.BytesIO(_flux(b"k" * 32, octets)))) == octets
+
+
+@pytest.mark.parametrize("abimer", [
+    lambda b: b[:-1],
+    lambda b: b[:-31],
+    lambda b: b[:60] + bytes([b[60] ^ 1]) + b[61:],
+    lambda b: b"autre chose",
+    lambda b: b[:29] + b[29 + 31 : 29 + 62] + b[29 : 29 + 31] + b[29 + 62 :],
+])  # fmt: skip
+def test_a_stream_altered_cut_or_put_out_of_order_does_not_open(monkeypatch, abimer):
+    monkeypatch.setattr(flux, "MORCEAU", 10)
+    scelle = _flux(b"k" * 32, b"0123456789" * 3)
+    with pytest.raises(flux.FluxIllisible):
+        list(flux.ouvrir(b"k" * 32, io.BytesIO(abimer(scelle))))
