@@ -16,6 +16,10 @@ RUN PIMMS_DEMO=1 STATIC_ROOT=/static /venv/bin/python manage.py collectstatic --
 FROM python:3.12-slim-bookworm AS application
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        ca-certificates postgresql-common \
+    # pg_dump and pg_restore of the server's own version, for `sauvegarder` and `restaurer`.
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 pimms \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin pimms \

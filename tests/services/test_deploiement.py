@@ -54,6 +54,7 @@ def test_no_secret_has_a_default():
         "CLES_CHIFFREMENT",
         "CLE_INDEX",
         "CLE_JOURNAL",
+        "CLE_SAUVEGARDE",
         "MDP_POSTGRES",
         "MDP_PROPRIETAIRE",
         "MDP_APPLICATION",

@@ -2,14 +2,18 @@
 
 import base64
 import os
+import threading
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mediation.models import Dossier
 from pimms.socle.chiffrement import Coffre, Indechiffrable, index_exact
 from pimms.socle.models import CleDonnees
+from tests.mediation.fabrique import un_dossier
 
 
 @given(st.binary(max_size=400), st.text(max_size=20))
@@ -55,6 +59,36 @@ def test_rotation_keeps_what_was_sealed_readable(db, settings, capsys):
     assert rangee.nom == "neuve"
     assert rangee.coffre.ouvrir("u", scelle) == b"Mme Martin"
     assert "0 restent" in capsys.readouterr().out
+
+
+def test_keys_are_renewed_while_people_write_and_read(transactional_db, distribution, settings):
+    """No write, no reading fails; afterwards the old key is of no use any more."""
+    neuve, erreurs, faits, fini = os.urandom(32), [], [], threading.Event()
+    acteur, point = distribution.proprietaire, distribution.point
+    faits.append(un_dossier(acteur, point).pk)
+
+    def travailler() -> None:
+        try:
+            while not fini.is_set():
+                faits.append(un_dossier(acteur, point).pk)
+                for dossier in Dossier.objects.select_related("cle_donnees"):
+                    assert dossier.valeurs()["objet"] == "Bruit la nuit"
+        except Exception as erreur:
+            erreurs.append(erreur)
+        finally:
+            connection.close()
+
+    fil = threading.Thread(target=travailler)
+    fil.start()
+    settings.CLES_CHIFFREMENT = {"neuve": neuve, **settings.CLES_CHIFFREMENT}
+    for _ in range(3):
+        call_command("renouveler_cles")
+    fini.set()
+    fil.join()
+    call_command("renouveler_cles")
+    settings.CLES_CHIFFREMENT = {"neuve": neuve}
+    lus = [d.valeurs()["objet"] for d in Dossier.objects.select_related("cle_donnees")]
+    assert (erreurs, lus) == ([], ["Bruit la nuit"] * len(faits))
 
 
 def test_without_its_key_nothing_opens(db, settings):
