@@ -5,25 +5,71 @@ One entry of the journal a person, case and local day; one a search and point, w
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, F, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+)
+from django.db.models.fields.json import KT
 from django.db.models.functions import Concat, JSONObject
+from django.utils import timezone
 
 from accueil.models import PointAccueil, Utilisateur
 from mediation.models import Dossier
-from pimms.socle.journal import CHERCHER, LIRE, journaliser_consultation
+from pimms.socle.journal import CHERCHER, LIRE, MOTIVER, journaliser, journaliser_consultation
 from pimms.socle.models import EntreeJournal
 
 PAR_PAGE = 50
 LECTEURS_MAX = 12  # people shown beside a case; the point's page has them all
+MOTIF_VAUT = timedelta(hours=18)  # once a working day
+
+
+class MotifLecture(TextChoices):
+    """Why somebody reads a case that is not theirs: coded, so that no text is kept."""
+
+    REMPLACEMENT = "remplacement", "Je remplace le médiateur du dossier"
+    PERSONNE = "personne", "La personne est là, ou au téléphone"
+    EQUIPE = "equipe", "Nous en parlons en équipe"
+    ENCADREMENT = "encadrement", "J’encadre le point"
+    DROITS = "droits", "Je réponds à une demande sur des données"
 
 
 def noter_lecture(acteur: Utilisateur, dossier: Dossier) -> None:
     """Tell that this person reads the case in clear; the caller has checked that they may."""
     jour = {"jour": dossier.point.aujourdhui()}
     journaliser_consultation(acteur, LIRE, [(dossier, dossier.point_id)], jour)
+
+
+def avec_motif(dossiers: QuerySet, acteur: Utilisateur) -> QuerySet:
+    """Add `motif_dit`: whether this person has said today why they read each; no statement of its own."""
+    dits = EntreeJournal.objects.filter(
+        objet="dossier", objet_id=OuterRef("pk"), acte=MOTIVER, acteur_id=acteur.pk,
+        horodatage__gt=timezone.now() - MOTIF_VAUT,
+    )  # fmt: skip
+    return dossiers.annotate(motif_dit=Exists(dits))
+
+
+def motif_attendu(acteur: Utilisateur, dossier: Dossier, nommes: Iterable[int]) -> bool:
+    """Whether this person, who reads the case of `avec_motif`, has yet to say why: it is not theirs, and
+    nobody named them to read it."""
+    siens = acteur.pk in (dossier.mediateur_id, dossier.ouvert_par_id, *nommes)
+    return not siens and not dossier.motif_dit  # type: ignore[attr-defined]
+
+
+def noter_motif(acteur: Utilisateur, dossier: Dossier, motif: str) -> None:
+    """Tell why this person reads the case; the caller has checked that they may."""
+    apres = {"motif": MotifLecture(motif), "jour": dossier.point.aujourdhui()}
+    journaliser(acteur, MOTIVER, dossier, point_id=dossier.point_id, apres=apres)
 
 
 def noter_recherche(acteur: Utilisateur) -> None:
@@ -64,13 +110,15 @@ def lecteurs_de(dossier: Dossier) -> list[Lecteur]:
 
 @dataclass(frozen=True)
 class Consultation:
-    """One reading or search. `reference` is the case's, empty for a search."""
+    """One reading or search. `reference` is the case's, empty for a search. `pourquoi`: in French; empty
+    for a search, and where a reason was due and none was said."""
 
     pk: int
     quand: datetime
     qui: str
     reference: str
     point: str
+    pourquoi: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,8 +138,18 @@ def lire_page(points: Iterable[PointAccueil], avant: int | None = None, referenc
         entrees = entrees.filter(objet="dossier", objet_id__in=dossiers)
     if avant:
         entrees = entrees.filter(pk__lt=avant)
-    cas = Dossier.objects.filter(pk=OuterRef("objet_id")).values("reference")[:1]
-    lues = list(_nommees(entrees).annotate(reference=Subquery(cas)).order_by("-pk")[: PAR_PAGE + 1])
+    cas = Dossier.objects.filter(pk=OuterRef("objet_id"))
+    dits = EntreeJournal.objects.annotate(jour_dit=KT("apres__jour")).filter(
+        objet="dossier", objet_id=OuterRef("objet_id"), acteur_id=OuterRef("acteur_id"), acte=MOTIVER,
+        jour_dit=OuterRef("jour_lu"),
+    )  # fmt: skip
+    annotees = _nommees(entrees).annotate(
+        reference=Subquery(cas.values("reference")[:1]),
+        mediateur=Subquery(cas.values("mediateur")[:1]),
+        jour_lu=KT("apres__jour"),
+        motif=Subquery(dits.order_by("pk").annotate(m=KT("apres__motif")).values("m")[:1]),
+    )
+    lues = list(annotees.order_by("-pk")[: PAR_PAGE + 1])
     lignes = [_consultation(e, par_cle[e.point_id]) for e in lues[:PAR_PAGE] if e.point_id]
     return Page(lignes, lignes[-1].pk if len(lues) > PAR_PAGE else 0)
 
@@ -99,4 +157,9 @@ def lire_page(points: Iterable[PointAccueil], avant: int | None = None, referenc
 def _consultation(entree, point: PointAccueil) -> Consultation:
     fuseau: tzinfo = point.tz
     reference = entree.reference if entree.acte == LIRE else ""
-    return Consultation(entree.pk, entree.horodatage.astimezone(fuseau), entree.qui, reference, point.nom)
+    pourquoi = ""
+    if reference:
+        sien = entree.mediateur == entree.acteur_id
+        pourquoi = "son dossier" if sien else dict(MotifLecture.choices).get(entree.motif, "")
+    quand = entree.horodatage.astimezone(fuseau)
+    return Consultation(entree.pk, quand, entree.qui, reference, point.nom, pourquoi)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("dossiers/nouveau/", dossiers.nouveau, name="dossier_nouveau"),
     path("dossiers/recherche/", dossiers.recherche, name="dossiers_recherche"),
     path("dossiers/<slug:reference>/", dossiers.page, name="dossier"),
+    path("dossiers/<slug:reference>/motif/", consultations.motif, name="dossier_motif"),
     path("dossiers/<slug:reference>/historique/", consultations.histoire, name="dossier_histoire"),
     path("dossiers/<slug:reference>/modifier/", modifier.modifier, name="dossier_modifier"),
     path("dossiers/<slug:reference>/etat/<slug:vers>/", vie.etat, name="dossier_etat"),

@@ -110,7 +110,7 @@ def arguments(distribution) -> dict[str, dict]:
         "alerte alerte_modifier alerte_transmettre alerte_clore alerte_annuler alerte_rouvrir": alerte,
         "transmission_relancer transmission_repondre": {"pk": transmission.pk},
         "action_prevoir": {"nature": "atelier"},
-        "dossier_histoire": dossier,
+        "dossier_histoire dossier_motif": dossier,
         "dossier dossier_modifier dossier_passer dossier_transferer dossier_acces": dossier,
         "dossier_attente dossier_reprendre dossier_conflit": dossier,
         "dossier_etat": dossier | {"vers": "retrait"},

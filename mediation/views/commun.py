@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accueil.acces import Requete
-from mediation.consultations import avec_lecteurs, noter_lecture
+from mediation.consultations import avec_lecteurs, avec_motif, noter_lecture
 from mediation.fiche import Fiche, charger, fiche
 from mediation.lecture import lit
 from mediation.models import Dossier
@@ -14,7 +14,7 @@ _LIENS = ("point__association", "cle_donnees", "mediateur", "theme", "partenaire
 
 def fiche_visible(request: Requete, reference: str) -> Fiche:
     """The whole case, under pseudonyms where this person has no role; 404 to strangers."""
-    dossiers = charger(Dossier.objects.visibles_par(request.user))
+    dossiers = avec_motif(charger(Dossier.objects.visibles_par(request.user)), request.user)
     if request.user.portee.points_de_responsable:
         dossiers = avec_lecteurs(dossiers)
     vue = fiche(request.user, get_object_or_404(dossiers, reference=reference))

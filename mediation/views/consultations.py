@@ -1,15 +1,17 @@
 """Who read the cases of a point, and who searched a name there: for its manager alone."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accueil.acces import Requete, lecteurs_seulement, reserve_a
+from accueil.acces import Requete, agents_seulement, lecteurs_seulement, reserve_a
 from accueil.views.actes import montrer_histoire
-from mediation.consultations import lire_page
+from mediation.consultations import MotifLecture, lire_page, noter_motif
 from mediation.models import Dossier
+from mediation.views.commun import dossier_lisible
 
 responsables_seulement = reserve_a(lambda p: bool(p.points_de_responsable))
 CLE_MAX = 18  # digits of an entry's number
@@ -43,3 +45,17 @@ def histoire(request: Requete, reference: str) -> HttpResponse:
     """What was done to a case, coded values only, for those who may know of it."""
     dossier = get_object_or_404(Dossier.objects.visibles_par(request.user), reference=reference)
     return montrer_histoire(request, dossier, f"Dossier {reference}", reverse("dossier", args=[reference]))
+
+
+@agents_seulement
+@require_POST
+def motif(request: Requete, reference: str) -> HttpResponse:
+    """Say why one reads a case that is not one's own."""
+    dossier = dossier_lisible(request, reference)
+    dit = request.POST.get("motif", "")
+    if dit in MotifLecture.values:
+        noter_motif(request.user, dossier, dit)
+        messages.success(request, "C’est noté.")
+    else:
+        messages.error(request, "Choisissez une raison.")
+    return redirect("dossier", reference=reference)

@@ -15,8 +15,9 @@ from accueil.models.visites import Issue
 from mediation import fil, pages
 from mediation.a_suivre import mes_rappels
 from mediation.attentes import vue_de
-from mediation.consultations import lecteurs_de, noter_recherche
+from mediation.consultations import MotifLecture, lecteurs_de, motif_attendu, noter_recherche
 from mediation.dossiers import dossiers_de, ouvrir, redirections_de
+from mediation.fiche import Fiche
 from mediation.forms.dossiers import (
     QUESTION,
     ChampForm,
@@ -108,11 +109,16 @@ def page(request: Requete, reference: str) -> HttpResponse:
         "fil": fil.lignes(vue, request.user),
         "travaille_a": portee.points_de_role,
         "peut_passer": dossier.actif and (vue.lecture.complete or responsable),
+        "motifs": MotifLecture.choices if vue.lecture.complete and _motif_du(request, vue) else None,
         "lecteurs_du_dossier": lecteurs_de(dossier) if responsable else None,
         "peut_declarer": dossier.actif and not vue.conflit and vue.associe(request.user),
         "peut_justifier": responsable and vue.conflit and vue.conflit.declare_par_id != request.user.pk,
     }
     return render(request, "mediation/dossiers/page.html", contexte)
+
+
+def _motif_du(request: Requete, vue: Fiche) -> bool:
+    return motif_attendu(request.user, vue.dossier, {lecteur.personne_id for lecteur in vue.lecteurs})
 
 
 def _demande(request: Requete, cle: str | None) -> Demande | None:

@@ -14,8 +14,8 @@ from pimms.socle.models import EntreeJournal
 
 MODIFIE = "modifié"
 # What is read, not changed: nothing that is counted or judged depends on it.
-LIRE, CHERCHER = "lire", "chercher"
-CONSULTATIONS = (LIRE, CHERCHER, "telecharger", "imprimer")
+LIRE, CHERCHER, MOTIVER = "lire", "chercher", "motiver"
+CONSULTATIONS = (LIRE, CHERCHER, MOTIVER, "telecharger", "imprimer")
 CONSULTER = """
 INSERT INTO socle_entreejournal (horodatage, acteur_id, requete, objet, acte, apres, objet_id, point_id)
 SELECT %s, %s, %s, %s, %s, %s::jsonb, o.* FROM unnest(%s::bigint[], %s::bigint[]) o ON CONFLICT DO NOTHING

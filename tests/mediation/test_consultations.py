@@ -130,3 +130,23 @@ def test_older_readings_follow_page_after_page(distribution, monkeypatch):
 @pytest.mark.parametrize("suite", ["?avant=x", "?avant=-1", "?avant=" + "9" * 30, "?dossier=%00", "?avant=1"])
 def test_an_address_that_means_nothing_shows_a_page(distribution, dossier, suite):
     assert distribution.client("responsable").get(reverse("lectures") + suite).status_code == 200
+
+
+def test_who_reads_a_case_that_is_not_theirs_is_asked_why_and_the_manager_reads_it(distribution, dossier):
+    page, motif = _page(dossier), reverse("dossier_motif", args=[dossier.reference])
+    assertNotContains(distribution.client("proprietaire").get(page), "pourquoi le lisez-vous")
+    assertContains(distribution.client("collegue").get(page), "pourquoi le lisez-vous")
+    lectures = distribution.client("responsable").get(reverse("lectures"))
+    assertContains(lectures, "son dossier")
+    assertContains(lectures, "non dit")
+    distribution.client("collegue").post(motif, {"motif": "remplacement"})
+    assertNotContains(distribution.client("collegue").get(page), "pourquoi le lisez-vous")
+    lectures = distribution.client("responsable").get(reverse("lectures"))
+    assertContains(lectures, "Je remplace le médiateur")
+    assertNotContains(lectures, "non dit")
+
+
+def test_a_reason_that_does_not_exist_is_not_kept(distribution, dossier):
+    motif = reverse("dossier_motif", args=[dossier.reference])
+    distribution.client("collegue").post(motif, {"motif": "curiosité"})
+    assert not EntreeJournal.objects.filter(acte="motiver").exists()
