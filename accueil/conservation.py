@@ -8,6 +8,7 @@ public attributes stay; the days' aggregates are computed again from what is lef
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -64,7 +65,7 @@ def vieillir(jour: date, *, a_blanc: bool = False) -> Vieillies:
     """Let the visits of a day grow old, in one transaction; done twice, the second changes nothing."""
     notes = NoteVisite.objects.filter(visite__jour=jour)
     versions = VisiteVersion.objects.filter(visite__jour=jour)
-    valeurs = {"jour": jour, "tranche": TRANCHE, "petite": PETITE_COMMUNE}
+    valeurs: dict[str, Any] = {"jour": jour, "tranche": TRANCHE, "petite": PETITE_COMMUNE}
     with transaction.atomic(), connection.cursor() as curseur:
         if a_blanc:
             curseur.execute(COMPTER, valeurs)

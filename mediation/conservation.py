@@ -7,6 +7,7 @@ The database's own function decides whether a case's time has come and does the 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet
@@ -20,7 +21,7 @@ from pimms.socle.journal import journaliser
 PREAVIS_MIN = 30  # days; the database's function asks for as many
 
 
-def avec_contact(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+def avec_contact(dossiers: QuerySet[Dossier]) -> Any:
     """Add `dernier_contact`, the day on which something last happened with the people of a case."""
     contact = Func(F("pk"), function="mediation_dernier_contact", output_field=DateField())
     return dossiers.annotate(dernier_contact=contact)

@@ -41,6 +41,9 @@ def entrees(portee: Portee) -> Iterator[Entree]:
         yield Entree("Rapports", "rapports", "file-earmark-pdf", Rubrique.QUALITE, compte=nouveaux)
     if portee.reseau:
         yield Entree("Conservation", "conservation", "clock-history", Rubrique.REGLAGES)
+    if portee.reseau or portee.associations:
+        ou = Rubrique.REGLAGES if portee.reseau else Rubrique.GESTION
+        yield Entree("Protection des données", "documents_rgpd", "shield-check", ou)
     if est_auditeur(portee):
         yield Entree("Mes audits", "mes_audits", "folder2-open", ailleurs=("/qualite/campagnes/",))
     yield from menu_ecoute.entrees(portee)

@@ -133,6 +133,7 @@ def arguments(distribution) -> dict[str, dict]:
         "constat constat_travail constat_sans_objet constat_due": code | {"exigence": "CAD-2"},
         "tableau_de_bord_fichier reseau_fichier": {"quoi": "chiffres", "sorte": "csv"},
         "guide": {"guide": "mediateur"},
+        "document_rgpd": {"code": "registre"},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},
         "charte_version": {"numero": 1},

@@ -107,7 +107,7 @@ def sauvegarder(url: str, cle: bytes, sortie: BinaryIO) -> Empreintes:
         ) as dump:
             assert dump.stdout is not None  # noqa: S101 — asked for above
             assert dump.stderr is not None  # noqa: S101
-            shutil.copyfileobj(dump.stdout, scelleur, 1024 * 1024)  # type: ignore[misc]
+            shutil.copyfileobj(dump.stdout, scelleur, 1024 * 1024)
             erreur = dump.stderr.read().decode(errors="replace")
         if dump.returncode:
             raise SauvegardeImpossible(f"pg_dump a échoué : {erreur.strip()[:500]}")

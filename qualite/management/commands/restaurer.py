@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import dj_database_url
 from django.conf import settings
@@ -52,7 +52,8 @@ def _lire(fichier: str) -> Iterator[BinaryIO]:
 @contextmanager
 def _sur(url: str) -> Iterator[None]:
     """Django's own connection on the restored database, as its owner."""
-    autre, cles = dj_database_url.parse(url), ("NAME", "USER", "PASSWORD", "HOST", "PORT")
+    autre: dict[str, Any] = dict(dj_database_url.parse(url))
+    cles = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
     avant = {cle: connection.settings_dict[cle] for cle in cles}
     connection.close()
     connection.settings_dict.update({cle: autre[cle] for cle in cles})
