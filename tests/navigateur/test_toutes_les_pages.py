@@ -18,6 +18,7 @@ TELECHARGEMENTS = {
     "accord_imprimer",
     "attestation",
     "document",
+    "document_rgpd",
     "dossier_fichier",
     "evaluation_archive",
     "mandat_imprimer",
