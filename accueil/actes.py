@@ -24,6 +24,34 @@ ETENDUE = 100_000  # entries that one page looks at
 HISTOIRE_MAX = 200
 MARGE = 1_000  # entries: one is numbered some moments after its hour was read
 VALEUR_MAX = 120  # characters of one value
+# What class names and codes, unaccented, don't say in French.
+NOMS = {
+    "actioncorrective": "Action corrective",
+    "conflitinteret": "Conflit d’intérêts",
+    "demandedroits": "Demande sur des données",
+    "echeance": "Échéance",
+    "etape": "Étape",
+    "evaluation": "Évaluation",
+    "formationsuivie": "Formation suivie",
+    "propositionregistre": "Proposition de registre",
+    "reclamation": "Réclamation",
+    "seance": "Séance",
+    "utilisateur": "Personne",
+}
+ACTES = {
+    "creer": "créer",
+    "decider": "décider",
+    "declarer": "déclarer",
+    "deposer": "déposer",
+    "etat": "changer d’état",
+    "ouverture": "ouvrir",
+    "prevoir": "prévoir",
+    "retablir": "rétablir",
+    "repondre": "répondre",
+    "revoquer": "révoquer",
+    "transferer": "transférer",
+    "transition": "changer d’état",
+}
 
 
 def objets_connus() -> list[tuple[str, str]]:
@@ -31,7 +59,7 @@ def objets_connus() -> list[tuple[str, str]]:
     modeles = (
         m for m in apps.get_models() if m.__module__.startswith(("accueil.", "mediation.", "qualite."))
     )
-    noms = {str(m._meta.model_name): capfirst(str(m._meta.verbose_name)) for m in modeles}
+    noms = {str(m._meta.model_name): capfirst(str(m._meta.verbose_name)) for m in modeles} | NOMS
     return sorted(noms.items(), key=lambda couple: couple[1].casefold())
 
 
@@ -130,7 +158,7 @@ def decrire(entrees: Iterable[EntreeJournal]) -> Iterator[Ligne]:
             e.pk,
             timezone.localtime(e.horodatage, point.tz) if point else timezone.localtime(e.horodatage),
             str(personnes.get(e.acteur_id or 0, "quelqu’un")) if e.acteur_id else "l’application",
-            e.acte.replace("_", " "),
+            ACTES.get(e.acte, e.acte.replace("_", " ")),
             noms.get(e.objet, e.objet),
             e.objet_id,
             point.nom if point else "",

@@ -14,7 +14,9 @@ class ActesForm(Base, forms.Form):
     periode = ("du", "au")
 
     objet = forms.ChoiceField(label="Quoi", required=False)
-    acte = forms.CharField(label="Acte", required=False, max_length=40, help_text="Par exemple «\u202fcreer\u202f».")
+    acte = forms.CharField(
+        label="Acte", required=False, max_length=40, help_text="Par exemple «\u202fcreer\u202f»."
+    )
     qui = forms.EmailField(label="Adresse électronique de la personne", required=False)
     point = forms.ModelChoiceField(PointAccueil.objects.none(), label="Point", required=False)
     du = ChampJour("Du")
