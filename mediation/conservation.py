@@ -1,7 +1,7 @@
 """How long cases are kept: the notice to the point, then the anonymisation. The only doors.
 
 The database's own function decides whether a case's time has come and does the erasing
-(`mediation.migrations.0011_anonymisation`); here it is asked, and told to the journal.
+(`mediation.migrations.0012_anonymisation`); here it is asked, and told to the journal.
 """
 
 from collections.abc import Iterable

@@ -15,8 +15,8 @@ CREATE TRIGGER passage_ajout_seul BEFORE UPDATE OR DELETE ON qualite_passagecons
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("mediation", "0011_anonymisation"),
-        ("qualite", "0012_rapports"),
+        ("mediation", "0012_anonymisation"),
+        ("qualite", "0014_campagnes_annulees_et_projets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accueil", "0008_agregats"),
-        ("mediation", "0010_departs_et_mandats"),
+        ("mediation", "0011_registres_des_demandes"),
         ("socle", "0007_chaine_du_journal"),
     ]
 

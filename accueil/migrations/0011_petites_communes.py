@@ -17,6 +17,6 @@ DELETE FROM accueil_commune WHERE code LIKE '%P';
 
 class Migration(migrations.Migration):
 
-    dependencies = [("accueil", "0008_agregats")]
+    dependencies = [("accueil", "0010_agregats_par_mois")]
 
     operations = [migrations.RunSQL(PETITES, RETOUR)]
