@@ -2,10 +2,12 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
+from accueil import sessions
 from accueil.models import Utilisateur
 from pimms.socle.courriels import poster
 from pimms.socle.journal import journaliser
@@ -23,9 +25,26 @@ class Adaptateur(DefaultAccountAdapter):
 
     @transaction.atomic
     def set_password(self, user: Utilisateur, password: str) -> None:
-        """Set it with its line in the journal, which says how and holds no value."""
+        """Set it with its line in the journal, which says how and holds no value; other devices are out."""
         super().set_password(user, password)
         journaliser(user, _acte(context.request), user)
+        sessions.fermer_les_autres(user, context.request.session.get(sessions.CLE))
+
+
+class AdaptateurOidc(DefaultSocialAccountAdapter):
+    """The network's identity provider, from the environment alone: no row of the database adds another."""
+
+    def list_apps(self, request: HttpRequest, provider=None, client_id=None) -> list:
+        return [
+            app
+            for apps in _build_apps_from_settings(provider=provider, client_id=client_id).values()
+            for app in apps
+        ]
+
+
+def suivre_la_session(sender, request: HttpRequest, **_) -> None:
+    """A changed password gives the session another key (allauth's signal)."""
+    sessions.suivre(request)
 
 
 def _acte(request: HttpRequest | None) -> str:

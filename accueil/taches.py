@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from accueil import agregats, exports
+from accueil import agregats, exports, sessions
 from accueil.frequences import ordonner_les_bureaux
 from accueil.verification_agregats import sonder
 from pimms.socle.taches import faire, relancer_tout
@@ -24,6 +24,12 @@ def produire_export(pk: int) -> None:
 def relancer_exports() -> None:
     """Send again the exports that wait."""
     relancer_tout(exports, produire_export)
+
+
+@shared_task
+def purger_sessions() -> None:
+    """Forget logins that are over."""
+    sessions.purger()
 
 
 @shared_task

@@ -6,6 +6,7 @@ from accueil.views import (
     absences,
     actes,
     associations,
+    compte,
     correction,
     dates_du_point,
     equipe,
@@ -19,6 +20,7 @@ from accueil.views import (
     saisie,
     suivi,
     themes,
+    verrou,
 )
 
 urlpatterns = [
@@ -84,6 +86,11 @@ urlpatterns = [
     path("personnes/<int:pk>/role/", personnes.acces_nouveau, name="acces_nouveau"),
     path("personnes/<int:pk>/absences/nouvelle/", absences.nouvelle, name="absence_nouvelle"),
     path("personnes/<int:pk>/inviter/", equipe.renvoyer, name="invitation_renvoyer"),
+    path(
+        "personnes/<int:pk>/second-facteur/oublier/",
+        compte.second_facteur_oublier,
+        name="second_facteur_oublier",
+    ),
     path("roles/<int:pk>/fin/", personnes.acces_fin, name="acces_fin"),
     path("roles/<int:pk>/temps/", equipe.temps, name="acces_temps"),
     path("roles/<int:pk>/sans-fin/", personnes.acces_sans_fin, name="acces_sans_fin"),
@@ -112,4 +119,17 @@ urlpatterns = [
     path("themes/<int:pk>/deplacer/", themes.deplacer, name="theme_deplacer"),
     path("themes/<int:pk>/retirer/", themes.retirer, name="theme_retirer"),
     path("themes/<int:pk>/remettre/", themes.remettre, name="theme_remettre"),
+]
+
+# At the root, in `pimms.urls`: one's own account, and the lock of the screen.
+compte_et_verrou = [
+    path("compte/", compte.page, name="compte"),
+    path("compte/code/", compte.code, name="code_verrou"),
+    path("compte/code/retirer/", compte.code_retirer, name="code_verrou_retirer"),
+    path("compte/sessions/<int:pk>/fermer/", compte.session_fermer, name="session_fermer"),
+    path("compte/sessions/fermer/", compte.sessions_fermer, name="sessions_fermer"),
+    path("verrou/", verrou.verrou, name="verrou"),
+    path("verrou/ouvrir/", verrou.ouvrir, name="verrou_ouvrir"),
+    path("verrou/mot-de-passe/", verrou.mot_de_passe, name="verrou_mot_de_passe"),
+    path("verrou/presence/", verrou.presence, name="verrou_presence"),
 ]

@@ -1,10 +1,17 @@
 """All URLs: composition of the apps."""
 
 from allauth.account import views as comptes
+from allauth.mfa.base import views as facteur
+from allauth.mfa.recovery_codes import views as secours
+from allauth.mfa.totp import views as application
+from allauth.mfa.webauthn import views as cles
+from allauth.socialaccount import views as ailleurs
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accueil.urls import compte_et_verrou
 from pimms.pilotage import views, views_reseau, views_tableau
 from qualite.urls_ecoute import publiques
 from qualite.views import verification
@@ -36,6 +43,33 @@ connexion = [
     ),
 ]
 
+VERS_LE_COMPTE = RedirectView.as_view(pattern_name="compte")
+
+# The second factor: to log in, to confirm an act, to set it up. allauth reverses these names.
+second_facteur = [
+    path("connexion/verification/", facteur.authenticate, name="mfa_authenticate"),
+    path("connexion/confirmer/code/", facteur.reauthenticate, name="mfa_reauthenticate"),
+    path("connexion/confirmer/cle/", cles.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("compte/verification/", VERS_LE_COMPTE, name="mfa_index"),
+    path("compte/application/", application.activate_totp, name="mfa_activate_totp"),
+    path("compte/application/retirer/", application.deactivate_totp, name="mfa_deactivate_totp"),
+    path("compte/cles/", VERS_LE_COMPTE, name="mfa_list_webauthn"),
+    path("compte/cles/ajouter/", cles.add_webauthn, name="mfa_add_webauthn"),
+    path("compte/cles/<int:pk>/retirer/", cles.remove_webauthn, name="mfa_remove_webauthn"),
+    path("compte/secours/", secours.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("compte/secours/renouveler/", secours.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+]
+
+# OpenID Connect, when the environment names a provider (404 else).
+openid_connect = [
+    path("connexion/<slug:provider_id>/aller/", oidc.login, name="openid_connect_login"),
+    path("connexion/<slug:provider_id>/retour/", oidc.callback, name="openid_connect_callback"),
+    path("connexion/ailleurs/annulee/", ailleurs.login_cancelled, name="socialaccount_login_cancelled"),
+    path("connexion/ailleurs/erreur/", ailleurs.login_error, name="socialaccount_login_error"),
+    path("connexion/ailleurs/inscription/", comptes.signup, name="socialaccount_signup"),
+    path("compte/ailleurs/", VERS_LE_COMPTE, name="socialaccount_connections"),
+]
+
 urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("tableau-de-bord/", views_tableau.tableau_de_bord, name="tableau_de_bord"),
@@ -45,6 +79,7 @@ urlpatterns = [
     path("sante/", views.sante, name="sante"),
     path("aide/", views.aide, name="aide"),
     path("aide/<slug:guide>/", views.aide, name="guide"),
+    path("accessibilite/", views.accessibilite, name="accessibilite"),
     path("courriels/", views.courriels, name="courriels"),
     path("composants/", views.composants, name="composants"),
     path("accueil/", include("accueil.urls")),
@@ -55,4 +90,7 @@ urlpatterns = [
     path("verifier/<slug:code>/", verification.verifier_code, name="verifier_code"),
     path("administration/", admin.site.urls),
     *connexion,
+    *second_facteur,
+    *openid_connect,
+    *compte_et_verrou,
 ]

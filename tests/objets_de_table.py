@@ -16,6 +16,7 @@ from accueil.models import (
     Fermeture,
     JourneeMobile,
     LabelFranceServices,
+    SessionOuverte,
 )
 from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
@@ -151,10 +152,20 @@ def arguments(distribution) -> dict[str, dict]:
             "uidb64": urlsafe_base64_encode(force_bytes(distribution.proprietaire.pk)),
             "token": default_token_generator.make_token(distribution.proprietaire),
         },
+        "second_facteur_oublier": personne,
+        "session_fermer": {"pk": _session(distribution).pk},
+        "mfa_remove_webauthn": {"pk": 1},
+        "openid_connect_login openid_connect_callback": {"provider_id": "reseau"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "inconnue"},
     }
     valeurs = {nom: kwargs for noms, kwargs in sur.items() for nom in noms.split()}
     return valeurs | des_campagnes(distribution)
+
+
+def _session(distribution) -> SessionOuverte:
+    """A login of the owner on another device."""
+    distribution.client("proprietaire")
+    return SessionOuverte.objects.filter(personne=distribution.proprietaire).latest("pk")
 
 
 def _ecoute(distribution) -> dict[str, dict]:

@@ -11,6 +11,7 @@ from accueil.models.points import (
     PlageHoraire,
     PointAccueil,
 )
+from accueil.models.postes import CodeVerrou, SessionOuverte
 from accueil.models.retagages import ChangementRegistre
 from accueil.models.territoire import Commune, Departement, Region
 from accueil.models.visites import Demande, NoteVisite, OrdreFrequent, Suivi, Visite, VisiteVersion
@@ -22,6 +23,7 @@ __all__ = [
     "AgregatMois",
     "Association",
     "ChangementRegistre",
+    "CodeVerrou",
     "Commune",
     "ContratFranchise",
     "ControleAgregats",
@@ -39,6 +41,7 @@ __all__ = [
     "PlageHoraire",
     "PointAccueil",
     "Region",
+    "SessionOuverte",
     "Suivi",
     "Theme",
     "Utilisateur",

@@ -83,7 +83,7 @@ def composer(portee: Portee, chemin: str) -> list[Groupe]:
 
 def menu(request: HttpRequest) -> dict:
     """Context processor: menu, current point, points one may switch to, names of one's roles."""
-    contexte: dict = {"DEMO": settings.DEMO}
+    contexte: dict = {"DEMO": settings.DEMO, "SECOND_FACTEUR": settings.SECOND_FACTEUR, "OIDC": settings.OIDC}
     utilisateur = getattr(request, "user", None)
     if utilisateur is None or not utilisateur.is_authenticated:
         return contexte
@@ -92,6 +92,7 @@ def menu(request: HttpRequest) -> dict:
     groupes = SimpleLazyObject(lambda: composer(portee, request.path))
     return contexte | {
         "menu": groupes,
+        "verrou_secondes": settings.VERROU_MINUTES * 60,
         "menu_court": SimpleLazyObject(lambda: [lien for g in groupes for lien in g.liens][:RACCOURCIS]),
         "menu_nouveau": SimpleLazyObject(lambda: sum(g.compte for g in groupes)),
         "point_courant": SimpleLazyObject(lambda: point_courant(request)),

@@ -66,6 +66,12 @@ def aide(request: HttpRequest, guide: str | None = None) -> HttpResponse:
     return render(request, f"aide/{guide}.html", contexte)
 
 
+@require_safe
+def accessibilite(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, open to everyone."""
+    return render(request, "aide/accessibilite.html")
+
+
 @login_required
 @require_safe
 def courriels(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,7 @@
 
   document.addEventListener("htmx:configRequest", function (evenement) {
     const requete = evenement.detail;
+    if (discrete(requete)) requete.headers["X-Discret"] = "1"; // nobody's act: the screen may lock meanwhile
     if (requete.verb === "get") return;
     requete.headers["X-CSRFToken"] = jeton();
     if (requete.parameters.csrfmiddlewaretoken) requete.parameters.csrfmiddlewaretoken = jeton();
@@ -153,14 +154,31 @@
     document.dispatchEvent(new CustomEvent("entete-changee"));
   }
 
+  /* Whether something was typed or chosen in a form. */
+  function entame(formulaire) {
+    return Array.from(formulaire.elements).some((champ) =>
+      ["radio", "checkbox"].includes(champ.type)
+        ? champ.checked !== champ.defaultChecked
+        : ["text", "textarea", "date", "search"].includes(champ.type) && champ.value !== champ.defaultValue
+    );
+  }
+
   document.addEventListener("reconnecte", async function (evenement) {
     document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((champ) => (champ.value = jeton()));
     const dialogue = un("#dialogue-session");
     dialogue.close();
     dialogue.replaceChildren(); // no password stays in the page
     const requete = suspendue;
+    suspendue = null;
     const autre = compte() && compte().dataset.personne !== String(evenement.detail.personne);
+    const page = un("[data-saisie]");
+    if (autre && !requete && !(page && entame(page))) {
+      // Nothing was under way: the next person starts on their own page.
+      window.location.assign(page ? window.location.href : "/");
+      return;
+    }
     if (autre) await changerEntete().catch(() => null);
+    if (!requete) return; // the screen was locked: nothing waits to be sent
     // The desk's form says whose it was, and the server answers; any other act was meant by someone else.
     const formulaire = requete && requete.element;
     const sienne = formulaire instanceof HTMLFormElement && formulaire.elements.auteur;
