@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +30,7 @@ TYPES = {
 
 @lecteurs_seulement
 @require_POST
+@reauthentication_required
 def exporter(request: Requete) -> HttpResponse:
     """Ask for an export of the filter given as a query string in `filtre`."""
     parametres = QueryDict(request.POST.get("filtre", "")[:2000])

@@ -17,6 +17,7 @@ from accueil.acces import Requete, encadrants_seulement, union_seulement
 from accueil.forms.equipe import AccesForm, FinForm, ListeForm, NouvellePersonneForm, PersonneForm
 from accueil.models import Acces, Utilisateur
 from accueil.models.personnes import Origine
+from accueil.second_facteur import types_de
 from pimms.socle.formulaires import ajouter_erreurs
 from pimms.socle.pages import adresse_du_site, conduire, donnees, executer, recherche, suite_sure
 from pimms.socle.textes import cle_tri
@@ -91,6 +92,7 @@ def page(request: Requete, pk: int) -> HttpResponse:
             "jour": jour,
             "moi": moi,
             "reseau": portee.reseau,
+            "second_facteur": portee.reseau and not moi and bool(types_de(personne)),
         },
     )
 

@@ -66,7 +66,7 @@ def repondre(request: Requete, dossier: str, statut: int, **contexte) -> HttpRes
     """A question in place of an answer: into the page's dialog for htmx, else a page with the fields."""
     get_token(request)  # the cookie may have gone with the session
     gabarit = "_dialogue.html" if request.htmx else "page.html"
-    contexte |= {"champs": a_renvoyer(request), "menu": None}
+    contexte |= {"champs": a_renvoyer(request), "menu": None, "point_courant": None}  # nobody is there yet
     reponse = render(request, f"accueil/{dossier}/{gabarit}", contexte, status=statut)
     if request.htmx:
         reponse["HX-Retarget"], reponse["HX-Reswap"] = "#dialogue-session", "innerHTML"

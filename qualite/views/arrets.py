@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from datetime import date
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -67,6 +68,7 @@ def evaluation_dossiers(request: Requete, pk: int) -> HttpResponse:
 
 @union_seulement
 @require_safe
+@reauthentication_required
 def evaluation_archive(request: Requete, pk: int) -> StreamingHttpResponse:
     """Its reports and proofs in one ZIP, sent while it is made."""
     lue = get_object_or_404(Evaluation.objects.defer("instantane"), pk=pk)

@@ -2,6 +2,7 @@
 
 import uuid
 
+from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -45,6 +46,7 @@ def campagne_decider(request: Requete, pk: int) -> HttpResponse:
 
 @union_seulement
 @require_POST
+@reauthentication_required
 def campagne_signer(request: Requete, pk: int) -> HttpResponse:
     """Sign the closing; the second signature closes."""
     campagne = trouver(request, pk)
