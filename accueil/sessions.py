@@ -39,11 +39,10 @@ def appareil(agent: str) -> str:
 
 
 def noter(sender, request: HttpRequest, user: Utilisateur, **_) -> None:
-    """A login begins (Django's signal, whatever the way in)."""
-    ligne = SessionOuverte.objects.create(
-        personne=user,
-        cle=request.session.session_key or "",
-        appareil=appareil(request.META.get("HTTP_USER_AGENT", "")),
+    """A login begins (Django's signal, whatever the way in); in the same session again, the same row."""
+    valeurs = {"personne": user, "appareil": appareil(request.META.get("HTTP_USER_AGENT", ""))}
+    ligne, _nouvelle = SessionOuverte.objects.update_or_create(
+        cle=request.session.session_key, defaults=valeurs
     )
     request.session[CLE] = ligne.pk
 
@@ -64,6 +63,11 @@ def _fermer(lignes) -> int:
     Session.objects.filter(session_key__in=cles).delete()
     SessionOuverte.objects.filter(cle__in=cles).delete()
     return len(cles)
+
+
+def remplacer(pk: int) -> None:
+    """The same person logged in again over that session: it is over."""
+    _fermer(SessionOuverte.objects.filter(pk=pk))
 
 
 @transaction.atomic

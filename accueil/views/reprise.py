@@ -114,6 +114,7 @@ def reprise(request: Requete) -> HttpResponse:
     formulaire = _formulaire(request, request.POST)
     if not formulaire.is_valid():
         return _afficher(request, formulaire, suite, 401)
+    avant = request.user.pk
     gardees = _laisser_la_verrouillee(request)
     reponse = formulaire.login(request, redirect_url=suite or "/")
     if request.user.is_authenticated:
@@ -121,6 +122,8 @@ def reprise(request: Requete) -> HttpResponse:
     elif second := _second(request):
         reponse = _afficher(request, second, suite, 401)
     if gardees:
+        if request.user.pk == avant:
+            sessions.remplacer(gardees.pop())
         verrous.garder(request, reponse, gardees)
     return reponse
 
