@@ -16,7 +16,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export PYTHON
 
 .DEFAULT_GOAL := aide
-.PHONY: aide installer demo test bench bench-nettoyer epreuves lint types verifier effacer-demo
+.PHONY: aide installer demo test bench bench-nettoyer epreuves lint types audit sbom verifier effacer-demo
 
 aide:
 	@echo 'make demo          lance l’application (PORT=8000) ; Ctrl-C l’arrête, les données restent'
@@ -24,6 +24,7 @@ aide:
 	@echo 'make epreuves      les essais longs : charge, pannes, valeurs hostiles'
 	@echo 'make bench         les mesures de vitesse ; make bench-nettoyer efface leurs bases'
 	@echo 'make lint types    la forme du code et des gabarits ; les types'
+	@echo 'make audit sbom    les failles connues des bibliothèques ; leur liste (var/sbom.cdx.json)'
 	@echo 'make verifier      tout ce que fait l’intégration continue'
 	@echo 'make effacer-demo  efface les données de la démonstration'
 
@@ -69,10 +70,20 @@ lint: installer
 	@$(VENV)/ruff format --check .
 	@$(VENV)/lint-imports
 	@$(VENV)/djlint templates --lint --quiet
-	@sh -n pimms/outils/paquets-systeme.sh && bash -n .ci/run
+	@sh -n pimms/outils/paquets-systeme.sh && sh -n pimms/outils/audit.sh && bash -n .ci/run
 
 types: installer
 	@PIMMS_DEMO=1 $(VENV)/mypy
+
+audit: $(UV)
+	@UV=$(UV) sh pimms/outils/audit.sh
+
+# What production runs, from the lock alone (CycloneDX 1.5).
+sbom: $(UV)
+	@mkdir -p var
+	@$(UV) export --quiet --frozen --no-default-groups --preview-features sbom-export \
+	  --format cyclonedx1.5 --output-file var/sbom.cdx.json
+	@echo var/sbom.cdx.json
 
 verifier:
 	@bash .ci/run

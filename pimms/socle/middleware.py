@@ -22,17 +22,20 @@ class FiltreRequete(logging.Filter):
         return True
 
 
+def oublier_la_requete(**_) -> None:
+    """What a thread logs between two requests belongs to none (Django's `request_finished`)."""
+    requete_id.set("-")
+
+
 def requete(get_response):
     """Give each request an id, kept from a proxy's X-Request-ID when it is well formed."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         recu = request.headers.get("X-Request-ID", "")
         identifiant = recu if _ID_VALIDE.fullmatch(recu) else uuid.uuid4().hex
-        jeton = requete_id.set(identifiant)
-        try:
-            response = get_response(request)
-        finally:
-            requete_id.reset(jeton)
+        # Kept until the answer has been sent (`oublier_la_requete`): Django tells of a refusal after this.
+        requete_id.set(identifiant)
+        response = get_response(request)
         response["X-Request-ID"] = identifiant
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
