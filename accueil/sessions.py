@@ -49,7 +49,7 @@ def noter(sender, request: HttpRequest, user: Utilisateur, **_) -> None:
 
 def suivre(request: HttpRequest) -> None:
     """The session has another key now: its row keeps up with it."""
-    SessionOuverte.objects.filter(pk=request.session.get(CLE)).update(cle=request.session.session_key)
+    SessionOuverte.objects.filter(pk=request.session.get(CLE, 0)).update(cle=request.session.session_key)
 
 
 def vivantes():
@@ -82,7 +82,7 @@ def fermer(personne: Utilisateur, pk: int) -> bool:
 @transaction.atomic
 def fermer_les_autres(personne: Utilisateur, gardee: int | None) -> int:
     """Close all of one's sessions but one (key of its row); how many."""
-    nombre = _fermer(SessionOuverte.objects.filter(personne=personne).exclude(pk=gardee))
+    nombre = _fermer(SessionOuverte.objects.filter(personne=personne).exclude(pk=gardee or 0))
     if nombre:
         journaliser(personne, "fermer_session", personne, apres={"nombre": nombre})
     return nombre
