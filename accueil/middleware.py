@@ -11,9 +11,9 @@ from accueil.views.reprise import demander_mot_de_passe
 from accueil.views.verrou import ecran
 
 # Pages of nobody: they are the same whoever has the browser.
-DE_PERSONNE = frozenset({"sante", "satisfaction", "satisfaction_merci", "satisfaction_mot", "accessibilite"})
-# What a locked screen may ask for.
-SOUS_VERROU = DE_PERSONNE | {"verrou", "verrou_ouvrir", "verrou_mot_de_passe", "reprise", "account_logout"}
+DE_PERSONNE = frozenset({"sante", "satisfaction", "satisfaction_merci", "satisfaction_mot"})
+# What a locked screen may ask for; leaving altogether is an act (POST), whose page would say who is there.
+SOUS_VERROU = DE_PERSONNE | {"verrou", "verrou_ouvrir", "verrou_mot_de_passe", "reprise"}
 # Where one gets the second factor that is demanded, or leaves.
 SANS_FACTEUR = SOUS_VERROU | {
     "compte",
@@ -26,6 +26,8 @@ SANS_FACTEUR = SOUS_VERROU | {
     "mfa_reauthenticate_webauthn",
     "account_reauthenticate",
     "account_change_password",
+    "account_logout",
+    "accessibilite",
     "aide",
     "guide",
     "courriels",
@@ -55,7 +57,8 @@ class verrou:  # noqa: N801 — named as the other middlewares are
     def process_view(self, request: Requete, vue, args, kwargs) -> HttpResponse | None:
         if not _quelqu_un(request, SOUS_VERROU):
             return None
-        if verrous.est_verrouillee(request):
+        sort = request.method == "POST" and request.resolver_match.url_name == "account_logout"
+        if not sort and verrous.est_verrouillee(request):
             return ecran(request)
         request.deverrouillee = True  # type: ignore[attr-defined]
         return None

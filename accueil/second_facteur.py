@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accueil import sessions
 from accueil.models import Utilisateur
 from pimms.socle.courriels import poster
 from pimms.socle.journal import journaliser
@@ -109,6 +110,7 @@ def oublier(acteur: Utilisateur, personne: Utilisateur) -> None:
     if not siens.exists():
         raise ValidationError("Cette personne n’a pas de deuxième vérification.")
     siens.delete()
+    sessions.fermer_toutes(personne)  # the lost telephone may hold one
     journaliser(acteur, "oublier_second_facteur", personne)
     adresse = EmailAddress.objects.get_primary_email(personne) or personne.email
     poster(adresse, "Votre deuxième vérification est retirée", OUBLIE)

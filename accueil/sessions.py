@@ -70,6 +70,11 @@ def remplacer(pk: int) -> None:
     _fermer(SessionOuverte.objects.filter(pk=pk))
 
 
+def fermer_toutes(personne: Utilisateur) -> None:
+    """Whoever closes them has a line of their own in the journal."""
+    _fermer(SessionOuverte.objects.filter(personne=personne))
+
+
 @transaction.atomic
 def fermer(personne: Utilisateur, pk: int) -> bool:
     """Close one of one's own sessions; False when there is none such."""

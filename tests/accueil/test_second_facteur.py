@@ -134,12 +134,13 @@ def test_a_change_is_journaled_and_told_to_its_owner(protegee):
 
 
 def test_the_union_takes_away_a_lost_one_and_nobody_else(protegee, distribution):
-    sonia, _, _ = protegee
+    sonia, _, client = protegee
     for autre in (distribution.responsable, distribution.direction, sonia):
         with pytest.raises(ValidationError):
             oublier(autre, sonia)
     oublier(distribution.union, sonia)
     assert not Authenticator.objects.filter(user=sonia).exists()
+    assert client.get(URL).status_code == 302  # the lost telephone is out
     assert "est retirée" in Courriel.objects.latest("pk").sujet
 
 

@@ -58,6 +58,12 @@ def test_a_locked_session_gives_nothing_of_a_page(poste, distribution, nom):
     assert poste.get(reverse(nom), headers=HTMX)["HX-Retarget"] == "#dialogue-session"
 
 
+def test_one_may_leave_a_locked_session_but_not_look_at_who_is_there(poste):
+    verrouiller(poste)
+    assertContains(poste.get(reverse("account_logout")), "Écran verrouillé", status_code=401)
+    assert poste.post(reverse("account_logout")).url == reverse("account_login")
+
+
 def test_the_code_opens_it(poste, distribution):
     verrouiller(poste)
     assertContains(ouvrir(poste, "9999"), "pas le bon code", status_code=401)
