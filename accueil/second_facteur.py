@@ -49,6 +49,14 @@ class Adaptateur(DefaultMFAAdapter):
         cle, _, scelle = encrypted_text.partition(":")
         return CleDonnees.objects.get(pk=cle).coffre.ouvrir(USAGE, base64.b64decode(scelle)).decode()
 
+    def is_mfa_enabled(self, user, types=None) -> bool:
+        """Asked several times a page: read once a request, with the person that the request loaded."""
+        if user.is_anonymous:
+            return False
+        if not hasattr(user, "_moyens"):
+            user._moyens = types_de(user)
+        return bool(user._moyens & set(types) if types is not None else user._moyens)
+
     def generate_authenticator_name(self, user, type) -> str:
         return f"Clé {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
 
