@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accueil', '0008_agregats'),
+        ('accueil', '0011_petites_communes'),
     ]
 
     operations = [
