@@ -128,7 +128,7 @@ def campagne_journee_retirer(request: Requete, pk: int, journee: int) -> HttpRes
 def campagne_inviter(request: Requete, pk: int) -> HttpResponse:
     """Invite an auditor, between two dates, for a scope."""
     campagne = trouver(request, pk)
-    if campagne.close:
+    if campagne.finie:
         raise Http404
     lignes = PointCampagne.objects.filter(campagne=campagne).select_related("point__association")
     points = sorted((ligne.point for ligne in lignes), key=lambda p: p.nom_tri)

@@ -20,6 +20,7 @@ TELECHARGEMENTS = {
     "document",
     "document_rgpd",
     "dossier_fichier",
+    "dossier_rapport",
     "evaluation_archive",
     "mandat_imprimer",
     "partie_accord_imprimer",
