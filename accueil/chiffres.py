@@ -106,7 +106,7 @@ def _par_point(points: list) -> dict[int, Sommes]:
     return {cle: sommes for cle, sommes in lues.items() if sommes.visites}
 
 
-def _additionner(lignes: list) -> dict[str, int]:
+def _additionner(lignes: list) -> dict[str, Any]:
     totaux = map(sum, zip(*lignes, strict=True)) if lignes else repeat(0)
     return dict(zip(SOMMES, totaux, strict=False))
 

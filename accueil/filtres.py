@@ -62,7 +62,7 @@ class Options:
             "association",
             "association__nom",
         )
-        return {code: Lieu(*lieu) for code, *lieu in lignes}
+        return {ligne[0]: Lieu._make(ligne[1:]) for ligne in lignes}
 
     @cached_property
     def themes(self) -> dict[str, Theme]:

@@ -60,7 +60,7 @@ def servir(
     if sorte not in TYPES or (quoi not in tous and (quoi != TOUT or sorte == "svg")):
         raise Http404
     if sorte == "svg":
-        contenu = _en_svg(tous[quoi], perimetre, champ)
+        contenu = _en_svg(tous[quoi], perimetre, champ).encode()
     else:
         choisis = tous if quoi == TOUT else {quoi: tous[quoi]}
         lignes = [*(_chiffres(page) if quoi == TOUT else ()), *_lignes(choisis)]

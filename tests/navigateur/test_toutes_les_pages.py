@@ -26,7 +26,9 @@ TELECHARGEMENTS = {
     "partie_accord_imprimer",
     "preuve_fichier",
     "rapport_fichier",
+    "reseau_fichier",
     "satisfaction_affiche",
+    "tableau_de_bord_fichier",
 }
 
 
