@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accueil.chiffres import Sommes, sommes_par_point
-from accueil.filtres import Options
+from accueil.filtres import CHOISIS, PERIMETRES, Options
 from accueil.models import PointAccueil
 from accueil.registres import REGISTRES
 from pimms.pilotage.carte import Carte, dessiner
@@ -59,8 +59,10 @@ def lire_points(champ: Champ, options: Options, par_point: Mapping[int, Sommes])
     connus = etats(aujourdhui)
     tous = par_point if filtre.points is None else sommes_par_point(filtre.periode)
     groupes = {} if filtre.selectif else grouper(connus, dict(tous))
+    # Written once: sixty-eight addresses differ by their last word.
+    tableau = f"{reverse('tableau_de_bord')}?{_sans_lieu(champ)}&point="
     lignes = [
-        _ligne(point, par_point, connus, groupes, champ)
+        _ligne(point, par_point, connus, groupes, tableau + point.code)
         for point in options.points.values()
         if filtre.points is None or point.pk in filtre.points
     ]
@@ -78,19 +80,23 @@ def _ligne(
     par_point: Mapping[int, Sommes],
     connus: Mapping[int, Etat],
     groupes: Mapping[tuple[str, str], Groupe],
-    champ: Champ,
+    url: str,
 ) -> Ligne:
     sommes, etat = par_point.get(point.pk, Sommes()), connus.get(point.pk)
-    sans = ("region", "departement", "association", "points", "point")
-    url = f"{reverse('tableau_de_bord')}?{champ.url(*sans, point=point.code)}"
     groupe = groupes.get(etat.groupe) if etat else None
     return Ligne(point, sommes, mesurer(sommes), groupe, etat, url)
+
+
+def _sans_lieu(champ: Champ) -> str:
+    """The filter without what it says of places; a period at least is left."""
+    return champ.url(*PERIMETRES, CHOISIS, "point")
 
 
 def _carte(champ: Champ, options: Options, lignes: list[Ligne]) -> Carte:
     lieux: dict[str, list[Ligne]] = {}
     for ligne in lignes:
         lieux.setdefault(options.lieux[ligne.point.code].departement, []).append(ligne)
+    filtre = _sans_lieu(champ)
     noms = {lieu.departement: lieu.nom_departement for lieu in options.lieux.values()}
     return dessiner(
         (
@@ -99,7 +105,7 @@ def _carte(champ: Champ, options: Options, lignes: list[Ligne]) -> Carte:
             len(siennes),
             sum(ligne.sommes.visites for ligne in siennes),
             sum(ligne.sommes.demandes for ligne in siennes),
-            f"?{champ.url('region', 'departement', 'association', 'points', departement=code)}",
+            f"?{filtre}&departement={code}",
         )
         for code, siennes in lieux.items()
     )
