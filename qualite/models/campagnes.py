@@ -186,7 +186,7 @@ class Campagne(models.Model):
     @cached_property
     def successeur(self) -> "Campagne | None":
         """The campaign that reopened this one, a cancelled one left aside."""
-        return self.successeurs.exclude(etat=EtatCampagne.ANNULEE).first()
+        return self.successeurs.exclude(etat=EtatCampagne.ANNULEE).first() if self.close else None
 
 
 class EvenementCampagne(models.Model):

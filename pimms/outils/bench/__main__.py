@@ -20,6 +20,7 @@ from pimms.outils.bench.resultats import Ligne, Tableau
 MESURES = ("saisie", "enonces", "journal", "tableau", "peupler", "mediation", "qualite", "rapports")
 SUR_DEUX_BASES = {"journal": journal, "tableau": tableau}
 SUR_UN_MILLION = {"mediation": mediation, "qualite": qualite}
+AU_MILLION = {"peupler", "rapports", *SUR_UN_MILLION}  # which need no other database
 PROFILEES = 200  # requests
 PEUPLER_VISITES, PEUPLER_MAX = 1_000_000, 60.0  # visits, seconds
 
@@ -47,11 +48,13 @@ def _million(choix: list[str]) -> list[Tableau]:
     return tableaux
 
 
-def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base]:
+def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base | None]:
     petit_n, grand_n = (
         int(os.environ.get(v) or d) for v, d in (("BENCH_PETIT", 100_000), ("BENCH_VISITES", 10_000_000))
     )
-    tableaux = _million(choix) if {"peupler", "rapports", *SUR_UN_MILLION} & set(choix) else []
+    tableaux = _million(choix) if AU_MILLION & set(choix) else []
+    if set(choix) <= AU_MILLION:
+        return tableaux, None
     doubles = [mesure for cle, mesure in SUR_DEUX_BASES.items() if cle in choix]
     grand = bases.obtenir("grand", grand_n) if doubles else None
     petit = bases.obtenir("petit", petit_n, grand and grand.reference)
@@ -103,7 +106,7 @@ def main() -> int:
         return erreur.returncode
     for resultat in tableaux:
         _dire(rapport.texte(resultat))
-    if not options.seulement:
+    if base and not options.seulement:
         rapport.ecrire(tableaux, base)
         _dire(f"Écrit : {rapport.PAGE.relative_to(RACINE)}")
     return 0 if all(ligne.tenue for resultat in tableaux for ligne in resultat.lignes) else 1
