@@ -36,6 +36,8 @@ COLONNES = (
 ENCRES = {"encre": "#1d2530", "gris": "#5b6572", "trait": "#e5e0d8", "pin": "#0b5a5e", "avant": "#c9bfae"}
 NIVEAUX = ("", "#bcd6d3", "#bcd6d3", "#7fafad", "#0b5a5e", "#0b5a5e")
 
+LARGEUR_MIN = 620  # under which a subtitle would be cut
+
 Dessin = Courbe | Chaleur | Repartition
 
 
@@ -162,6 +164,7 @@ def _en_svg(dessin: Dessin, perimetre: str, champ: Champ) -> str:
     sorte = type(dessin).__name__.lower()
     contexte = {
         "dessin": dessin,
+        "largeur": max(getattr(dessin, "largeur", 0) + 20, LARGEUR_MIN),
         "sous_titre": f"{perimetre}, {champ.filtre.periode.en_mots()}",
         "encres": ENCRES,
         "niveaux": NIVEAUX,
