@@ -57,8 +57,8 @@ class verrou:  # noqa: N801 — named as the other middlewares are
     def process_view(self, request: Requete, vue, args, kwargs) -> HttpResponse | None:
         if not _quelqu_un(request, SOUS_VERROU):
             return None
-        ou = request.resolver_match
-        sort = request.method == "POST" and ou is not None and ou.url_name == "account_logout"
+        route = request.resolver_match
+        sort = request.method == "POST" and route is not None and route.url_name == "account_logout"
         if not sort and verrous.est_verrouillee(request):
             return ecran(request)
         request.deverrouillee = True  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ DEMARRAGE_MAX = 420  # seconds, filling the network included, on a machine that 
 ARRET_MAX = 10  # seconds, as the demo promises
 # Sessions of as many médiateurs in post today, each at their own point, as the login page makes them.
 SESSIONS = """
-import json, sys
+import json, sys, time
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from accueil.models import Acces
@@ -43,6 +43,12 @@ for acces in Acces.objects.filter(role="mediateur", fin=None, point__ferme_le=No
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = acces.personne.get_session_auth_hash()
     session["point"] = acces.point.code
+    demain = int(time.time()) + 86400  # in use, and confirmed by password, as long as the run lasts
+    session["actif_le"] = demain
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": demain, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(acces.personne_id)
     session.create()
     sortie.append([session.session_key, acces.point.code, acces.personne_id])
 print(json.dumps(sortie))

@@ -30,6 +30,7 @@ django.setup()
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
 from accueil.models import Utilisateur  # noqa: E402
+from accueil.verrous import ACTIF  # noqa: E402
 
 PROFIL = cProfile.Profile()
 LIEN = re.compile(r'\b(?:href|hx-get)="(/[^"]*)"')
@@ -88,6 +89,7 @@ def _ouvrir_session(requete: dict[str, Any]) -> dict[str, Any]:
     session[SESSION_KEY] = str(personne.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = personne.get_session_auth_hash()
+    session[ACTIF] = int(time.time()) + 86_400  # in use as long as the bench lasts: never locked
     if requete.get("point"):
         session["point"] = requete["point"]
     session.create()
