@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from pimms.socle import chainage
 from qualite.models import FichierRapport, Rapport
 from qualite.rapports import demandes, instantane
 from qualite.rapports.document import Document
@@ -47,6 +48,7 @@ def produits(django_db_setup, django_db_blocker, tmp_path_factory) -> dict[str, 
     """A signed report of each kind, made by the task itself; the rows they came from are rolled back."""
     dossier = tmp_path_factory.mktemp("rapports")
     with django_db_blocker.unblock(), transaction.atomic():
+        chainage.chainer(chainage.Borne())
         faits = {nom: _produire(rapport, dossier) for nom, rapport in _demandes().items()}
         transaction.set_rollback(True)
     return faits

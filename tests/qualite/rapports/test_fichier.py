@@ -162,3 +162,7 @@ def test_a_consolidated_file_holds_each_point_s_verdicts(produits):
     points = produits["dossier du réseau"].contenu["points"]
     assert [p["nom"] for p in points] == ["Lyon – Gerland"]
     assert points[0]["verdicts"]["CAD-2"] == "a_traiter"
+
+
+def test_the_journal_s_head_is_printed(chacun):
+    assert chacun.contenu["journal"]["empreinte"] in chacun.document.html()
