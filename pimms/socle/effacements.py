@@ -4,6 +4,7 @@ Each line also goes to a file beside the backups (`EFFACEMENTS`), which a restor
 """
 
 import json
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.db import models, transaction
 
 from pimms.socle.models import Effacement
+
+logger = logging.getLogger(__name__)
 
 CONSERVATION, DEMANDE = Effacement.Motif.CONSERVATION, Effacement.Motif.DEMANDE
 
@@ -39,9 +42,12 @@ def _ajouter_au_fichier(effacement: Effacement) -> None:
         "le": effacement.le.isoformat(),
     }
     chemin = Path(settings.EFFACEMENTS)
-    chemin.parent.mkdir(parents=True, exist_ok=True)
-    with chemin.open("a", encoding="utf-8") as fichier:
-        fichier.write(json.dumps(ligne) + "\n")
+    try:
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        with chemin.open("a", encoding="utf-8") as fichier:
+            fichier.write(json.dumps(ligne) + "\n")
+    except OSError:  # it is erased and written down; only a restore would not know of it
+        logger.exception("effacement %s: la liste gardée à part ne s’écrit pas", effacement.pk)
 
 
 def relire(chemin: Path) -> Iterator[dict[str, Any]]:
