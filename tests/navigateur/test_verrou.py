@@ -120,3 +120,15 @@ def test_a_passkey_is_set_up_and_asked_for_at_the_next_login(page, distribution,
     entrer()
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
     expect(page.get_by_role("heading", name="Nouvelle visite")).to_be_visible()
+
+
+def test_ten_minutes_without_a_gesture_hide_the_page(bureau):
+    bureau.clock.install()
+    bureau.reload()
+    bureau.keyboard.press("t")
+    bureau.keyboard.type("Rappeler jeudi")
+    bureau.clock.fast_forward("11:00")
+    expect(bureau.locator("#dialogue-session").get_by_label("Code court")).to_be_visible()
+    expect(bureau.get_by_role("heading", name="Nouvelle visite")).to_be_hidden()
+    ouvrir(bureau, CODE)
+    expect(bureau.locator("#note")).to_have_value("Rappeler jeudi")
