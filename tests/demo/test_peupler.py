@@ -75,19 +75,26 @@ def test_sequences_go_on_after_the_last_key(reseau):
         assert suivante > reseau.valeur(derniere)
 
 
-def test_keys_and_indexes_are_those_of_the_migrations(modele, reseau):
+@pytest.fixture(scope="module")
+def migree(vierge):
+    """A database as the migrations leave it."""
+    with vierge("migree") as base:
+        yield base
+
+
+def test_keys_and_indexes_are_those_of_the_migrations(migree, reseau):
     definitions = """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace
         UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
         ORDER BY 1, 2, 3
     """
-    assert reseau.lignes(definitions) == modele.lignes(definitions)
+    assert reseau.lignes(definitions) == migree.lignes(definitions)
 
 
-def test_the_application_role_keeps_its_rights_and_no_more(modele, reseau):
+def test_the_application_role_keeps_its_rights_and_no_more(migree, reseau):
     droits = "SELECT relname, relacl::text FROM pg_class WHERE relname LIKE 'accueil%' ORDER BY 1"
-    assert reseau.lignes(droits) == modele.lignes(droits)
+    assert reseau.lignes(droits) == migree.lignes(droits)
 
 
 def test_it_ends_with_visible_pages_so_that_indexes_answer_alone(reseau):
