@@ -12,7 +12,6 @@ from accueil.agregats_mois import SOMMES
 from accueil.filtres import Filtre
 from accueil.lecture_agregats import sources_de
 from accueil.models.agregats import DES_VISITES
-from pimms.socle.periodes import Periode
 
 # Attributes of the public that an account tells, each apart.
 PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situations"))
@@ -33,10 +32,10 @@ def par_mois(filtre: Filtre) -> dict[date, dict[str, int]]:
         return {mois: dict(zip(SOMMES, nombres, strict=True)) for mois, *nombres in curseur.fetchall()}
 
 
-def public_par_point(periode: Periode) -> Mapping[int, Mapping[str, Mapping[str, int]]]:
-    """Visits of each point of the network by age, genre and situation (« » where nobody asked); one
+def public_par_point(filtre: Filtre) -> Mapping[int, Mapping[str, Mapping[str, int]]]:
+    """Visits of each point of the filter by age, genre and situation (« » where nobody asked); one
     statement."""
-    sources, valeurs = sources_de(Filtre(periode, None), [periode])
+    sources, valeurs = sources_de(filtre, [filtre.periode])
     noms = ", ".join(r.colonne for r in PUBLIC)
     sommes = [f"sum(l.sens * l.{r.colonne}[{n + 1}])" for r in PUBLIC for n in range(len(r.valeurs))]
     ordre = (

@@ -14,7 +14,6 @@ from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, Tranche
 from accueil.saisie import DUREE_PAR_DEFAUT
 from pimms.pilotage.champ import Champ
 from pimms.socle.graphiques import Chaleur, Courbe, Moment, Repartition, repartir
-from pimms.socle.masques import regrouper
 from pimms.socle.periodes import UN_JOUR, Periode, finissant_le
 from pimms.socle.typographie import (
     JOURS,
@@ -244,11 +243,8 @@ def _codes(
     ]
 
 
-def public(total: Chiffres, seuil: int = 0) -> list[Repartition]:
-    """Who came, as far as was asked; no list stands behind, so that nobody is looked for.
-
-    With a `seuil`, for who works elsewhere: answers rarer than that are put together, communes left out.
-    """
+def public(total: Chiffres) -> list[Repartition]:
+    """Who came, as far as was asked; no list stands behind, so that nobody is looked for."""
     comptes = total.repartitions
     codes = [c for c, n in comptes["communes"].items() if c and n]
     noms = dict(Commune.objects.filter(pk__in=codes).values_list("pk", "nom")) if codes else {}
@@ -258,15 +254,22 @@ def public(total: Chiffres, seuil: int = 0) -> list[Repartition]:
         ("Genre", "genres", lambda c: Genre(c).label, 0),
         ("Situation", "situations", lambda c: Situation(c).label, 0),
         ("Première visite", "premieres", lambda c: premieres[c], 0),
+        ("Communes", "communes", lambda c: noms[c], TETE),
     ]
-    lignes += [] if seuil else [("Communes", "communes", lambda c: noms[c], TETE)]
     repartitions = []
     for titre, colonne, nom, tete in lignes:
-        parts = [(nom(c), n) for c, n in comptes[colonne].items() if n and c not in SANS_REPONSE]
-        parts = regrouper(parts, seuil) if seuil else parts
-        note = _sans_reponse(comptes[colonne])
-        repartitions.append(repartir(titre, "visites", [(nom, n, "") for nom, n in parts], note, tete))
+        parts = [(nom(c), n, "") for c, n in comptes[colonne].items() if n and c not in SANS_REPONSE]
+        repartitions.append(repartir(titre, "visites", parts, _sans_reponse(comptes[colonne]), tete))
     return repartitions
+
+
+def public_masque(table: Mapping[str, Any]) -> Repartition:
+    """A table of `qualite.rapports.bilan_public` as bars: what is masked is said, and not drawn."""
+    lues = [(ligne["nom"], ligne["nombre"], "") for ligne in table["lignes"] if ligne["nombre"]]
+    masquees = sum(ligne["nombre"] is None for ligne in table["lignes"])
+    combien = compte(masquees, "réponse masquée,réponses masquées")
+    note = f"{combien}\u202f: trop peu de visites." if masquees else ""
+    return repartir(table["titre"], "visites", lues, note, 0)
 
 
 def _sans_reponse(comptes: Mapping[Any, int]) -> str:

@@ -11,18 +11,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Requete, reserve_a
-from accueil.filtres import CHOISIS, Options
+from accueil.filtres import CHOISIS, Filtre, Options
+from accueil.masquage import SEUIL
 from pimms.pilotage.champ import Champ, lire_champ_reseau
 from pimms.pilotage.dossiers import compter
 from pimms.pilotage.fichiers import servir
 from pimms.pilotage.reseau import lire_conformite, lire_points
-from pimms.pilotage.tableau import DEFINITIONS, lire_tableau, public
+from pimms.pilotage.tableau import DEFINITIONS, Repartition, lire_tableau, public_masque
 from pimms.pilotage.views_tableau import carte_de_satisfaction, carte_des_mediations, du_filtre
 from pimms.socle.budgets import BudgetDepasse
-from pimms.socle.masques import SEUIL
-from pimms.socle.periodes import UN_JOUR, par_mois
 from qualite.evaluation import Cadre
 from qualite.lecture_satisfaction import Resultats, resultats
+from qualite.rapports.bilan_public import RESEAU, Unite, annee_civile, lire_tables
 
 GABARIT = "pilotage/reseau/page.html"
 DU_RESEAU = (
@@ -31,8 +31,9 @@ DU_RESEAU = (
     "a autant de chaque côté\u202f; «\u202fhabituel\u202f» dit la moitié du milieu. Rien sous cinq points.",
     "Sans saisie\u202f: les points ouverts, sans fermeture annoncée, dont la dernière visite a plus de sept "
     "jours.",
-    f"Public\u202f: des mois entiers seulement, sans liste derrière\u202f; les réponses de moins de {SEUIL} "
-    "visites sont regroupées, avec d’autres au besoin.",
+    "Public\u202f: une année civile, du réseau ou d’une association, sans liste derrière\u202f; les "
+    f"réponses de moins de {SEUIL} visites sont masquées, et d’autres pour qu’aucune ne se calcule, "
+    "comme dans les bilans.",
 )
 
 
@@ -63,8 +64,8 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
         "tableau": tableau,
         "definitions": (*DEFINITIONS, *DU_RESEAU),
         "points": lire_points(champ, options, tableau.total.par_point),
-        "public": _public(champ) and public(tableau.total, SEUIL),
-        "mois_entiers": _mois_entiers(champ, options),
+        "public": _public(champ, options),
+        "annee_civile": _annee_civile(champ, options),
     }
     if not champ.filtre.selectif:
         contexte |= _hors_visites(request, champ, options)
@@ -103,21 +104,31 @@ def _choisis(champ: Champ) -> set[str]:
     return {code for cle, valeur, _ in champ.filtre.perimetre if cle == CHOISIS for code in valeur.split(".")}
 
 
-def _public(champ: Champ) -> bool:
-    """Whether the public may be told: over whole months, of all the points of a place or of an association.
+def _public(champ: Champ, options: Options) -> list[Repartition]:
+    """The public of the network or of one association over a calendar year, small numbers masked as in
+    every yearly account; nothing otherwise: sets and periods that differ by little tell of a few people."""
+    filtre, ici = champ.filtre, champ.filtre.perimetre
+    if filtre.selectif or filtre.point or not annee_civile(filtre.periode):
+        return []
+    associations = {p.association_id for p in options.points.values()}
+    if ici:
+        cle, valeur, _ = ici[0]
+        if len(ici) > 1 or cle != "association":
+            return []
+        unite: Unite = ("association", int(valeur))
+    elif options.portee.reseau:
+        unite = RESEAU
+    elif len(associations) == 1:
+        unite = ("association", associations.pop())
+    else:
+        return []
+    return [public_masque(table) for table in lire_tables(Filtre(filtre.periode, None), unite)]
 
-    Two periods that differ by a day, or two sets that differ by a point, would tell of a few by subtraction.
-    """
-    entiers, restes = par_mois(champ.filtre.periode)
-    choisis = champ.filtre.point or any(cle == CHOISIS for cle, *_ in champ.filtre.perimetre)
-    return bool(entiers) and not restes and not choisis and not champ.filtre.selectif
 
-
-def _mois_entiers(champ: Champ, options: Options) -> str:
-    """The address of the same page over the twelve whole months before this one."""
-    ce_mois = options.aujourdhui(champ.point).replace(day=1)
-    du, au = ce_mois.replace(year=ce_mois.year - 1), ce_mois - UN_JOUR
-    return f"?{champ.url('periode', 'du', 'au', du=du.isoformat(), au=au.isoformat())}"
+def _annee_civile(champ: Champ, options: Options) -> str:
+    """The address of the same page over the last calendar year that has ended."""
+    annee = options.aujourdhui(champ.point).year - 1
+    return f"?{champ.url('periode', 'du', 'au', du=f'{annee}-01-01', au=f'{annee}-12-31')}"
 
 
 def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str, Any]:

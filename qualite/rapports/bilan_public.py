@@ -5,10 +5,12 @@ point, association and the network at once, from the same figures, and each acco
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
-from accueil.annees import PUBLIC, public_par_point
+from accueil.annees import public_par_point
+from accueil.filtres import Filtre
 from accueil.masquage import SEUIL, masquer
 from accueil.models import PointAccueil
 from accueil.models.visites import Genre, Situation, TrancheAge
@@ -25,20 +27,34 @@ Table = dict[Unite, dict[str, int]]  # visits of each unit by name of the value
 
 def public(rapport: Rapport, periode: Periode) -> dict[str, Any]:
     """What the visits of the report's subject noted of people: visits, None where masked; two statements."""
-    lus = public_par_point(periode)
-    employeurs = dict(PointAccueil.objects.values_list("pk", "association"))
-    unite = RESEAU
+    return {"seuil": SEUIL, "tables": lire_tables(Filtre(periode, None), unite_de(rapport))}
+
+
+def unite_de(rapport: Rapport) -> Unite:
+    """Whose public a report is about."""
     if rapport.point_id:
-        unite = ("point", rapport.point_id)
-    elif rapport.association_id:
-        unite = ("association", rapport.association_id)
+        return "point", rapport.point_id
+    return ("association", rapport.association_id) if rapport.association_id else RESEAU
+
+
+def lire_tables(
+    filtre: Filtre, unite: Unite, codes: Collection[str] = tuple(TITRES), seuil: int = SEUIL
+) -> list[dict[str, Any]]:
+    """Tables of the public of a unit, over a whole calendar year of a filter on the whole network; two
+    statements. Other periods and other sets of points would give back, by subtraction, what is masked."""
+    lus = public_par_point(filtre)
+    employeurs = dict(PointAccueil.objects.values_list("pk", "association"))
     tables = []
-    for repartition in PUBLIC:
-        nom = repartition.colonne
+    for nom in codes:
         table = _table({point: comptes[nom] for point, comptes in lus.items()}, employeurs, nom)
-        lignes = _montrer(table, employeurs, unite)
+        lignes = _montrer(table, employeurs, unite, seuil)
         tables.append({"code": nom, "titre": TITRES[nom], "lignes": lignes})
-    return {"seuil": SEUIL, "tables": tables}
+    return tables
+
+
+def annee_civile(periode: Periode) -> bool:
+    """Whether these days are a calendar year, the one period over which the public may leave its point."""
+    return (periode.du, periode.au) == (date(periode.du.year, 1, 1), date(periode.du.year, 12, 31))
 
 
 def _table(comptes: Mapping[int, Mapping[str, int]], employeurs: Mapping[int, int | None], nom: str) -> Table:
@@ -52,7 +68,9 @@ def _table(comptes: Mapping[int, Mapping[str, int]], employeurs: Mapping[int, in
     return table
 
 
-def _montrer(table: Table, employeurs: Mapping[int, int | None], unite: Unite) -> list[dict[str, Any]]:
+def _montrer(
+    table: Table, employeurs: Mapping[int, int | None], unite: Unite, seuil: int
+) -> list[dict[str, Any]]:
     if unite not in table:
         return []
     valeurs = {(u, nom): n for u, ligne in table.items() for nom, n in ligne.items()}
@@ -68,7 +86,7 @@ def _montrer(table: Table, employeurs: Mapping[int, int | None], unite: Unite) -
         for tout, siens in parts.items()
         for nom in table[tout]
     ]
-    masquees = masquer(valeurs, rangees)
+    masquees = masquer(valeurs, rangees, seuil)
     return [
         {"nom": nom, "nombre": None if (unite, nom) in masquees else n} for nom, n in table[unite].items()
     ]

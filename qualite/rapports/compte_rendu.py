@@ -5,32 +5,34 @@ from typing import Any
 
 from accueil.filtres import Filtre
 from accueil.masquage import masquer
-from accueil.models.visites import Issue, TrancheAge
+from accueil.models.visites import Issue
 from pimms.socle.periodes import Periode
 from qualite.models import Rapport
 from qualite.rapports.activite import activite
 from qualite.rapports.bilan import cles_du_sujet
-from qualite.rapports.bilan_public import NON_RENSEIGNE
+from qualite.rapports.bilan_public import Unite, annee_civile, lire_tables, unite_de
 
 SEUIL = 10  # of what leaves for a partner
 # Tables that add up to the visits, or to the requests.
-DES_VISITES, DES_DEMANDES = ("mois_visites", "canaux", "ages"), ("mois_demandes", "themes", "issues")
+DES_VISITES, DES_DEMANDES = ("mois_visites", "canaux"), ("mois_demandes", "themes", "issues")
 TITRES = {
     "themes": ("Thème", "Demandes"),
     "issues": ("Issue", "Demandes"),
     "canaux": ("Canal", "Visites"),
-    "ages": ("Âge", "Visites"),
 }
 RESOLU = str(Issue.RESOLU.label)
 
 
 def lire(rapport: Rapport, periode: Periode) -> dict[str, Any]:
-    """The partner's part of the snapshot; eight statements at most, whatever the number of points."""
+    """The partner's part of the snapshot; eight statements at most, whatever the number of points.
+
+    Ages are told over a calendar year alone, masked with those of every other subject.
+    """
     cles, partenaire = cles_du_sujet(rapport), rapport.partenaire
     portee = None if cles is None else frozenset(cles)
     lu, total, avant = activite(Filtre(periode, portee, partenaire=partenaire))
+    annuel = Filtre(periode, None, partenaire=partenaire)
     tables = {nom: [(p["nom"], p["nombre"]) for p in lu[nom]] for nom in ("themes", "issues", "canaux")}
-    tables["ages"] = _ages(total.repartitions["ages"])
     for nom in ("visites", "demandes"):
         tables[f"mois_{nom}"] = [(m["mois"], m[nom]) for m in lu["mois"]]
     montrees = _masquer(tables)
@@ -57,7 +59,8 @@ def lire(rapport: Rapport, periode: Periode) -> dict[str, Any]:
                 "lignes": [{"nom": nom, "nombre": n} for nom, n in montrees[code]],
             }
             for code, (titre, unite) in TITRES.items()
-        ],
+        ]
+        + (_ages(annuel, unite_de(rapport)) if annee_civile(periode) else []),
     }
 
 
@@ -70,9 +73,8 @@ def _montrer(nombre: int) -> int | None:
     return None if 0 < nombre < SEUIL else nombre
 
 
-def _ages(comptes: Mapping[str, int]) -> list[tuple[str, int]]:
-    connus = [(str(t.label), comptes[t.value]) for t in TrancheAge if t != TrancheAge.NC]
-    return [*connus, (NON_RENSEIGNE, comptes[TrancheAge.NC] + comptes[""])]
+def _ages(filtre: Filtre, unite: Unite) -> list[dict[str, Any]]:
+    return [table | {"unite": "Visites"} for table in lire_tables(filtre, unite, ("ages",), SEUIL)]
 
 
 def _masquer(tables: Mapping[str, list[tuple[str, int]]]) -> dict[str, list[tuple[str, int | None]]]:
