@@ -89,7 +89,7 @@ def test_a_phone_shows_the_whole_menu_as_one_list(page, connecte, distribution, 
     page.goto("/accueil/points/")
     page.locator(".nav-bas summary").click()
     panneau = page.locator(".nav-bas .deroulant-panneau")
-    assert panneau.get_by_role("link").all_inner_texts()[-2:] == ["Thèmes", "Administration"]
+    assert panneau.get_by_role("link").all_inner_texts()[-2:] == ["Conservation", "Protection des données"]
     verifier_acces(page)
 
 
