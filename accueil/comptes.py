@@ -2,10 +2,14 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from accueil import sessions
 from accueil.models import Utilisateur
@@ -40,6 +44,13 @@ class AdaptateurOidc(DefaultSocialAccountAdapter):
             for apps in _build_apps_from_settings(provider=provider, client_id=client_id).values()
             for app in apps
         ]
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """An identity opens a session and does nothing else: it is not tied to an account by whoever finds
+        one open, and the account's password, which allauth would wipe, stays."""
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise ImmediateHttpResponse(redirect("account_login"))
+        sociallogin._did_authenticate_by_email = None
 
 
 def suivre_la_session(sender, request: HttpRequest, **_) -> None:

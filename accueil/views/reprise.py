@@ -37,7 +37,8 @@ def a_renvoyer(request: Requete) -> list[tuple[str, str]]:
 
 def _sur(chemin: str) -> str:
     """The path when it is one of ours, else nothing."""
-    return chemin if url_has_allowed_host_and_scheme(chemin, allowed_hosts=None) else ""
+    sienne = chemin.startswith("/") and url_has_allowed_host_and_scheme(chemin, allowed_hosts=None)
+    return chemin if sienne else ""
 
 
 def suite_de(request: Requete) -> str:

@@ -9,6 +9,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import jwt
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains
@@ -65,12 +66,13 @@ def fournisseur(settings):
     service.serveur.server_close()
 
 
-def entrer(fournisseur, adresse: str, verifiee: bool = True):
+def entrer(fournisseur, adresse: str, verifiee: bool = True, client=None, **depuis):
     """Go to the provider and come back as it would send one; the client and the last answer."""
     fournisseur.personne = {"sub": "42", "email": adresse, "email_verified": verifiee}
-    client = Client()
-    assertContains(client.get(reverse("account_login")), "Entrer avec le réseau")
-    depart = client.get(reverse("openid_connect_login", args=["reseau"]))
+    if client is None:
+        client = Client()
+        assertContains(client.get(reverse("account_login")), "Entrer avec le réseau")
+    depart = client.get(reverse("openid_connect_login", args=["reseau"]), depuis)
     assert depart.url.startswith(f"{fournisseur.adresse}/authorization?")
     demande = parse_qs(urlparse(depart.url).query)
     fournisseur.defi = demande["code_challenge"][0]
@@ -104,3 +106,17 @@ def test_an_answer_to_a_question_not_asked_is_refused(fournisseur, db):
     retour = {"code": "abc", "state": "inventé"}
     reponse = Client().get(reverse("openid_connect_callback", args=["reseau"]), retour)
     assertContains(reponse, "La connexion n’a pas abouti", status_code=reponse.status_code)
+
+
+def test_the_password_stays_what_it_was(fournisseur, distribution):
+    distribution.proprietaire.set_password("un mot de passe assez long")
+    distribution.proprietaire.save()
+    entrer(fournisseur, distribution.proprietaire.email)
+    distribution.proprietaire.refresh_from_db()
+    assert distribution.proprietaire.check_password("un mot de passe assez long")
+
+
+def test_an_identity_is_tied_to_no_open_session(fournisseur, distribution):
+    ouverte = distribution.client("proprietaire")
+    entrer(fournisseur, distribution.collegue.email, client=ouverte, process="connect")
+    assert not SocialAccount.objects.exists()
