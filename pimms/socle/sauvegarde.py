@@ -22,12 +22,16 @@ from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
 from pimms.socle.flux import Scelleur, ouvrir
 
-SANS_CONTENU = ("django_session", "socle_cache")
+SANS_CONTENU = ("django_session", "accueil_sessionouverte", "socle_cache")
 Empreintes = dict[str, list[str]]  # by table: number of rows, two sums of their hashes
 
 
 class SauvegardeImpossible(Exception):
     """The message, in French, says why."""
+
+
+class RestaurationInegale(SauvegardeImpossible):
+    """What was restored is not what was backed up; it is there, and must not be used."""
 
 
 def _outil(nom: str) -> str:
@@ -145,7 +149,7 @@ def restaurer(url: str, cle: bytes, entree: BinaryIO) -> Empreintes:
         lues = empreintes(curseur)
     autres = sorted(t for t in attendues.keys() | lues.keys() if attendues.get(t) != lues.get(t))
     if autres:
-        raise SauvegardeImpossible(f"Ces tables ne sont pas revenues telles quelles : {', '.join(autres)}.")
+        raise RestaurationInegale(f"Ces tables ne sont pas revenues telles quelles : {', '.join(autres)}.")
     return lues
 
 

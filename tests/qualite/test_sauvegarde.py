@@ -67,6 +67,12 @@ def test_a_restored_backup_is_equal_and_forgets_what_was_erased_since(
         call_command("restaurer", str(fichier), dans=base_neuve)
 
 
+def test_nothing_is_restored_without_the_list_of_what_was_erased(settings, tmp_path):
+    settings.EFFACEMENTS = tmp_path / "perdue.jsonl"
+    with pytest.raises(CommandError, match="la liste des effacements manque"):
+        call_command("restaurer", str(tmp_path / "pimms.sauvegarde"), dans="postgresql:///personne")
+
+
 def _flux(cle: bytes, octets: bytes) -> bytes:
     sortie = io.BytesIO()
     scelleur = flux.Scelleur(cle, sortie)

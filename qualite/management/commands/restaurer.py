@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from pimms.socle.flux import FluxIllisible
-from pimms.socle.sauvegarde import SauvegardeImpossible, restaurer
+from pimms.socle.sauvegarde import RestaurationInegale, SauvegardeImpossible, restaurer
 from qualite.rejeu import rejouer
 
 
@@ -25,18 +25,35 @@ class Command(BaseCommand):
         parser.add_argument("fichier", help="« - » lit l’entrée standard")
         parser.add_argument("--dans", required=True, metavar="URL", help="base vide, par son propriétaire")
         parser.add_argument("--effacements", type=Path, help="la liste gardée à part (EFFACEMENTS)")
+        parser.add_argument(
+            "--sans-effacements",
+            action="store_true",
+            help="aucune liste : rien n’a été effacé",
+        )
 
-    def handle(self, *args, fichier: str, dans: str, effacements: Path | None, **options) -> None:
+    def handle(
+        self, *args, fichier: str, dans: str, effacements: Path | None, sans_effacements: bool, **options
+    ) -> None:
         if not settings.CLE_SAUVEGARDE:
             raise CommandError("CLE_SAUVEGARDE est nécessaire.")
+        liste = effacements or Path(settings.EFFACEMENTS)
+        if not liste.exists() and not sans_effacements:
+            raise CommandError(
+                f"Rien n’est restauré : la liste des effacements manque ({liste}), et ce que la loi a fait "
+                "effacer reviendrait. Donnez-la par --effacements, ou dites --sans-effacements."
+            )
         try:
             with _lire(fichier) as entree:
                 lues = restaurer(dans, settings.CLE_SAUVEGARDE, entree)
+        except RestaurationInegale as erreur:
+            raise CommandError(
+                f"La base est remplie mais ne vaut rien, effacez-la avant d’essayer encore : {erreur}"
+            ) from erreur
         except (SauvegardeImpossible, FluxIllisible) as erreur:
             raise CommandError(f"Rien n’est restauré : {erreur}") from erreur
         self.stdout.write(f"{len(lues)} tables restaurées, égales ligne à ligne.")
         with _sur(dans):
-            refaits, inconnus = rejouer(effacements or settings.EFFACEMENTS)
+            refaits, inconnus = rejouer(liste)
         self.stdout.write(f"{refaits} effacements refaits ; {inconnus} ne concernaient rien de restauré.")
 
 
