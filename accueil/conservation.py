@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accueil.export_visites import PETITE_COMMUNE
 from accueil.models import Acces, NoteVisite, Utilisateur, Visite, VisiteVersion
 from accueil.models.personnes import ROLES_DU_RESEAU
 from pimms.socle.journal import journaliser
+from pimms.socle.models import EntreeJournal
 
 TRANCHE = 4  # hours
 JOURS_MAX = 400  # days of visits in one run; what is left waits for the next night
@@ -79,7 +80,11 @@ def comptes_inutilises(avant: date) -> QuerySet[Utilisateur]:
     """Open accounts that nobody has used since that day, nor opened since."""
     debut = datetime.combine(avant, time(), tzinfo=UTC)
     jamais = Q(last_login__isnull=True, cree_le__lt=debut)
-    return Utilisateur.objects.filter(Q(last_login__lt=debut) | jamais, is_active=True)
+    rouverts = EntreeJournal.objects.filter(
+        objet="utilisateur", objet_id=OuterRef("pk"), apres__is_active=True, horodatage__gte=debut
+    )
+    anciens = Utilisateur.objects.filter(Q(last_login__lt=debut) | jamais, is_active=True)
+    return anciens.exclude(Exists(rouverts))
 
 
 def _derniers_de_l_union(fermes: QuerySet[Utilisateur]) -> set[int]:

@@ -15,17 +15,19 @@ from django.db.models import (
     F,
     Max,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextChoices,
     Value,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Concat, JSONObject
+from django.db.models.functions import Concat, JSONArray, JSONObject
 from django.utils import timezone
 
 from accueil.models import PointAccueil, Utilisateur
 from mediation.models import Dossier
+from mediation.models import Lecteur as LecteurNomme
 from pimms.socle.journal import CHERCHER, LIRE, MOTIVER, journaliser, journaliser_consultation
 from pimms.socle.models import EntreeJournal
 
@@ -139,13 +141,22 @@ def lire_page(points: Iterable[PointAccueil], avant: int | None = None, referenc
     if avant:
         entrees = entrees.filter(pk__lt=avant)
     cas = Dossier.objects.filter(pk=OuterRef("objet_id"))
+    # Said that day, or before the reading and still valid then.
+    valables = Q(jour_dit=OuterRef("jour_lu")) | Q(
+        horodatage__lte=OuterRef("horodatage"), horodatage__gt=OuterRef("horodatage") - MOTIF_VAUT
+    )
     dits = EntreeJournal.objects.annotate(jour_dit=KT("apres__jour")).filter(
-        objet="dossier", objet_id=OuterRef("objet_id"), acteur_id=OuterRef("acteur_id"), acte=MOTIVER,
-        jour_dit=OuterRef("jour_lu"),
-    )  # fmt: skip
+        valables,
+        objet="dossier",
+        objet_id=OuterRef("objet_id"),
+        acteur_id=OuterRef("acteur_id"),
+        acte=MOTIVER,
+    )
+    nommes = LecteurNomme.objects.filter(dossier=OuterRef("objet_id"), personne=OuterRef("acteur_id"))
     annotees = _nommees(entrees).annotate(
         reference=Subquery(cas.values("reference")[:1]),
-        mediateur=Subquery(cas.values("mediateur")[:1]),
+        siens=Subquery(cas.values(j=JSONArray("mediateur", "ouvert_par"))[:1]),
+        nomme=Exists(nommes),
         jour_lu=KT("apres__jour"),
         motif=Subquery(dits.order_by("pk").annotate(m=KT("apres__motif")).values("m")[:1]),
     )
@@ -159,7 +170,10 @@ def _consultation(entree, point: PointAccueil) -> Consultation:
     reference = entree.reference if entree.acte == LIRE else ""
     pourquoi = ""
     if reference:
-        sien = entree.mediateur == entree.acteur_id
-        pourquoi = "son dossier" if sien else dict(MotifLecture.choices).get(entree.motif, "")
+        pourquoi = dict(MotifLecture.choices).get(entree.motif, "")
+        if entree.acteur_id in (entree.siens or ()):
+            pourquoi = "son dossier"
+        elif entree.nomme:
+            pourquoi = "nommé pour le lire"
     quand = entree.horodatage.astimezone(fuseau)
     return Consultation(entree.pk, quand, entree.qui, reference, point.nom, pourquoi)

@@ -149,7 +149,7 @@ def verifier_suites(dossier: Dossier) -> None:
 
 
 def _verifier_champ(demande: int) -> None:
-    """A case found out of scope goes on only once its request is back within scope at the desk."""
+    """A case goes on only while its request is within scope at the desk."""
     tenue = Demande.objects.select_for_update(of=("self",)).get(pk=demande)
     if tenue.issue == Issue.HORS_CHAMP:
         raise ValidationError(
@@ -167,7 +167,8 @@ def _verifier(dossier: Dossier, vers: str, motif: str, partenaire: Partenaire | 
         )
     if vers == Etat.SUIVI and dossier.issue == Etat.HORS_CHAMP:
         raise ValidationError("Un dossier hors champ ne se suit pas.", code="transition")
-    if vers in OUVERTS and dossier.demande_id and dossier.issue == Etat.HORS_CHAMP:
+    reste_dehors = vers == Etat.HORS_CHAMP or (vers == Etat.CLOS and dossier.issue == Etat.HORS_CHAMP)
+    if dossier.demande_id and not reste_dehors:
         _verifier_champ(dossier.demande_id)
     if transition.motif and not motif:
         raise ValidationError({"motif": "Dites pourquoi."}, code="motif")

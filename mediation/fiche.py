@@ -90,11 +90,15 @@ class Fiche:
     @property
     def attente(self) -> Attente | None:
         """The wait for a third party that runs now."""
+        if self.dossier.anonymise_le:
+            return None
         return next((a for a in self.attentes if a.fin is None), None)
 
     @property
     def conflit(self) -> ConflitInteret | None:
         """The conflict of interest that waits for a decision."""
+        if self.dossier.anonymise_le:
+            return None
         return next((c for c in self.conflits if not c.decision), None)
 
     def associe(self, utilisateur: Utilisateur) -> bool:

@@ -9,7 +9,7 @@ from accueil.gestes import Geste
 from accueil.models import Demande, Utilisateur, Visite
 from accueil.models.visites import Issue
 from mediation.dossiers import dossiers_de
-from mediation.etats import Etat
+from mediation.etats import TRANSFERT, Etat
 from mediation.models import Dossier
 
 
@@ -64,7 +64,13 @@ def tient_au_champ(utilisateur: Utilisateur, demandes: Sequence[Demande]) -> dic
     """Why these requests can't be out of scope: a case stands on them. A case reserved to others is not
     named."""
     tenues = Dossier.objects.filter(demande__in=demandes).exclude(issue=Etat.HORS_CHAMP)
-    connus = dict(dossiers_de(utilisateur, demandes).values_list("demande", "reference"))
+    # Those that may still move: a transferred case, or one made anonymous, has no outcome to be given.
+    connus = dict(
+        dossiers_de(utilisateur, demandes)
+        .filter(pk__in=tenues.values("pk"), anonymise_le__isnull=True)
+        .exclude(issue=TRANSFERT)
+        .values_list("demande", "reference")
+    )
     motifs = {}
     for demande in tenues.values_list("demande", flat=True):
         motif = "Cette demande a eu une suite\u202f: elle ne peut plus être hors champ."

@@ -33,7 +33,7 @@ REGLES = (
         "Notez ce qui a été fait, ou proposez un autre registre.",
         "dossier",
         "SELECT d.point_id, d.ouvert_le, d.id, d.reference FROM mediation_dossier d"
-        " WHERE d.registre = 2 AND d.predecesseur_id IS NULL"
+        " WHERE d.registre = 2 AND d.predecesseur_id IS NULL AND d.anonymise_le IS NULL"
         " AND d.ouvert_le BETWEEN %(du)s AND %(avant)s AND d.id <> ALL(%(caches)s::bigint[])"
         # A case passed on is told where it counts, unless something was done anywhere along its way.
         " AND NOT EXISTS (WITH RECURSIVE suite (id) AS (SELECT d.id UNION ALL"

@@ -199,7 +199,9 @@ FROM (
 _CONFLITS = """
 SELECT 'conflits', p.association_id, count(*), count(*) FILTER (WHERE c.decide_le <= %(au)s)
 FROM mediation_conflitinteret c JOIN accueil_pointaccueil p ON p.id = c.point_id
+JOIN mediation_dossier d ON d.id = c.dossier_id
 WHERE c.declare_le <= %(au)s AND (c.declare_le >= %(du)s OR c.decide_le IS NULL OR c.decide_le > %(au)s)
+  AND (c.decide_le IS NOT NULL OR d.anonymise_le IS NULL)
 GROUP BY 2"""
 
 # Internal audits of the network (key 0): closed in the period.
@@ -209,15 +211,23 @@ FROM qualite_evenementcampagne w JOIN qualite_campagne c ON c.id = w.campagne_id
 WHERE w.vers = 'close' AND c.nature = 'audit_blanc'
   AND (w.le AT TIME ZONE 'Europe/Paris')::date BETWEEN %(du)s AND %(au)s"""
 
-# The last calendar year of which an association's own account was signed by the day, and that when the first
-# of its points opened.
+# The last calendar year of which an association's own account was signed by the day, its own as `_ailleurs`
+# of `qualite.evaluation` has it, and has not been found altered since.
 _BILANS = """
-SELECT 'bilans', p.association_id, coalesce(max(b.annee), 0), extract(year FROM min(p.ouvert_le))::bigint
-FROM accueil_pointaccueil p LEFT JOIN (
-  SELECT r.association_id, max(extract(year FROM r.au))::bigint AS annee FROM qualite_rapport r
-  WHERE r.genre = 'bilan' AND r.niveau = 'association' AND r.etat = 'pret' AND r.au < %(au)s
-    AND (r.fini_le AT TIME ZONE 'Europe/Paris')::date <= %(au)s GROUP BY 1
-) b ON b.association_id = p.association_id
+SELECT 'bilans', r.association_id, max(extract(year FROM r.au))::bigint, 0::bigint FROM qualite_rapport r
+WHERE r.genre = 'bilan' AND r.niveau = 'association' AND r.etat = 'pret' AND r.altere_le IS NULL
+  AND r.association_id = ANY(%(associations)s) AND r.au < %(au)s
+  AND (SELECT min((r.fini_le AT TIME ZONE p.fuseau)::date) FROM accueil_pointaccueil p
+       WHERE p.association_id = r.association_id) <= %(au)s
+GROUP BY 2"""
+
+# Points that were in service in the last ended year, and in the one before it.
+_ANNEES = """
+SELECT 'annees', p.association_id, count(*) FILTER (WHERE p.ouvert_le < a.debut AND
+    (p.ferme_le IS NULL OR p.ferme_le > a.debut - interval '1 year')),
+  count(*) FILTER (WHERE p.ouvert_le < a.debut - interval '1 year' AND
+    (p.ferme_le IS NULL OR p.ferme_le > a.debut - interval '2 years'))
+FROM accueil_pointaccueil p, (SELECT date_trunc('year', %(au)s::date)::date AS debut) a
 WHERE p.association_id = ANY(%(associations)s) GROUP BY 2"""
 
 COMPTES = " UNION ALL ".join(
@@ -225,7 +235,7 @@ COMPTES = " UNION ALL ".join(
     for texte in (
         _DEMANDES, _ACCORDS, _RETRAITS, _GESTES, _DOSSIERS, _ALERTES, _TRANSMISSIONS, _RETAGUEES, _EQUIPE,
         _LABELS, _FERMETURES, _CONTRATS, _CONVENTIONS, _CORRECTIVES, _ACCES, _CONFLITS,
-        _AUDITS, _BILANS,
+        _AUDITS, _BILANS, _ANNEES,
         *mesures_ecoute.TEXTES,
     )
 )  # fmt: skip

@@ -38,7 +38,9 @@ CREATE FUNCTION mediation_dernier_contact(lequel bigint) RETURNS date LANGUAGE s
   SELECT greatest(
     d.ouvert_le, d.clos_le,
     (SELECT max(jour) FROM mediation_etape WHERE dossier_id = d.id AND annulee_le IS NULL),
-    (SELECT max(le)::date FROM mediation_evenement WHERE dossier_id = d.id),
+    -- Handing over or another register is no contact.
+    (SELECT max(le)::date FROM mediation_evenement
+      WHERE dossier_id = d.id AND nature IN ('ouverture', 'transition', 'transfert')),
     (SELECT max(c.jour) FROM mediation_consentement c JOIN mediation_partie p ON p.id = c.partie_id
       WHERE p.dossier_id = d.id),
     (SELECT max(greatest(informee_le, retiree_le)) FROM mediation_partie WHERE dossier_id = d.id),
@@ -96,11 +98,18 @@ BEGIN
     informee_le = date_trunc('month', informee_le), retiree_le = date_trunc('month', retiree_le)
     WHERE dossier_id = lequel;
   UPDATE mediation_engagement SET scelle = NULL WHERE dossier_id = lequel;
-  UPDATE mediation_mandat SET scelle = NULL WHERE dossier_id = lequel;
-  UPDATE mediation_conflitinteret SET scelle = NULL WHERE dossier_id = lequel;
+  UPDATE mediation_mandat SET scelle = NULL, debut = date_trunc('month', debut),
+    fin = date_trunc('month', fin) + interval '1 month - 1 day',
+    revoque_le = date_trunc('month', revoque_le) + interval '1 month - 1 day' WHERE dossier_id = lequel;
+  UPDATE mediation_attente SET debut = date_trunc('month', debut), fin = date_trunc('month', fin),
+    relance_le = date_trunc('month', relance_le) + interval '1 month - 1 day' WHERE dossier_id = lequel;
+  UPDATE mediation_conflitinteret SET scelle = NULL, declare_le = date_trunc('month', declare_le),
+    decide_le = date_trunc('month', decide_le) WHERE dossier_id = lequel;
+  UPDATE mediation_propositionregistre SET decision = 'caduque', decide_le = now() WHERE decision = ''
+    AND (dossier_id = lequel OR etape_id IN (SELECT id FROM mediation_etape WHERE dossier_id = lequel));
   UPDATE mediation_redirection SET scelle = CASE WHEN scelle IS NOT NULL THEN ''::bytea END,
     jour = date_trunc('month', jour) WHERE dossier_id = lequel;
-  UPDATE mediation_dossier SET scelle = NULL, restreint = false, ouvert_le = date_trunc('month', ouvert_le),
+  UPDATE mediation_dossier SET scelle = NULL, ouvert_le = date_trunc('month', ouvert_le),
     clos_le = date_trunc('month', clos_le), cree_le = date_trunc('month', cree_le), anonymise_le = current_date,
     version = version + 1 WHERE id = lequel;
   UPDATE socle_cledonnees SET nom = nom_cle, enveloppe = enveloppe_cle WHERE id = d.cle_donnees_id;

@@ -44,7 +44,7 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(
             self.lisibles(utilisateur)
             | Q(point__in=portee.points_de_responsable)
-            | Q(point__in=portee.points_de_role, anonymise_le__isnull=False)
+            | Q(point__in=portee.points_de_role, anonymise_le__isnull=False, restreint=False)
             | Q(point__association__in=portee.associations)
         )
 
