@@ -92,7 +92,7 @@ def sui_3(f, s):
     due = jour.year - 1 if passe else jour.year - 2
     if f["bilan_annee"] == jour.year - 1:
         return ATTEINT
-    if not f["premiere_annee"] or f["premiere_annee"] > due:
+    if not f["points_annee" if due == jour.year - 1 else "points_avant"]:
         return SANS_OBJET
     return ATTEINT if f["bilan_annee"] >= due else MANQUANTE
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet, Subquery
@@ -78,16 +78,34 @@ def exigences_et_periode(jour: date) -> tuple[list[Exigence], Periode | None]:
     return exigences, Periode(premiere.du, premiere.au) if premiere.du else None
 
 
-def evaluer(points: Iterable[int] | None = None, jour: date | None = None) -> Calcul | None:
+class Bornes(NamedTuple):
+    """How far a run looks: the last entry of the journal and the last answer of the public."""
+
+    journal: int
+    avis: int
+
+    @classmethod
+    def au(cls, moment: datetime) -> "Bornes":
+        """Those of that moment: what is written after them is for the next run."""
+        anterieures = EntreeJournal.objects.filter(horodatage__lte=moment - RECUL)
+        return cls(
+            anterieures.aggregate(n=Max("pk"))["n"] or 0, Avis.objects.aggregate(n=Max("pk"))["n"] or 0
+        )
+
+
+def evaluer(
+    points: Iterable[int] | None = None, jour: date | None = None, bornes: Bornes | None = None
+) -> Calcul | None:
     """Evaluate the whole network, or the associations that hold these points; one transaction.
 
-    `jour`: a local day for every point; by default each point's own today. Returns None when another
+    `jour`: a local day for every point; by default each point's own today. `bornes`: how far the caller
+    looked to find these points; by default all that is written now. Returns None when another
     evaluation is under way: what it misses, the next one sees.
     """
     with transaction.atomic():
         if not verrouiller():
             return None
-        return _evaluer(points, jour)[0]
+        return _evaluer(points, jour, bornes)[0]
 
 
 def tout_evaluer() -> tuple[Calcul, Cadre] | None:
@@ -103,12 +121,11 @@ def verrouiller() -> bool:
         return curseur.fetchone()[0]
 
 
-def _evaluer(cles: Iterable[int] | None, jour: date | None) -> tuple[Calcul, Cadre]:
+def _evaluer(
+    cles: Iterable[int] | None, jour: date | None, bornes: Bornes | None = None
+) -> tuple[Calcul, Cadre]:
     debut = timezone.now()
-    # Read first: what is written during the run is for the next one.
-    anterieures = EntreeJournal.objects.filter(horodatage__lte=debut - RECUL)
-    journal = anterieures.aggregate(n=Max("pk"))["n"] or 0
-    avis = Avis.objects.aggregate(n=Max("pk"))["n"] or 0
+    lu = bornes or Bornes.au(debut)
     reference = jour or timezone.localdate()
     cadre = Cadre.du(reference)
     points = _points(cles, reference)
@@ -127,8 +144,8 @@ def _evaluer(cles: Iterable[int] | None, jour: date | None) -> tuple[Calcul, Cad
         du=faits.periode.du,
         au=faits.periode.au,
         debut=debut,
-        journal=journal,
-        avis=avis,
+        journal=lu.journal,
+        avis=lu.avis,
     )
     calcul.constats = len(resultats)
     calcul.changements = _garder(cadre, resultats, calcul)

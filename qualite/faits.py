@@ -104,7 +104,8 @@ class FaitsAssociation:
 
     niveau: ClassVar[str] = Niveau.ASSOCIATION
     jour: date
-    premiere_annee: int = 0  # when the first of its points opened
+    points_annee: int = 0  # in service at some time of the last ended year
+    points_avant: int = 0  # and of the year before it
     bilan_annee: int = 0  # of its last yearly account that was signed by that day
     registres: tuple[int, ...] = AUCUN_REGISTRE
     conflits: int = 0  # of interest: declared over the period, or still open

@@ -1,13 +1,18 @@
-"""Whether the stored proofs are still what was added: each is opened and its hash computed again."""
+"""Whether the stored proofs, and the yearly accounts that stand for one, are still what was added: each is
+opened and its hash computed again."""
 
 import hashlib
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils import timezone
 
 from pimms.socle.chiffrement import Indechiffrable
-from qualite.models import EvenementPreuve, FichierPreuve, VersionPreuve
+from pimms.socle.journal import journaliser
+from qualite.models import EvenementPreuve, FichierPreuve, FichierRapport, Niveau, Rapport, VersionPreuve
 from qualite.preuves import FINALES, FichierAltere, noter, ouvrir
+from qualite.rapports import demandes
+from qualite.rapports.vie import ALTERER
 
 Nature = EvenementPreuve.Nature
 
@@ -47,3 +52,29 @@ def controler_toutes(signaler: Callable[[VersionPreuve], None]) -> int:
         if not controler_integrite(version):
             signaler(version)
     return vues
+
+
+def controler_bilans(signaler: Callable[[Rapport], None]) -> int:
+    """Check the file of every signed yearly account of an association; one found altered proves nothing any
+    more. Returns how many were looked at."""
+    fichiers = FichierRapport.objects.select_related("rapport__coffre").filter(
+        rapport__genre=Rapport.Genre.BILAN,
+        rapport__niveau=Niveau.ASSOCIATION,
+        rapport__altere_le__isnull=True,
+    )
+    vus = 0
+    for fichier in fichiers.order_by("pk").iterator(chunk_size=20):
+        vus += 1
+        if not _entier(fichier):
+            with transaction.atomic():
+                Rapport.objects.filter(pk=fichier.rapport_id).update(altere_le=timezone.now())
+                journaliser(None, ALTERER, fichier.rapport)
+            signaler(fichier.rapport)
+    return vus
+
+
+def _entier(fichier: FichierRapport) -> bool:
+    try:
+        return hashlib.sha256(demandes.ouvrir(fichier)).hexdigest() == fichier.empreinte
+    except demandes.FichierAltere:
+        return False

@@ -12,10 +12,11 @@ from accueil.models.personnes import ROLES_DE_POINT
 from pimms.socle.journal import CONSULTATIONS
 from pimms.socle.models import EntreeJournal
 from qualite.controles import sui_2
-from qualite.evaluation import RECUL, evaluer
+from qualite.etats_campagne import EtatCampagne
+from qualite.evaluation import Bornes, evaluer
 from qualite.mesures import IDENTITES, LECTURES
-from qualite.models import Application, Avis, Calcul, Constat, Exigence, Rapport
-from qualite.rapports.vie import SIGNER
+from qualite.models import Application, Avis, Calcul, Constat, EvenementCampagne, Exigence, Rapport
+from qualite.rapports.vie import ALTERER, SIGNER
 from qualite.verdicts import Verdict
 
 HEURE = 4  # local hour of Paris from which the night's evaluation is due
@@ -36,20 +37,22 @@ def evaluer_ce_qui_est_du(maintenant: datetime | None = None) -> Calcul | None:
         return evaluer()
     if Application.objects.filter(debut__gt=complet.au, debut__lte=local.date()).exists():
         return evaluer()  # another version applies: its findings don't wait for the night's run
-    entrees = EntreeJournal.objects.filter(pk__gt=dernier.journal, horodatage__lte=maintenant - RECUL)
+    bornes = Bornes.au(maintenant)
+    entrees = EntreeJournal.objects.filter(pk__gt=dernier.journal, pk__lte=bornes.journal)
     changements = entrees.exclude(acte__in=CONSULTATIONS).order_by()
-    if changements.filter(objet__in=GENERAUX).exists():
-        return evaluer()
+    closes = Q(objet="campagne", acte=EvenementCampagne.Nature.ETAT, apres__etat=EtatCampagne.CLOSE)
+    if changements.filter(Q(objet__in=GENERAUX) | closes).exists():
+        return evaluer(bornes=bornes)
     touches = changements.values_list("point_id", flat=True).distinct()
     points = {
         *touches,
         *_points_de(_personnes(changements)),
         *_lus_hors_poste(entrees),
         *_bilans(changements),
-        *_avis_attendus(dernier),
+        *_avis_attendus(dernier.avis, bornes.avis),
     }
     cles = {cle for cle in points if cle}
-    return evaluer(cles) if cles else None
+    return evaluer(cles, bornes=bornes) if cles else None
 
 
 def _personnes(changements: QuerySet[EntreeJournal]) -> set[int]:
@@ -67,13 +70,13 @@ def _points_de(personnes: set[int]) -> Iterable[int | None]:
 
 
 def _bilans(changements: QuerySet[EntreeJournal]) -> Iterable[int]:
-    """Points of the associations whose yearly account was signed: SUI-3 may turn."""
-    signes = changements.filter(objet="rapport", acte=SIGNER).values("objet_id")
+    """Points of the associations whose yearly account was signed, or found altered: SUI-3 may turn."""
+    signes = changements.filter(objet="rapport", acte__in=(SIGNER, ALTERER)).values("objet_id")
     associations = Rapport.objects.filter(pk__in=signes, genre=Rapport.Genre.BILAN).values("association")
     return PointAccueil.objects.filter(association__in=associations).values_list("pk", flat=True)
 
 
-def _avis_attendus(dernier: Calcul) -> Iterable[int]:
+def _avis_attendus(apres: int, jusqu_a: int) -> Iterable[int]:
     """Points that the public answered about since the last run, where SUI-2 may turn for it.
 
     Where it is reached already, answers change figures only, which follow with the next run: they come all
@@ -83,7 +86,7 @@ def _avis_attendus(dernier: Calcul) -> Iterable[int]:
     attendus = Constat.objects.filter(
         point=OuterRef("point"), code__in=codes.values("code"), verdict=Verdict.A_TRAITER
     )
-    avis = Avis.objects.filter(Exists(attendus), pk__gt=dernier.avis)
+    avis = Avis.objects.filter(Exists(attendus), pk__gt=apres, pk__lte=jusqu_a)
     return avis.order_by().values_list("point", flat=True).distinct()
 
 

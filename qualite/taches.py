@@ -72,12 +72,13 @@ def rappeler_actions() -> None:
 
 @shared_task
 def controler_preuves() -> None:
-    """Open every proof and compare its hash; what differs counts as missing from now on."""
+    """Open every proof and yearly account; what differs from its hash counts as missing from now on."""
 
     def signaler(version: VersionPreuve) -> None:
         logger.error("preuve %s, version %s: fichier altéré", version.preuve_id, version.numero)
 
     integrite.controler_toutes(signaler)
+    integrite.controler_bilans(lambda rapport: logger.error("rapport %s: fichier altéré", rapport.reference))
 
 
 @shared_task

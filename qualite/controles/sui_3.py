@@ -24,9 +24,9 @@ def controler(faits: FaitsAssociation, seuils: Seuils) -> Resultat:
     attente = f"celui de {annee} est attendu le {date_courte(limite)}"
     if faits.bilan_annee == annee:
         return dire(Verdict.ATTEINT, f"bilan d’activité {annee} signé")
-    if not faits.premiere_annee or faits.premiere_annee > due:
-        suite = f", {attente}" if faits.premiere_annee == annee else ""
-        return dire(Verdict.SANS_OBJET, f"aucun point n’était ouvert en {due}{suite}")
+    if not (faits.points_annee if due == annee else faits.points_avant):
+        suite = f", {attente}" if faits.points_annee and due < annee else ""
+        return dire(Verdict.SANS_OBJET, f"aucun point n’était en service en {due}{suite}")
     if faits.bilan_annee >= due:
         return dire(Verdict.ATTEINT, f"bilan d’activité {due} signé, {attente}")
     return dire(Verdict.PREUVE_MANQUANTE, f"aucun bilan d’activité {due} signé")

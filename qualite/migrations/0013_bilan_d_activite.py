@@ -4,7 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-# What was asked for never changes; once a report has ended, all that may still be written is that it was seen.
+# What was asked for never changes; once a report has ended, all that may still be written is that it was seen,
+# or that its file was found altered.
 _RAPPORT = """
 CREATE OR REPLACE FUNCTION qualite_rapport_garde() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -29,7 +30,9 @@ BEGIN
 END $$;
 """
 _VU = """IF OLD.etat IN ('pret', 'echec') AND OLD.vu_le IS NULL
-     AND to_jsonb(NEW) - 'vu_le' = to_jsonb(OLD) - 'vu_le' THEN
+     AND to_jsonb(NEW) - 'vu_le' = to_jsonb(OLD) - 'vu_le'
+     OR OLD.etat = 'pret' AND OLD.altere_le IS NULL
+     AND to_jsonb(NEW) - 'altere_le' = to_jsonb(OLD) - 'altere_le' THEN
     RETURN NEW;
   END IF;
   """
@@ -107,6 +110,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rapport',
             name='vu_le',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='rapport',
+            name='altere_le',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(

@@ -59,10 +59,10 @@ class Rapport(models.Model):
     """One report about a point, an association or the network, as of the local day `au`; a yearly account
     is of the calendar year that ends on that day, a partner's report of `partenaire` from `du` to `au`.
 
-    `vu_le`: when who asked first saw how it ended. `precedent`: the one of the same kind about the same
-    subject before it, fixed with the snapshot. `definitif`: its snapshot stands on a final evaluation; else
-    an audit file says « projet » on each page. `essais` signs a worker's claim; `etape` is how far it has
-    gone. Moments are UTC.
+    `vu_le`: when who asked first saw how it ended. `altere_le`: when its file was found changed.
+    `precedent`: the one of the same kind about the same subject before it, fixed with the snapshot.
+    `definitif`: its snapshot stands on a final evaluation; else an audit file says « projet » on each page.
+    `essais` signs a worker's claim; `etape` is how far it has gone. Moments are UTC.
     """
 
     class Genre(models.TextChoices):
@@ -107,6 +107,7 @@ class Rapport(models.Model):
     fini_le = models.DateTimeField(null=True, blank=True)
     erreur = models.CharField(max_length=300, blank=True)
     vu_le = models.DateTimeField(null=True, blank=True)
+    altere_le = models.DateTimeField(null=True, blank=True)
 
     objects = RapportQuerySet.as_manager()
 

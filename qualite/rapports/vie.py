@@ -19,7 +19,7 @@ from pimms.socle.journal import journaliser
 from pimms.socle.taches import Abandon
 from qualite.models import EtapeRapport, EtatRapport, FichierRapport, Rapport
 
-SIGNER = "signer"  # in the journal; the rules that look for reports follow it
+SIGNER, ALTERER = "signer", "alterer"  # in the journal; the rules that look for reports follow them
 ESSAIS_MAX = 3
 DUREE_MAX = 300  # seconds that one try may take
 SILENCE = timedelta(seconds=DUREE_MAX + 60)  # a claim so old belonged to a worker that is no more

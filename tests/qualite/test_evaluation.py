@@ -21,6 +21,7 @@ from qualite.reevaluation import evaluer_ce_qui_est_du
 from qualite.taches import controler_preuves
 from tests.fabrique import LONGTEMPS, un_acces, un_point, une_visite
 from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique_rapports import un_rapport_pret
 
 TOUT = [{"registre": n} for n in range(1, 6)] * 2
 
@@ -214,6 +215,21 @@ def test_a_file_altered_on_disk_counts_as_a_missing_proof(distribution, propriet
     assert (constat.verdict, constat.phrase) == ("preuve_manquante", "le fichier du document est altéré")
     page = distribution.client("responsable").get(reverse("preuve", args=[preuve.pk])).content.decode()
     assert "Fichier altéré" in page
+
+
+def test_a_yearly_account_altered_on_disk_proves_nothing_any_more(distribution, proprietaire_de_la_base):
+    annee, association = distribution.point.aujourdhui().year - 1, distribution.point.association
+    un_rapport_pret(distribution.direction, association=association, genre="bilan", au=date(annee, 12, 31))
+    evaluer()
+    constats = Constat.objects.filter(code="SUI-3", association=association, point=None)
+    assert constats.get().verdict == "atteint"
+    with proprietaire_de_la_base.cursor() as curseur:
+        curseur.execute("ALTER TABLE qualite_fichierrapport DISABLE TRIGGER USER")
+        curseur.execute("UPDATE qualite_fichierrapport SET scelle = overlay(scelle placing 'zzz' from 40)")
+        curseur.execute("ALTER TABLE qualite_fichierrapport ENABLE TRIGGER USER")
+    controler_preuves()
+    evaluer()
+    assert constats.get().verdict == "preuve_manquante"
 
 
 def test_the_whole_network_takes_as_many_statements_as_one_point(distribution):

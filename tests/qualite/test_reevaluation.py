@@ -26,7 +26,7 @@ def vus(distribution, monkeypatch):
     """Points asked for since now: a list of sets, None for the whole network."""
     demandes: list[set[int] | None] = []
 
-    def noter(points=None):
+    def noter(points=None, bornes=None):
         demandes.append(None if points is None else set(points))
 
     evaluer_ce_qui_est_du()

@@ -16,7 +16,7 @@ DERNIER, LENDEMAIN = date(2026, 6, 30), date(2026, 7, 1)  # of the delay, and th
 def _juger(jour=JOUR, preuve=None, **faits):
     exigence = Exigence(code="SUI-3", verification=["auto", "doc"], periodicite=12)
     preuves = {"SUI-3": (PreuveLue("association", (preuve,)),)} if preuve else {}
-    champs = {"premiere_annee": 2015} | faits
+    champs = {"points_annee": 1, "points_avant": 1} | faits
     return juger(exigence, FaitsAssociation(jour, preuves=preuves, **champs), SEUILS)
 
 
@@ -29,10 +29,12 @@ def _juger(jour=JOUR, preuve=None, **faits):
         (DERNIER, {"bilan_annee": 2023}, "preuve_manquante"),
         (JOUR, {}, "preuve_manquante"),
         # No point was there yet: one that begins has nothing to tell.
-        (JOUR, {"premiere_annee": 2026}, "sans_objet"),
-        (DERNIER, {"premiere_annee": 2025}, "sans_objet"),
-        (LENDEMAIN, {"premiere_annee": 2025}, "preuve_manquante"),
-        (DERNIER, {"premiere_annee": 2025, "bilan_annee": 2025}, "atteint"),
+        (JOUR, {"points_annee": 0, "points_avant": 0}, "sans_objet"),
+        (DERNIER, {"points_avant": 0}, "sans_objet"),
+        (LENDEMAIN, {"points_avant": 0}, "preuve_manquante"),
+        # What was closed before a year, and is open again, has nothing to tell of it.
+        (LENDEMAIN, {"points_annee": 0}, "sans_objet"),
+        (DERNIER, {"points_avant": 0, "bilan_annee": 2025}, "atteint"),
     ],
 )
 def test_the_account_of_the_last_ended_year_is_signed_within_its_delay(jour, faits, attendu):

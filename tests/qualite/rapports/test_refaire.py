@@ -70,7 +70,7 @@ FAITS = {
         ouvertures_muettes=st.lists(st.just(JOUR), max_size=3).map(tuple),
         personnel=PERSONNEL,
     ),
-    "association": _faits(FaitsAssociation, personnel=PERSONNEL, premiere_annee=ANNEES, bilan_annee=ANNEES),
+    "association": _faits(FaitsAssociation, personnel=PERSONNEL, bilan_annee=ANNEES),
     "reseau": _faits(FaitsReseau),
 }
 
