@@ -17,7 +17,7 @@ GROUPE_MIN = 5  # points, under which quartiles would tell of one of them
 
 # Each point's last day enters the journal's index by itself.
 _ETATS = """
-SELECT p.id, p.nature,
+SELECT p.id, p.nature, p.ouvert_le,
   (SELECT count(DISTINCT a.personne_id) FROM accueil_acces a WHERE a.point_id = p.id
      AND a.role IN ('mediateur', 'responsable') AND a.debut <= %(jour)s
      AND (a.fin IS NULL OR a.fin >= %(jour)s)),
@@ -34,6 +34,7 @@ class Etat:
     """A point in service: `dernier` is the day of its last visit, None before the first."""
 
     nature: str
+    ouvert: date
     equipe: int
     dernier: date | None
     ferme: bool
@@ -45,8 +46,8 @@ class Etat:
         return PointAccueil.Nature(self.nature).label, taille
 
     def muet_depuis(self, aujourdhui: date) -> bool:
-        """Whether nothing has been entered for a week that no closure explains."""
-        return not self.ferme and (self.dernier is None or aujourdhui - self.dernier > SILENCE)
+        """Whether nothing has been entered for a week, the first one included, that no closure explains."""
+        return not self.ferme and aujourdhui - (self.dernier or self.ouvert) > SILENCE
 
 
 def etats(jour: date) -> dict[int, Etat]:

@@ -35,11 +35,10 @@ def lire_page(rapports: QuerySet[Rapport], avant: str) -> Page:
 
 
 def remplacant(rapport: Rapport) -> Rapport | None:
-    """The latest ready report of the same kind about the same subject, when it came after this one.
-
-    A draft replaces no final one.
+    """The latest ready report of the same kind about the same subject, when it came after this one and does
+    not speak of an earlier day. A draft replaces no final one.
     """
-    suivants = meme_sujet(rapport).filter(etat=EtatRapport.PRET, pk__gt=rapport.pk)
+    suivants = meme_sujet(rapport).filter(etat=EtatRapport.PRET, pk__gt=rapport.pk, au__gte=rapport.au)
     if rapport.definitif:
         suivants = suivants.filter(definitif=True)
     return suivants.order_by("-pk").first()
