@@ -51,6 +51,7 @@ def _dossier(rapport: Rapport) -> Lu:
         "faits": constats.faits_gardes(lecture, rapport),
         "saisie": _saisie(lecture),
         "preuves": suites.preuves(rapport, cadre),
+        "constats_d_audits": suites.constats_d_audits(rapport, lecture.points),
         "actions": suites.actions(rapport, periode),
         "ecoute": suites.ecoute(lecture.points, periode),
         "parametres": suites.parametres(cadre, rapport.au),

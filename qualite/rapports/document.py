@@ -136,6 +136,8 @@ def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
         "chiffres": _chiffres(constats, i),
         "sans_objet": [c for c in constats if c["verdict"] == Verdict.SANS_OBJET],
         "preuves": _preuves(i["preuves"]),
+        "audits": i.get("constats_d_audits", [])[:LIGNES_MAX],
+        "audits_de_trop": max(0, len(i.get("constats_d_audits", [])) - LIGNES_MAX),
         "actions": i["actions"][:LIGNES_MAX],
         "actions_de_trop": max(0, len(i["actions"]) - LIGNES_MAX),
         "maximum": max((r["nombre"] for r in i["registres"]), default=0),

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from pimms.socle.chainage import Tete
 from pimms.socle.chiffrement import Indechiffrable
-from qualite.models import EtatRapport, InstantaneRapport, Rapport
+from qualite.models import EtatRapport, Evaluation, EvenementCampagne, InstantaneRapport, Rapport
 from qualite.rapports import contenus, perimetre
 from qualite.rapports.polices import POLICES
 
@@ -156,4 +156,14 @@ def _evaluation(rapport: Rapport) -> dict[str, Any] | None:
         "empreinte": evaluation.empreinte,
         "definitive": evaluation.definitive,
         "campagne": evaluation.campagne and evaluation.campagne.titre,
-    }
+    } | _cloture(evaluation)
+
+
+def _cloture(evaluation: Evaluation) -> dict[str, Any]:
+    """What was decided at the end of the campaign that froze it, and the two who signed; nothing before."""
+    campagne = evaluation.campagne
+    if campagne is None or not evaluation.definitive:
+        return {}
+    signatures = campagne.evenements.filter(nature=EvenementCampagne.Nature.SIGNATURE).select_related("par")
+    derniers = sorted(signatures.order_by("-pk")[:2], key=lambda e: e.pk)
+    return {"decision": campagne.get_decision_display(), "signataires": [str(e.par) for e in derniers]}

@@ -9,11 +9,14 @@ from django.db.models import Q
 
 from accueil.models import PointAccueil
 from pimms.socle.periodes import Periode
+from qualite.dossier_audit import voir
 from qualite.etats_action import OUVERTES
+from qualite.etats_campagne import EtatCampagne
 from qualite.evaluation import Cadre
 from qualite.lecture_preuves import PreuveLue, lire_preuves, periodes
 from qualite.models import (
     ActionCorrective,
+    ConstatAudit,
     DemandeDroits,
     Incident,
     Niveau,
@@ -62,6 +65,33 @@ def _preuve(lue: PreuveLue) -> dict[str, Any]:
         "motif": lue.motif,
         "empreinte": version.empreinte,
     }
+
+
+def constats_d_audits(rapport: Rapport, points: Sequence[PointAccueil]) -> list[dict[str, Any]]:
+    """What closed campaigns found at the subject's places up to the day, the latest first, and what became of
+    each; one statement. Of the campaign that froze this file there is nothing: it came after."""
+    lieux = Q(point__in=points)
+    if rapport.niveau == Niveau.RESEAU:
+        lieux |= Q(point__isnull=True)
+    lus = ConstatAudit.objects.filter(
+        lieux, campagne__etat=EtatCampagne.CLOSE, campagne__au__lte=rapport.au
+    ).order_by("-campagne__au", "campagne", "numero")
+    if rapport.evaluation and rapport.evaluation.campagne_id:
+        lus = lus.exclude(campagne=rapport.evaluation.campagne_id)
+    return [
+        {
+            "campagne": v.constat.campagne.titre,
+            "au": v.constat.campagne.au.isoformat(),
+            "numero": v.constat.numero,
+            "lieu": v.constat.lieu,
+            "exigence": v.constat.exigence,
+            "grade": v.constat.get_grade_display(),
+            "texte": v.constat.texte,
+            "repondu": bool(v.constat.repondu),
+            "suite": v.suite[0],
+        }
+        for v in voir(lus)
+    ]
 
 
 def actions(rapport: Rapport, periode: Periode) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Reports within a campaign: « projet » until it is closed, and what its auditors read of earlier ones."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from qualite.rapports import instantane
 from qualite.rapports.document import Document, contexte
 from qualite.rapports.pages import remplacant
 from tests.fabrique import un_point, une_personne
-from tests.qualite.fabrique_campagnes import amener, pas, un_auditeur, un_calcul, une_campagne
+from tests.qualite.fabrique_campagnes import amener, pas, un_auditeur, un_calcul, un_constat, une_campagne
 from tests.qualite.fabrique_rapports import un_rapport, un_rapport_pret
 
 
@@ -51,6 +52,25 @@ def test_a_file_frozen_anew_leaves_what_stood_on_the_first_a_draft(distribution)
         campagne = pas(campagne, etat, distribution.union)
     assert not Evaluation.objects.get(pk=premiere).definitive
     assert Evaluation.objects.get(pk=campagne.evaluation_id).definitive
+
+
+def _contenu(rapport: Rapport) -> dict:
+    return json.loads(instantane.ouvrir(instantane.prendre(Rapport.objects.get(pk=rapport.pk))))
+
+
+def test_the_file_tells_what_earlier_audits_found_and_who_signed_its_own(distribution, campagne):
+    un_auditeur(campagne, distribution.auditeur, point=distribution.point)
+    un_constat(campagne, distribution.auditeur, distribution.point)
+    for etat in ("reponse", "decision", "close"):
+        campagne = pas(campagne, etat, distribution.union)
+    final = Evaluation.objects.get(pk=campagne.evaluation_id)
+    sien = _contenu(un_rapport(distribution.union, point=distribution.point, evaluation=final))
+    assert sien["constats_d_audits"] == []
+    assert (sien["evaluation"]["decision"], len(sien["evaluation"]["signataires"])) == ("Favorable", 2)
+    (constat,) = _contenu(un_rapport(distribution.union, point=distribution.point))["constats_d_audits"]
+    assert (constat["grade"], constat["suite"]) == ("Non-conformité mineure", "Sans action")
+    ailleurs = un_rapport(distribution.union, point=distribution.ailleurs)
+    assert _contenu(ailleurs)["constats_d_audits"] == []
 
 
 def test_no_hand_makes_a_draft_final(distribution, campagne):
