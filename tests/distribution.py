@@ -76,10 +76,3 @@ def repris() -> Iterator[None]:
     with bloc:
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def essai(django_db_blocker) -> Iterator[None]:
-    """A test on rows that a module's fixture wrote, within `repris`: it leaves them as they were."""
-    with django_db_blocker.unblock(), repris():
-        yield

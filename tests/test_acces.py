@@ -50,7 +50,7 @@ def _statuts(cast: Distribution, url: str, methode: str) -> list[str]:
 
 
 @pytest.mark.parametrize("ligne", TABLE, ids=[f"{nom} {methode}" for nom, methode, *_ in TABLE])
-def test_each_role_gets_what_the_table_says(pose, essai, ligne):
+def test_each_role_gets_what_the_table_says(pose, db, ligne):
     nom, methode, *attendus = ligne
     cast, ou = pose
     statuts = _statuts(cast, reverse(nom, kwargs=ou.get(nom, {})), methode)
@@ -59,7 +59,8 @@ def test_each_role_gets_what_the_table_says(pose, essai, ligne):
 
 
 @pytest.mark.parametrize("role", [None, *ROLES])
-def test_the_administration_is_for_the_union(distribution, role):
+def test_the_administration_is_for_the_union(pose, db, role):
+    distribution, _ = pose
     visite = une_visite(distribution.point, distribution.proprietaire)
     client = distribution.client(role)
     for url in ("/administration/", f"/administration/accueil/visite/{visite.pk}/delete/"):
@@ -70,7 +71,8 @@ def test_the_administration_is_for_the_union(distribution, role):
             assert statut in (200, 403, 404)
 
 
-def test_the_administration_never_deletes_a_visit(distribution):
+def test_the_administration_never_deletes_a_visit(pose, db):
+    distribution, _ = pose
     visite = une_visite(distribution.point, distribution.proprietaire)
     client = distribution.client("union")
     reponse = client.post(f"/administration/accueil/visite/{visite.pk}/delete/", {"post": "yes"})

@@ -38,7 +38,7 @@ def pose(django_db_setup, django_db_blocker) -> Iterator[tuple[Distribution, dic
 
 
 @pytest.mark.parametrize(("nom", "role"), PAGES, ids=[f"{nom} {role}" for nom, role in PAGES])
-def test_a_page_keeps_its_budget(pose, essai, nom, role):
+def test_a_page_keeps_its_budget(pose, db, nom, role):
     cast, ou = pose
     client = cast.client(role)
     with CaptureQueriesContext(connection) as releve:

@@ -11,6 +11,8 @@ from django.conf import settings
 
 from qualite.rapports import production
 
+pytestmark = pytest.mark.django_db  # before the browser's tests: signing starts an event loop of its own
+
 
 def outil(*commande) -> subprocess.CompletedProcess:
     return subprocess.run([str(c) for c in commande], capture_output=True, text=True, check=False)

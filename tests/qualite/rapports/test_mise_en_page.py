@@ -14,6 +14,8 @@ from qualite.rapports.instantane import canonique
 from qualite.rapports.pieces import joindre
 from qualite.rapports.production import mettre_en_page
 
+pytestmark = pytest.mark.django_db  # before the browser's tests: signing starts an event loop of its own
+
 
 def _document(contenu) -> Document:
     return Document(canonique(contenu), "0" * 64)
