@@ -51,8 +51,11 @@ def etablir(params: Parametres, points: list[Point], equipes: Equipes) -> list[J
         j.visites = round(cumul * echelle) - attribuees
         attribuees += j.visites
     for j in jours[coupure:]:
-        permanence = any(c.lieu for c in j.creneaux) and points[j.rang].lieu.nature == "fixe"
-        j.visites = max(round(j.poids * echelle), VISITES_D_UNE_PERMANENCE if permanence else 0)
+        lieu = points[j.rang].lieu
+        permanence = any(c.lieu for c in j.creneaux) and lieu.nature == "fixe"
+        # Whoever opens the demo finds entries of today at its own points, however few there are in all.
+        anime = permanence or lieu.code in (POINT_DEMO, SECOND_POINT_DEMO)
+        j.visites = max(round(j.poids * echelle), VISITES_D_UNE_PERMANENCE if anime else 0)
     return [j for j in jours if j.visites]
 
 
