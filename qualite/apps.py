@@ -19,9 +19,9 @@ class QualiteConfig(AppConfig):
     def ready(self) -> None:
         from accueil import nouvelles  # noqa: PLC0415 — models are loaded by now
         from accueil.regle_registres import suivre  # noqa: PLC0415
-        from qualite.rapports.nouvelles import NOUVEAUX_RAPPORTS, compte  # noqa: PLC0415
+        from qualite.rapports.nouvelles import COMPTE, NOUVEAUX_RAPPORTS  # noqa: PLC0415
         from qualite.regle_registres import lire  # noqa: PLC0415
 
         suivre(lire)
-        nouvelles.suivre(NOUVEAUX_RAPPORTS, compte)
+        nouvelles.suivre(NOUVEAUX_RAPPORTS, COMPTE)
         post_migrate.connect(_charger, sender=self)

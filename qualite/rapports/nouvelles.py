@@ -1,6 +1,5 @@
 """What came of the reports that one asked for: told in the menu and at the head of the list until seen."""
 
-from django.db.models import Count, OuterRef, QuerySet
 from django.utils import timezone
 
 from accueil.models import Utilisateur
@@ -10,10 +9,9 @@ NOUVEAUX_RAPPORTS = "rapports"
 MONTRES = 5  # named at the head of the list; the others are counted
 
 
-def compte() -> QuerySet:
-    """How many wait, for `accueil.nouvelles`."""
-    siens = Rapport.objects.a_voir().filter(demande_par=OuterRef("personne")).order_by()
-    return siens.values("demande_par").annotate(n=Count("pk")).values("n")
+# How many wait, for `accueil.nouvelles`: as `RapportQuerySet.a_voir` has it.
+COMPTE = """SELECT count(*) FROM qualite_rapport r WHERE r.demande_par_id = accueil_acces.personne_id
+  AND r.etat IN ('pret', 'echec') AND r.vu_le IS NULL"""
 
 
 def a_voir(utilisateur: Utilisateur) -> list[Rapport]:
