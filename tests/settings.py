@@ -17,5 +17,8 @@ STORAGES = {
 # The true hasher takes 0.2 s a password.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# A field that a layout names and the form has not is a fault, not a line in the log.
+CRISPY_FAIL_SILENTLY = False
+
 # Most tests log in by a cookie; those of the second factor demand it themselves.
 SECOND_FACTEUR = "libre"

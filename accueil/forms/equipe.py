@@ -169,13 +169,9 @@ class AbsenceForm(FormulaireModele):
         champ.queryset = PointAccueil.objects.filter(pk__in=[p.pk for p in points])
         champ.required, champ.empty_label, champ.label = True, None, "Notée à"
         if len(points) < 2:
-            self._oter("point")
+            self.oter("point")
         if not avec_motif:
-            self._oter("motif")
-
-    def _oter(self, nom: str) -> None:
-        del self.fields[nom]
-        self.helper.layout.fields.remove(nom)
+            self.oter("motif")
 
 
 class PersonneForm(FormulaireModele):

@@ -11,7 +11,6 @@ from mediation.lecture import Lecture
 from mediation.models import Mandat, Partie
 from mediation.models.bases import SCELLE_MAX
 from mediation.textes import refuser_secret
-from pimms.socle.formulaires import Formulaire
 from pimms.socle.textes import refuser_nir
 
 T = TypeVar("T")
@@ -62,12 +61,6 @@ class ChampVersion(forms.IntegerField):
 
     def clean(self, value):
         return super().clean(value) or 0
-
-
-def oter(form: Formulaire, nom: str) -> None:
-    """Take a field out of a form and of its layout."""
-    del form.fields[nom]
-    form.helper.layout.fields.remove(nom)
 
 
 def nommer(lecture: Lecture, partie: Partie) -> str:

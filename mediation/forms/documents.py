@@ -13,7 +13,6 @@ from mediation.forms.champs import (
     ChampPartie,
     ChampTexte,
     ChoixDeParties,
-    oter,
 )
 from mediation.lecture import Lecture
 from mediation.mandats import MandatSaisi
@@ -56,11 +55,11 @@ class DocumentForm(Formulaire):
             champ: ChampMandat = self.fields["mandat"]  # type: ignore[assignment]
             champ.offrir(mandats, lecture, "Choisir")
         else:
-            oter(self, "mandat")
+            self.oter("mandat")
         if parties:
             ChoixDeParties(lecture, parties).offrir(self.fields["partie"])
         else:
-            oter(self, "partie")
+            self.oter("partie")
 
     def clean(self):
         donnees = super().clean() or self.cleaned_data

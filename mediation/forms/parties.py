@@ -11,7 +11,6 @@ from mediation.forms.champs import (
     ChampTexte,
     ChampVersion,
     ChoixDeParties,
-    oter,
 )
 from mediation.forms.dossiers import choix_partenaire
 from mediation.lecture import Lecture
@@ -71,8 +70,8 @@ class PartieForm(Formulaire):
         if autres:
             ChoixDeParties(lecture, autres).offrir(self.fields["represente"])
         else:
-            oter(self, "represente")
-        del self.fields["version" if soi is None else "cle"]
+            self.oter("represente")
+        self.oter("version" if soi is None else "cle")
         self.fields["nom"].label = "Nom"  # due for all but a partner
         presents = [nom for nom in ("cle", "version", "represente") if nom in self.fields]
         self.helper.layout.fields[:] = [
@@ -142,7 +141,7 @@ class ParoleForm(Formulaire):
         if representants:
             ChoixDeParties(lecture, representants).offrir(self.fields["donne_par"])
         else:
-            oter(self, "donne_par")
+            self.oter("donne_par")
 
     def saisie(self) -> Parole:
         c = self.cleaned_data

@@ -82,8 +82,7 @@ class SignalerForm(AvecCle, AlerteForm):
 class CorrigerForm(AvecVersion, AlerteForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        del self.fields["partenaire"]
-        self.helper.layout.fields.remove("partenaire")
+        self.oter("partenaire")
         self.helper.layout.append("version")
 
 

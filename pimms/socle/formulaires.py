@@ -72,6 +72,13 @@ class Base(forms.BaseForm):
         for champ in self.fields.values():
             _preparer(champ)
 
+    def oter(self, *noms: str) -> None:
+        """Take fields out of the form and of its layout, where they stand in it."""
+        for nom in noms:
+            del self.fields[nom]
+            if nom in self.helper.layout.fields:
+                self.helper.layout.fields.remove(nom)
+
     def clean(self):
         super().clean()
         if self.periode:

@@ -118,8 +118,7 @@ class PasForm(AvecVersion):
     def __init__(self, *args, transition: Transition, **kwargs):
         super().__init__(*args, **kwargs)
         if not transition.motif:
-            del self.fields["motif"]
-            self.helper.layout = Layout("version")
+            self.oter("motif")
 
 
 class DeciderForm(AvecVersion):

@@ -31,9 +31,9 @@ class NoteForm(FormulaireModele):
         kwargs["initial"] = {"cle": uuid.uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
-            self._oter("cle")
+            self.oter("cle")
         if self.instance.pk is not None or len(points) < 2:
-            self._oter("point")
+            self.oter("point")
         else:
             champ: Any = self.fields["point"]
             champ.queryset = PointAccueil.objects.filter(pk__in=[p.pk for p in points])
@@ -44,10 +44,6 @@ class NoteForm(FormulaireModele):
         for nom in ("titre", "intitule", "organisme"):
             if nom in self.fields:
                 self.fields[nom].validators += [refuser_nir, refuser_secret]
-
-    def _oter(self, nom: str) -> None:
-        del self.fields[nom]
-        self.helper.layout.fields.remove(nom)
 
 
 class QualificationForm(NoteForm):

@@ -56,8 +56,7 @@ class RapportForm(Formulaire):
         choix = [(RESEAU, "Le réseau, avec la fonction centrale")] if utilisateur.portee.reseau else []
         choix += [(cle, f"{a.nom} (association)") for cle, a in self._associations.items()]
         choix += [(cle, p.nom) for cle, p in self._points.items()]
-        for nom in set(self.fields) - {"cle", "genre", *CHAMPS[genre]}:
-            del self.fields[nom]
+        self.oter(*(set(self.fields) - {"cle", "genre", *CHAMPS[genre]}))
         champs: dict = self.fields
         champs["sujet"].choices = choix
         if "au" in champs:
