@@ -18,7 +18,7 @@ from accueil.ecritures import integrite_lisible
 from accueil.models import Utilisateur
 from mediation.textes import verifier_texte
 from pimms.socle.journal import differences, journaliser
-from pimms.socle.versions import ModifieEntretemps
+from pimms.socle.versions import ModifieEntretemps, ecrire_version
 from qualite import courriels_actions, droits_actions
 from qualite.envois import exiger_meme
 from qualite.lecture_constats import constats_de, constats_du_point, retenir
@@ -160,12 +160,7 @@ def verrou(acteur: Utilisateur, action: ActionCorrective, version: int) -> Itera
 
 def ecrire(action: ActionCorrective, valeurs: dict[str, Any]) -> tuple[dict, dict]:
     """Save these columns of an action that is held; returns what the journal says of it."""
-    avant = {c: getattr(action, c) for c in valeurs}
-    for colonne, valeur in valeurs.items():
-        setattr(action, colonne, valeur)
-    action.version += 1
-    action.save(update_fields=[*valeurs, "version"])
-    return differences(avant, valeurs, TEXTES)
+    return ecrire_version(action, valeurs, TEXTES)
 
 
 def raconter(

@@ -18,9 +18,9 @@ from django.db.models import F
 from accueil.ecritures import integrite_lisible
 from accueil.models import Association, Utilisateur
 from mediation.textes import verifier_texte
-from pimms.socle.journal import differences, journaliser
+from pimms.socle.journal import journaliser
 from pimms.socle.typographie import compte
-from pimms.socle.versions import ModifieEntretemps
+from pimms.socle.versions import ModifieEntretemps, ecrire_version
 from qualite import courriels_campagnes
 from qualite.arrets import arreter
 from qualite.envois import exiger_meme
@@ -115,12 +115,7 @@ def verrou(campagne: Campagne, version: int | None = None) -> Iterator[Campagne]
 
 def ecrire(campagne: Campagne, valeurs: dict[str, Any]) -> tuple[dict, dict]:
     """Save these columns of a campaign that is held; returns what the journal says of it."""
-    avant = {c: getattr(campagne, c) for c in valeurs}
-    for colonne, valeur in valeurs.items():
-        setattr(campagne, colonne, valeur)
-    campagne.version += 1
-    campagne.save(update_fields=[*valeurs, "version"])
-    return differences(avant, valeurs, TEXTES)
+    return ecrire_version(campagne, valeurs, TEXTES)
 
 
 def raconter(

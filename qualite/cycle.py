@@ -5,7 +5,7 @@ from datetime import date
 from accueil.ecritures import integrite_lisible
 from accueil.models import Utilisateur
 from pimms.socle.journal import differences, journaliser
-from pimms.socle.versions import ModifieEntretemps
+from pimms.socle.versions import ModifieEntretemps, ecrire_version
 from qualite.campagnes import exiger_union
 from qualite.models import Echeance
 
@@ -31,9 +31,6 @@ def modifier(
         voulu = {"nature": nature, "jour": jour, "confirmee": confirmee}
         avant, apres = differences({c: getattr(tenue, c) for c in voulu}, voulu)
         if apres:
-            for colonne, valeur in voulu.items():
-                setattr(tenue, colonne, valeur)
-            tenue.version += 1
-            tenue.save(update_fields=[*voulu, "version"])
+            ecrire_version(tenue, voulu)
             journaliser(acteur, "modifier", tenue, avant=avant, apres=apres)
     return tenue

@@ -8,11 +8,24 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from pimms.socle.journal import differences
 from pimms.socle.pages import conduire
 
 
 class ModifieEntretemps(Exception):
     """Someone changed the row (or its part) since this person opened it."""
+
+
+def ecrire_version(
+    ligne: Any, valeurs: Mapping[str, Any], textes: frozenset[str] = frozenset()
+) -> tuple[dict, dict]:
+    """Save these columns of a row that is held, as its next version; returns what the journal says of it."""
+    avant = {c: getattr(ligne, c) for c in valeurs}
+    for colonne, valeur in valeurs.items():
+        setattr(ligne, colonne, valeur)
+    ligne.version += 1
+    ligne.save(update_fields=[*valeurs, "version"])
+    return differences(avant, valeurs, textes)
 
 
 def remplacer(form: forms.BaseForm, nom: str, valeur: object) -> None:
