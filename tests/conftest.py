@@ -9,6 +9,15 @@ from tests.base_de_donnees import Nettoyage
 
 pytest_plugins = ["tests.distribution", "tests.ouvrier", "tests.chromium"]
 
+PERDU = ["Protocol error", "Page crashed", "Target crashed"]  # words of the browser about itself
+
+
+def pytest_collection_modifyitems(items):
+    """Try a test again, once, when the browser lost its page; an expectation that fails never is."""
+    for item in items:
+        if item.get_closest_marker("navigateur"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=PERDU))
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):

@@ -88,6 +88,7 @@ def test_without_javascript_totals_and_export_are_links(
     page.goto("/accueil/journal/")
     page.get_by_text("Exporter").click()
     page.get_by_role("button", name="CSV").click()
+    page.wait_for_url("**/accueil/exports/**")
     attendre(lambda: Export.objects.get().fini, 20)
     page.reload()
     expect(page.get_by_role("link", name="Télécharger le fichier")).to_be_visible()
