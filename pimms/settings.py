@@ -265,6 +265,11 @@ MFA_TOTP_ISSUER = "PIMMS"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s: telephones are not always on time
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG
+MFA_FORMS = {
+    "add_webauthn": "accueil.forms.cles.AjouterCleForm",
+    "authenticate_webauthn": "accueil.forms.cles.CleForm",
+    "reauthenticate_webauthn": "accueil.forms.cles.ReprendreParCleForm",
+}
 
 # OpenID Connect: one provider, by configuration alone. It opens existing accounts, by verified address.
 OIDC_SERVEUR = os.environ.get("OIDC_SERVEUR", "")

@@ -92,6 +92,14 @@ def test_recovery_codes_are_shown_once_and_serve_once(protegee):
         assert autre.get(URL).status_code == attendu
 
 
+@pytest.mark.parametrize("reponse", ["9" * 5000, "[" * 19_000, '"' + "a" * 20_000 + '"', "[]", "NaN"])
+def test_an_access_key_s_answer_that_is_no_answer_is_refused(protegee, reponse):
+    _, _, client = protegee
+    page = client.post(reverse("mfa_add_webauthn"), {"name": "clé bleue", "credential": reponse})
+    assert page.status_code == 200
+    assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
+
+
 def test_a_session_from_before_must_prove_it_too(protegee):
     sonia, secret, _ = protegee
     autre = Client()
