@@ -16,6 +16,8 @@ from pimms.pilotage import views, views_reseau, views_tableau
 from qualite.urls_ecoute import publiques
 from qualite.views import verification
 
+handler500 = "pimms.socle.middleware.faute"
+
 connexion = [
     path("connexion/", comptes.login, name="account_login"),
     path("deconnexion/", comptes.logout, name="account_logout"),

@@ -2,15 +2,18 @@
 
 import logging
 import re
+import sys
 import uuid
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import server_error
 
 from pimms.socle.contexte import requete_id
 
 logger = logging.getLogger("pimms.requete")
+ABSENTE = (OperationalError, InterfaceError)
 _ID_VALIDE = re.compile(r"[A-Za-z0-9-]{8,36}")
 
 
@@ -61,25 +64,27 @@ def sans_copie(get_response):
 
 
 class base_indisponible:  # noqa: N801 — named as the other middlewares are
-    """Answer 503 in plain French when PostgreSQL is gone; the browser keeps what was typed."""
+    """Answer 503 in plain French when PostgreSQL is gone in a view; `faute` does where it goes elsewhere."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError) as erreur:
-            return self._repondre(request, erreur)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
-            return self._repondre(request, exception)
-        return None
+        return _indisponible(exception) if isinstance(exception, ABSENTE) else None
 
-    @staticmethod
-    def _repondre(request: HttpRequest, erreur: Exception) -> HttpResponse:
-        logger.error("base indisponible: %s", type(erreur).__name__)
-        response = render(None, "503.html", status=503)
-        response["Retry-After"] = "10"
-        return response
+
+def faute(request: HttpRequest) -> HttpResponse:
+    """What Django answers to any other exception (`handler500`), those of the middlewares included."""
+    erreur = sys.exc_info()[1]
+    return _indisponible(erreur) if isinstance(erreur, ABSENTE) else server_error(request)
+
+
+def _indisponible(erreur: Exception) -> HttpResponse:
+    """The page that says so; the browser keeps what was typed."""
+    logger.error("base indisponible: %s", type(erreur).__name__)
+    response = render(None, "503.html", status=503)
+    response["Retry-After"] = "10"
+    return response

@@ -177,9 +177,17 @@ def demo(tmp_path_factory):
     effacer(Instance("demo", demo.dossier))
 
 
+def _arguments(processus: psutil.Process) -> list[str]:
+    """None, of a process that ended meanwhile."""
+    try:
+        return processus.cmdline()
+    except psutil.Error:
+        return []
+
+
 @pytest.mark.epreuve
 def test_a_dead_web_server_and_a_dead_database_come_back_and_it_is_told(demo):
-    web = next(p for p in demo.membres() if "gunicorn" in p.cmdline())
+    web = next(p for p in demo.membres() if "gunicorn" in _arguments(p))
     web.kill()
     os.kill(int((demo.donnees / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
 
