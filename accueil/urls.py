@@ -45,6 +45,7 @@ urlpatterns = [
     # What was done, by whom
     path("actes/", actes.actes, name="actes"),
     path("visites/<int:pk>/historique/", actes.visite_histoire, name="visite_histoire"),
+    path("visites/<int:pk>/effacer-la-note/", actes.visite_effacer_note, name="visite_effacer_note"),
     # Points
     path("communes/", points.communes, name="communes"),
     path("mon-point/", points.mon_point, name="mon_point"),

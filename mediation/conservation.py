@@ -1,7 +1,7 @@
 """How long cases are kept: the notice to the point, then the anonymisation. The only doors.
 
-The database's own function decides whether a case's time has come and does the erasing
-(`mediation.migrations.0012_anonymisation`); here it is asked, and told to the journal.
+The database's own function decides whether a case's time has come, does the erasing and tells the journal
+(`mediation.migrations.0012_anonymisation` and 0013); here it is asked.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet
 
+from accueil.effacement import effacer_note
 from accueil.models import Utilisateur
 from mediation.models import Dossier, Preavis
 from pimms.socle.chiffrement import nouvelle_cle
+from pimms.socle.contexte import requete_id
 from pimms.socle.effacements import CONSERVATION, DEMANDE, ecrire
 from pimms.socle.journal import journaliser
 
@@ -84,18 +86,22 @@ def anonymiser(
     """
     with transaction.atomic(), connection.cursor() as curseur:
         ecrire(acteur, dossier, motif)
-        curseur.execute("SELECT mediation_anonymiser(%s, %s, %s)", [dossier.pk, *nouvelle_cle()])
+        valeurs = [dossier.pk, *nouvelle_cle(), requete_id.get()]
+        curseur.execute("SELECT mediation_anonymiser(%s, %s, %s, %s)", valeurs)
         (fichiers,) = curseur.fetchone()
-        if fichiers is None:
-            return None
-        journaliser(
-            acteur, "anonymiser", dossier, point_id=dossier.point_id,
-            apres={"motif": motif, "fichiers": fichiers},
-        )  # fmt: skip
-    return Anonymise(dossier, fichiers)
+    return None if fichiers is None else Anonymise(dossier, fichiers)
 
 
 def anonymiser_sur_demande(acteur: Utilisateur, dossier: Dossier) -> Anonymise | None:
     """As a person asked, for the manager of the point; Dossier.DoesNotExist for anyone else."""
     permis = Dossier.objects.filter(point__in=acteur.portee.points_de_responsable)
-    return anonymiser(acteur, permis.get(pk=dossier.pk), motif=DEMANDE)
+    with transaction.atomic():
+        demande = permis.select_related("demande__visite").get(pk=dossier.pk)
+        effacer_la_note_d_origine(acteur, demande)
+        return anonymiser(acteur, demande, motif=DEMANDE)
+
+
+def effacer_la_note_d_origine(acteur: Utilisateur, dossier: Dossier) -> None:
+    """The note of the visit that a case came from may tell the same story: it goes with it."""
+    if dossier.demande:
+        effacer_note(acteur, dossier.demande.visite)

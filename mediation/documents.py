@@ -131,9 +131,16 @@ def lire(acteur: Utilisateur, document: Document) -> tuple[str, bytes]:
     if not lit(acteur, document.dossier) or document.retire_le:
         raise Document.DoesNotExist
     fichier = Fichier.objects.get(document=document)
-    octets = document.dossier.coffre.ouvrir(_usage(document), fichier.octets)
+    fichier.document = document
+    octets = ouvrir(fichier)
     journaliser(acteur, "telecharger", document, point_id=document.point_id)
     return document.valeurs().get("nom", f"document.{EXTENSIONS[document.format]}"), octets
+
+
+def ouvrir(fichier: Fichier) -> bytes:
+    """The bytes of a document. Whoever calls answers for who reads; raises Indechiffrable."""
+    document = fichier.document
+    return document.dossier.coffre.ouvrir(_usage(document), fichier.octets)
 
 
 def peut_retirer(acteur: Utilisateur, document: Document, dossier: Dossier) -> bool:

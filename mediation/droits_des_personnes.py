@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accueil.models import PointAccueil, Utilisateur
+from mediation.conservation import effacer_la_note_d_origine
 from mediation.consultations import noter_lecture, noter_recherche
 from mediation.cycle_de_vie import verrou
 from mediation.documents import effacer_document
@@ -19,8 +20,6 @@ from mediation.parties import empreinte, tenir
 from pimms.socle.effacements import DEMANDE, ecrire
 from pimms.socle.journal import MODIFIE, journaliser
 
-TROUVEES_MAX = 50
-
 
 def trouver(acteur: Utilisateur, point: PointAccueil, nom: str) -> list[Partie]:
     """Parties of that point's cases that bear this exact name, closed ones included; the search is told.
@@ -30,11 +29,8 @@ def trouver(acteur: Utilisateur, point: PointAccueil, nom: str) -> list[Partie]:
     noter_recherche(acteur)
     cas = Dossier.objects.lisibles_par(acteur).filter(point=point)
     parties = Partie.objects.filter(empreinte=empreinte(point.pk, nom), dossier__in=cas.values("pk"))
-    return list(
-        parties.select_related("dossier__cle_donnees", "dossier__point", "dossier__theme").order_by(
-            "dossier__ouvert_le", "pk"
-        )[:TROUVEES_MAX]
-    )
+    lues = parties.select_related("dossier__cle_donnees", "dossier__point", "dossier__theme")
+    return list(lues.order_by("dossier__ouvert_le", "pk"))
 
 
 def copier(acteur: Utilisateur, parties: Sequence[Partie]) -> list[dict[str, Any]]:
@@ -113,6 +109,7 @@ def oublier(acteur: Utilisateur, partie: Partie) -> None:
         actuelle = tenir(Partie, tenu, partie)
         ecrire(acteur, actuelle, DEMANDE)
         effacer_ce_qui_nomme(actuelle)
+        effacer_la_note_d_origine(acteur, tenu)
         journaliser(acteur, "oublier", actuelle, point_id=tenu.point_id, apres={"textes": MODIFIE})
 
 

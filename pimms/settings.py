@@ -176,6 +176,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "courant"
 CELERY_TASK_ROUTES = {
     "accueil.taches.produire_export": {"queue": "exports"},
+    "qualite.taches.produire_archive": {"queue": "exports"},
     "qualite.taches.produire_rapport": {"queue": "rapports"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -195,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "journal_tete": {"task": "pimms.socle.taches.envoyer_la_tete", "schedule": crontab("0", "6")},
+    "journal_controle": {"task": "qualite.taches.verifier_le_journal", "schedule": crontab("30", "3")},
     "exports_relance": {"task": "accueil.taches.relancer_exports", "schedule": 60.0},
     "exports_purge": {"task": "accueil.taches.purger_exports", "schedule": 3600.0},
     # Hourly, so that newcomers get theirs the same day; Monday's first run fixes the week.
@@ -215,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "saisines_rappels": {"task": "qualite.taches.rappeler_saisines", "schedule": crontab("50", "7-19")},
     "actions_rappels": {"task": "qualite.taches.rappeler_actions", "schedule": crontab("50", "7-19")},
     "rapports": {"task": "qualite.taches.relancer_rapports", "schedule": 60.0},
+    "archives": {"task": "qualite.taches.tenir_les_archives", "schedule": 60.0},
     "conservation": {"task": "qualite.taches.conserver", "schedule": crontab("45", "1")},
     "sessions": {"task": "accueil.taches.purger_sessions", "schedule": crontab("15", "4")},
     "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},

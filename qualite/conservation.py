@@ -5,8 +5,10 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -18,6 +20,7 @@ from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import Role
 from mediation import conservation as des_dossiers
 from mediation.models import Preavis
+from qualite.conservation_ecrits import effacer_les_commentaires, effacer_les_ecrits
 from qualite.models import PassageConservation
 from qualite.parametres import valeurs_du_jour
 from qualite.relances import ecrire_a
@@ -27,7 +30,15 @@ logger = logging.getLogger(__name__)
 
 VERROU = 60_800  # advisory lock: one run at a time
 DOSSIERS_MAX = 2_000  # anonymised in one run; the others wait for the next night
-CODES = ("conservation_dossiers", "conservation_preavis", "conservation_notes", "conservation_comptes")
+CODES = (
+    "conservation_dossiers",
+    "conservation_preavis",
+    "conservation_notes",
+    "conservation_ecrits",
+    "conservation_avis",
+    "conservation_comptes",
+)
+SILENCE_MAX = timedelta(hours=50)  # two nights, and some
 
 
 @dataclass
@@ -40,6 +51,8 @@ class Comptes:
     visites: int = 0
     notes: int = 0
     versions: int = 0
+    ecrits: int = 0
+    commentaires: int = 0
     comptes: int = 0
     echecs: int = 0
     par_mois: Counter[str] = field(default_factory=Counter)
@@ -52,6 +65,8 @@ class Bornes:
     contact_annonce: date  # no contact since before that day: the point is told
     contact: date  # …: the case is anonymised
     visites: date
+    ecrits: date
+    avis: date
     comptes: date
     preavis: int  # days
 
@@ -63,6 +78,8 @@ class Bornes:
             contact + timedelta(days=preavis),
             contact,
             plus_mois(jour, -seuils["conservation_notes"]),
+            plus_mois(jour, -seuils["conservation_ecrits"]),
+            plus_mois(jour, -seuils["conservation_avis"]),
             plus_mois(jour, -seuils["conservation_comptes"]),
             preavis,
         )
@@ -87,10 +104,16 @@ def _passer(jour: date, par: Utilisateur | None, a_blanc: bool) -> PassageConser
     debut = timezone.now()
     seuils = {code: n for code, n in valeurs_du_jour(jour).items() if code in CODES}
     bornes, comptes = Bornes.du(jour, seuils), Comptes()
-    _annoncer(comptes, bornes, jour, a_blanc)
-    _anonymiser(comptes, bornes, jour, a_blanc)
-    jusqu_a = _vieillir(comptes, bornes, a_blanc)
-    comptes.comptes = du_bureau.fermer_les_comptes(bornes.comptes, a_blanc=a_blanc)
+    jusqu_a: list[date | None] = []
+    erreurs = _tenter(
+        {
+            "préavis": lambda: _annoncer(comptes, bornes, jour, a_blanc),
+            "dossiers": lambda: _anonymiser(comptes, bornes, jour, a_blanc),
+            "visites": lambda: jusqu_a.append(_vieillir(comptes, bornes, a_blanc)),
+            "écrits": lambda: _effacer_les_mots(comptes, bornes, a_blanc),
+            "comptes": lambda: _fermer(comptes, bornes, a_blanc),
+        }
+    )
     return PassageConservation.objects.create(
         jour=jour,
         commence_le=debut,
@@ -98,8 +121,30 @@ def _passer(jour: date, par: Utilisateur | None, a_blanc: bool) -> PassageConser
         par=par,
         seuils=seuils,
         comptes=dict(vars(comptes)),
-        visites_avant=jusqu_a,
+        visites_avant=next(iter(jusqu_a), None),
+        erreurs=erreurs,
     )
+
+
+def _tenter(parts: dict[str, Callable[[], object]]) -> str:
+    """Do each part whatever became of the others; which failed and how, in codes: the report always comes."""
+    echecs = []
+    for nom, faire in parts.items():
+        try:
+            faire()
+        except Exception as erreur:  # told here and in the log, and the next night tries again
+            logger.exception("conservation: %s", nom)
+            echecs.append(f"{nom} : {type(erreur).__name__}")
+    return ", ".join(echecs)
+
+
+def _effacer_les_mots(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> None:
+    comptes.ecrits = effacer_les_ecrits(bornes.ecrits, a_blanc=a_blanc)
+    comptes.commentaires = effacer_les_commentaires(bornes.avis, a_blanc=a_blanc)
+
+
+def _fermer(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> None:
+    comptes.comptes = du_bureau.fermer_les_comptes(bornes.comptes, a_blanc=a_blanc)
 
 
 def _annoncer(comptes: Comptes, bornes: Bornes, jour: date, a_blanc: bool) -> None:
@@ -153,3 +198,13 @@ def _vieillir(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> date | None:
         jusqu_a = jour + timedelta(days=1)
     comptes.visites, comptes.notes, comptes.versions = total.visites, total.notes, total.versions
     return jusqu_a
+
+
+def etat_de_la_conservation() -> dict[str, Any]:
+    """The last night's run, for `/sante/`: not ok where a part failed, or where none came for two nights."""
+    dernier = PassageConservation.objects.filter(a_blanc=False).first()
+    if dernier is None:
+        return {"ok": False, "erreur": "jamais passée"}
+    bon = not dernier.erreurs and not dernier.comptes["echecs"]
+    recent = timezone.now() - dernier.fini_le < SILENCE_MAX
+    return {"ok": bon and recent, "jour": dernier.jour.isoformat()}

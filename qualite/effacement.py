@@ -42,8 +42,8 @@ def effacer(acteur: Utilisateur, ligne: Ecrit, version: int, motif: str) -> Ecri
     return tenue
 
 
-def detruire(ligne: EcritScelle, acteur: Utilisateur, motif: str, moment: datetime) -> None:
-    """The erasing itself, of a row that is held; done again after a restore."""
+def detruire(ligne: EcritScelle, acteur: Utilisateur | None, motif: str, moment: datetime) -> None:
+    """The erasing itself, of a row that is held; done again after a restore. Nobody's: the retention's."""
     ancien, ligne.coffre = ligne.coffre, CleDonnees.creer()
     ligne.sceller({})
     ligne.efface_le, ligne.efface_par, ligne.motif_effacement = moment, acteur, motif

@@ -11,6 +11,7 @@ from accueil.ecritures import integrite_lisible
 from accueil.models import Utilisateur
 from mediation.documents import EXTENSIONS
 from pimms.socle.chiffrement import Indechiffrable
+from pimms.socle.effacements import DEMANDE, ecrire
 from pimms.socle.journal import MODIFIE, journaliser
 from pimms.socle.models import CleDonnees
 from pimms.socle.textes import refuser_nir
@@ -242,10 +243,18 @@ def effacer(acteur: Utilisateur, preuve: Preuve, motif: str) -> None:
         tenue = _tenir(preuve)
         if tenue.coffre is None:
             return
-        for version in tenue.versions.select_related("preuve"):
-            noter(acteur, version, Nature.EFFACEMENT, motif)
-        FichierPreuve.objects.filter(version__preuve=tenue).delete()
-        tenue.coffre.delete()  # the proof's column follows; its sealed words can't be opened any more
+        ecrire(acteur, tenue, DEMANDE)
+        detruire(acteur, tenue, motif)
+
+
+def detruire(acteur: Utilisateur, preuve: Preuve, motif: str) -> None:
+    """The erasing itself, of a proof that is held; done again after a restore."""
+    if preuve.coffre is None:
+        return
+    for version in preuve.versions.select_related("preuve"):
+        noter(acteur, version, Nature.EFFACEMENT, motif)
+    FichierPreuve.objects.filter(version__preuve=preuve).delete()
+    preuve.coffre.delete()  # the proof's column follows; its sealed words can't be opened any more
 
 
 def lire(acteur: Utilisateur, version: VersionPreuve) -> tuple[str, bytes]:

@@ -7,15 +7,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accueil.models import Utilisateur
+from accueil.effacement import oter_la_note
+from accueil.models import Utilisateur, Visite
 from mediation.conservation import anonymiser
 from mediation.documents import effacer_document
 from mediation.droits_des_personnes import effacer_ce_qui_nomme
 from mediation.models import Document, Dossier, Partie
 from pimms.socle.effacements import relire
 from pimms.socle.models import Effacement
+from qualite import preuves
 from qualite.effacement import detruire
-from qualite.models import DemandeDroits, Incident, Reclamation
+from qualite.models import CommentaireAvis, DemandeDroits, Incident, Preuve, Reclamation
 
 MOTIF = "Effacement refait après une restauration"
 
@@ -24,10 +26,14 @@ def _dossier(dossier: Dossier, acteur: Utilisateur | None, motif: str) -> None:
     anonymiser(acteur, dossier, motif=motif)
 
 
+def _quelqu_un(acteur: Utilisateur | None) -> Utilisateur:
+    """Whoever erased it may have come after the backup: the row then names an account of the union."""
+    return acteur or Utilisateur.objects.order_by("-is_staff", "pk")[0]
+
+
 def _ecrit(ligne: Any, acteur: Utilisateur | None, _: str) -> None:
     if not ligne.efface_le:
-        # Whoever erased it may have come after the backup: the row then names an account of the union.
-        detruire(ligne, acteur or Utilisateur.objects.order_by("-is_staff", "pk")[0], MOTIF, timezone.now())
+        detruire(ligne, _quelqu_un(acteur), MOTIF, timezone.now())
 
 
 GESTES: dict[str, tuple[Any, Callable[[Any, Utilisateur | None, str], object]]] = {
@@ -37,6 +43,9 @@ GESTES: dict[str, tuple[Any, Callable[[Any, Utilisateur | None, str], object]]] 
     "reclamation": (Reclamation, _ecrit),
     "demandedroits": (DemandeDroits, _ecrit),
     "incident": (Incident, _ecrit),
+    "visite": (Visite, lambda visite, *_: oter_la_note(visite)),
+    "commentaireavis": (CommentaireAvis, lambda commentaire, *_: commentaire.delete()),
+    "preuve": (Preuve, lambda preuve, acteur, _: preuves.detruire(_quelqu_un(acteur), preuve, MOTIF)),
 }
 
 

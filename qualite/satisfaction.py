@@ -13,6 +13,7 @@ from django.utils import timezone
 from accueil.ecritures import integrite_lisible
 from accueil.models import PointAccueil, Utilisateur
 from accueil.suivi import ALPHABET
+from pimms.socle.effacements import DEMANDE, ecrire
 from pimms.socle.journal import journaliser
 from pimms.socle.models import CleDonnees
 from pimms.socle.textes import refuser_nir
@@ -113,5 +114,6 @@ def effacer_commentaire(acteur: Utilisateur, commentaire: CommentaireAvis) -> No
     if commentaire.point_id not in acteur.portee.points_de_responsable:
         raise ValidationError("Seul le responsable du point efface un commentaire.")
     with transaction.atomic():
+        ecrire(acteur, commentaire, DEMANDE)
         journaliser(acteur, "effacer", commentaire, point_id=commentaire.point_id)
         commentaire.delete()

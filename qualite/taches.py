@@ -1,11 +1,13 @@
-"""Tasks of quality: the attestations' PDFs, reminders, integrity of proofs, evaluations due, reports."""
+"""Tasks of quality: attestations' PDFs, reminders, integrity of proofs, evaluations, reports, archives."""
 
 import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
+from pimms.socle.controle_journal import controler
 from pimms.socle.taches import enfiler, faire, relancer_tout
 from qualite import (
     attestation_pdf,
@@ -16,9 +18,11 @@ from qualite import (
     rappels_preuves,
     rappels_saisines,
 )
+from qualite.archives import vie as vie_des_archives
 from qualite.models import Attestation, VersionPreuve
 from qualite.rapports import production, vie
 from qualite.reevaluation import evaluer_ce_qui_est_du
+from qualite.temoins_du_journal import tetes
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +86,14 @@ def controler_preuves() -> None:
 
 
 @shared_task
+def verifier_le_journal() -> None:
+    """Verify the journal's chain, against the heads that sealed reports hold too."""
+    controle = controler(tetes(), settings.ADRESSES_JOURNAL)
+    if not controle.bon:
+        logger.error("journal: rompu au maillon %s: %s", controle.rupture, controle.motif)
+
+
+@shared_task
 def conserver() -> None:
     """The night's retention. Two at once: the second does nothing."""
     passage = conservation.passer(timezone.localdate())
@@ -107,3 +119,17 @@ def produire_rapport(pk: int) -> None:
 def relancer_rapports() -> None:
     """Send again the reports that wait."""
     relancer_tout(vie, produire_rapport)
+
+
+@shared_task(soft_time_limit=vie_des_archives.DUREE_MAX, time_limit=vie_des_archives.DUREE_MAX + 30)
+def produire_archive(pk: int) -> None:
+    """Write everything that an association owns into one sealed file."""
+    faire(pk, vie_des_archives, vie_des_archives.produire)
+
+
+@shared_task
+def tenir_les_archives() -> None:
+    """Take back the archives whose days are over; send again those that wait."""
+    if retirees := vie_des_archives.purger():
+        logger.info("archives: %s retirées", retirees)
+    relancer_tout(vie_des_archives, produire_archive)

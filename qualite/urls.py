@@ -6,6 +6,7 @@ from qualite import urls_campagnes, urls_ecoute
 from qualite.views import (
     actions,
     actions_saisie,
+    archives,
     arrets,
     attestations,
     charte,
@@ -90,6 +91,9 @@ urlpatterns = [
     path("points/<slug:code>/<str:exigence>/due/", decisions.de_nouveau_due, name="constat_due"),
     path("points/<slug:code>/<str:exigence>/", constats.constat, name="constat"),
     path("protection-des-donnees/", documents_rgpd.documents, name="documents_rgpd"),
+    path("protection-des-donnees/archives/", archives.archives, name="archives"),
+    path("protection-des-donnees/archives/demander/", archives.archive_demander, name="archive_demander"),
+    path("protection-des-donnees/archives/<int:pk>/", archives.archive_fichier, name="archive_fichier"),
     path("protection-des-donnees/<slug:code>/", documents_rgpd.document, name="document_rgpd"),
     path("conservation/", conservation.passages, name="conservation"),
     path("rapports/<int:pk>/historique/", histoires.rapport_histoire, name="rapport_histoire"),

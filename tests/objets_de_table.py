@@ -24,6 +24,7 @@ from qualite import satisfaction
 from qualite.arrets import empreinte
 from qualite.models import (
     ActionCorrective,
+    ArchiveAssociation,
     BonnePratique,
     Evaluation,
     FormationSuivie,
@@ -91,7 +92,9 @@ def arguments(distribution) -> dict[str, dict]:
     formation = {"pk": _parcours(distribution).pk}
     seance = {"pk": une_seance(distribution.responsable, point, [distribution.proprietaire]).pk}
     sur = {
-        "visite_corriger visite_annuler visite_retablir visite_histoire": {"pk": visite.pk},
+        "visite_corriger visite_annuler visite_retablir visite_histoire visite_effacer_note": {
+            "pk": visite.pk
+        },
         "code_de_suivi suite": demande,
         "export export_telecharger": {"pk": export.pk},
         "choisir_point point point_modifier point_service point_horaires": code,
@@ -135,6 +138,7 @@ def arguments(distribution) -> dict[str, dict]:
         "tableau_de_bord_fichier reseau_fichier": {"quoi": "chiffres", "sorte": "csv"},
         "guide": {"guide": "mediateur"},
         "document_rgpd": {"code": "registre"},
+        "archive_fichier": {"pk": _archive(distribution).pk},
         "referentiel_version": {"code": "nf-x60-600"},
         "parametre": {"code": "registres_seuil"},
         "charte_version": {"numero": 1},
@@ -192,6 +196,14 @@ def _ecoute(distribution) -> dict[str, dict]:
         "demande_droits_oublier": demande | {"partie": partie.pk},
         "incident incident_suite incident_effacer": {"pk": un_incident(auteur, point).pk},
     }
+
+
+def _archive(distribution) -> ArchiveAssociation:
+    """One asked for, that no worker has taken."""
+    association = distribution.point.association
+    return ArchiveAssociation.objects.create(
+        association=association, demande_par=distribution.direction, motif="depart"
+    )
 
 
 def _a_verifier(distribution) -> ActionCorrective:

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accueil.verification_agregats import dernier_controle
 from pimms.socle import envois
+from pimms.socle.controle_journal import dernier_controle as controle_du_journal
 from pimms.socle.models import Battement
+from qualite.conservation import etat_de_la_conservation
 
 SILENCE_MAX = timedelta(seconds=90)  # beats come every 20 s
 SERVICES = ("beat", "courant", "exports", "rapports")
@@ -57,16 +59,17 @@ def etat_des_services() -> dict:
     """State of each service: `ok`, latency in ms or silence and queue lag in s; `ok` overall.
 
     `courriels` counts the mails that wait, fail or were given up; `agregats` tells the last comparison of
-    the figures with the entries: told, but no reason to restart anything.
+    the figures with the entries, `journal` the last verification of its chain, `conservation` the last
+    night's retention: told until they are mended, but no reason to restart anything.
     """
     services = {"base": _mesurer(_base), "redis": _mesurer(_redis)}
-    courriels, agregats = {}, {}
+    autres: dict[str, dict] = {"courriels": {}, "agregats": {}, "journal": {}, "conservation": {}}
     if services["base"]["ok"]:
         services |= _battements()
-        courriels, agregats = envois.compter(), dernier_controle()
-    return {
-        "ok": all(s["ok"] for s in services.values()),
-        "services": services,
-        "courriels": courriels,
-        "agregats": agregats,
-    }
+        autres = {
+            "courriels": envois.compter(),
+            "agregats": dernier_controle(),
+            "journal": controle_du_journal(),
+            "conservation": etat_de_la_conservation(),
+        }
+    return {"ok": all(s["ok"] for s in services.values()), "services": services, **autres}

@@ -77,6 +77,39 @@ class MaillonJournal(models.Model):
         return f"Maillon {self.numero}"
 
 
+class ControleJournal(models.Model):
+    """What a verification of the chain found (`pimms.socle.controle_journal`). Append-only.
+
+    `rupture`: the first link that is wrong, 0 when what is wrong is not a link. `motif` is empty when all is
+    well.
+    """
+
+    fait_le = models.DateTimeField("fait le", default=timezone.now)
+    maillons = models.BigIntegerField()
+    lignes = models.BigIntegerField()
+    temoins = models.IntegerField("empreintes connues par ailleurs")
+    rupture = models.BigIntegerField(null=True)
+    motif = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = "contrôle du journal"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(rupture__isnull=True, motif="")
+                | models.Q(rupture__isnull=False) & ~models.Q(motif=""),
+                name="controle_journal_motive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Contrôle du {self.fait_le:%d/%m/%Y}"
+
+    @property
+    def bon(self) -> bool:
+        return self.rupture is None
+
+
 class Effacement(models.Model):
     """What the law had erased, told before it was, and kept apart from backups: they hold it still, so a
     restored one erases it again (`manage.py restaurer`). Append-only. Keys and codes only.

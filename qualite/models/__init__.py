@@ -2,6 +2,7 @@
 campaigns, what audits find, and reports."""
 
 from qualite.models.actions import ActionCorrective, EvenementAction, Provenance, RappelAction
+from qualite.models.archives import ArchiveAssociation, EtatArchive, MotifArchive
 from qualite.models.audits import (
     ConstatAudit,
     Grade,
@@ -41,6 +42,7 @@ __all__ = [
     "AccesCampagne",
     "ActionCorrective",
     "Application",
+    "ArchiveAssociation",
     "Attestation",
     "AttestationPdf",
     "Avancement",
@@ -56,6 +58,7 @@ __all__ = [
     "DemandeDroits",
     "Echeance",
     "EtapeRapport",
+    "EtatArchive",
     "EtatRapport",
     "EtatSaisine",
     "Evaluation",
@@ -70,6 +73,7 @@ __all__ = [
     "Incident",
     "InstantaneRapport",
     "JourneeAudit",
+    "MotifArchive",
     "Niveau",
     "NoteAudit",
     "Origine",

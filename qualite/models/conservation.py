@@ -21,6 +21,7 @@ class PassageConservation(models.Model):
     seuils = models.JSONField()
     comptes = models.JSONField()
     visites_avant = models.DateField(null=True)
+    erreurs = models.CharField(max_length=300, blank=True)  # parts that failed, and how; codes only
 
     class Meta:
         ordering = ("-id",)

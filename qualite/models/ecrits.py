@@ -19,6 +19,7 @@ from pimms.socle.models import CleDonnees
 from qualite.models.actions import jour_du_sujet
 
 ILLISIBLE = "Contenu illisible"
+DUREE_ATTEINTE = "Durée de conservation atteinte"  # the only reason that names nobody
 
 
 class EcritQuerySet(models.QuerySet):
@@ -127,10 +128,11 @@ class Saisine(EcritScelle):
 
 
 def effacement_motive(nom: str) -> models.CheckConstraint:
-    """An erasure leaves day, person and reason, all three."""
+    """An erasure leaves day, person and reason, all three; that of the retention, day and reason."""
     return models.CheckConstraint(
         condition=Q(efface_le__isnull=True, efface_par__isnull=True, motif_effacement="")
-        | Q(efface_le__isnull=False, efface_par__isnull=False) & ~Q(motif_effacement=""),
+        | Q(efface_le__isnull=False, efface_par__isnull=False) & ~Q(motif_effacement="")
+        | Q(efface_le__isnull=False, efface_par__isnull=True, motif_effacement=DUREE_ATTEINTE),
         name=f"{nom}_effacement_motive",
     )
 

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 FRAGMENTS = {"saisie_ouverture", "saisie_resume", "journal_totaux", "communes"}
 # Files and papers, not pages.
 TELECHARGEMENTS = {
+    "archive_fichier",
     "accord_imprimer",
     "attestation",
     "document",

@@ -18,5 +18,7 @@ class Command(BaseCommand):
             raise CommandError("Un passage est déjà en cours.")
         for nom, nombre in passage.comptes.items():
             self.stdout.write(f"{nom} : {nombre}")
+        if passage.erreurs:
+            raise CommandError(f"Des parties ont échoué, voyez le journal du serveur : {passage.erreurs}.")
         if passage.comptes["echecs"]:
             raise CommandError("Des dossiers n’ont pas pu être anonymisés : voyez le journal du serveur.")

@@ -1,0 +1,1 @@
+"""Everything that an association owns, as one archive in open formats."""
