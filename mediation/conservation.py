@@ -86,8 +86,9 @@ def anonymiser(
     """
     with transaction.atomic(), connection.cursor() as curseur:
         ecrire(acteur, dossier, motif)
-        valeurs = [dossier.pk, *nouvelle_cle(), requete_id.get()]
-        curseur.execute("SELECT mediation_anonymiser(%s, %s, %s, %s)", valeurs)
+        nom, enveloppe = nouvelle_cle()
+        appel = "SELECT mediation_anonymiser(%s, %s, %s, %s)"
+        curseur.execute(appel, [dossier.pk, nom, enveloppe, requete_id.get()])
         (fichiers,) = curseur.fetchone()
     return None if fichiers is None else Anonymise(dossier, fichiers)
 

@@ -218,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
     "actions_rappels": {"task": "qualite.taches.rappeler_actions", "schedule": crontab("50", "7-19")},
     "rapports": {"task": "qualite.taches.relancer_rapports", "schedule": 60.0},
     "archives": {"task": "qualite.taches.tenir_les_archives", "schedule": 60.0},
+    "effacements": {"task": "pimms.socle.taches.reecrire_les_effacements", "schedule": crontab("30", "4")},
     "conservation": {"task": "qualite.taches.conserver", "schedule": crontab("45", "1")},
     "sessions": {"task": "accueil.taches.purger_sessions", "schedule": crontab("15", "4")},
     "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},
@@ -399,9 +400,14 @@ LOGGING = {
     },
     "formatters": {
         "ligne": {"format": "{asctime} {levelname} {name} {requete} {message}", "style": "{"},
+        "json": {"()": "pimms.socle.journaux.EnJson"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": FILTRES},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "ligne" if DEBUG or DEMO else "json",
+            "filters": FILTRES,
+        },
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

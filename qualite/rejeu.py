@@ -1,6 +1,7 @@
 """Erase again, in a restored database, what had been erased since its backup was made."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +50,29 @@ GESTES: dict[str, tuple[Any, Callable[[Any, Utilisateur | None, str], object]]] 
 }
 
 
-def rejouer(chemin: Path) -> tuple[int, int]:
-    """Do again each erasure of the list; how many were, and how many spoke of nothing that was restored."""
-    refaits = inconnus = 0
-    for ligne in relire(Path(chemin)):
+@dataclass
+class Rejeu:
+    """How many erasures were done again, spoke of nothing that was restored, or could not be understood."""
+
+    refaits: int = 0
+    inconnus: int = 0
+    incompris: int = 0
+
+
+def rejouer(chemin: Path) -> Rejeu:
+    """Do again each erasure of the list."""
+    liste = relire(Path(chemin))
+    rejeu = Rejeu(incompris=len(liste.illisibles))
+    for ligne in liste.lignes:
+        if ligne["objet"] not in GESTES:
+            rejeu.incompris += 1
+            continue
         modele, geste = GESTES[ligne["objet"]]
         with transaction.atomic():
             objet = modele.objects.select_for_update(of=("self",)).filter(pk=ligne["objet_id"]).first()
             acteur = Utilisateur.objects.filter(pk=ligne["acteur_id"]).first()
             if objet is None:
-                inconnus += 1
+                rejeu.inconnus += 1
                 continue
             # Written down before it is done, as the first time; its line is in the list already.
             cle = {c: ligne[c] for c in ("objet", "objet_id", "motif")}
@@ -66,5 +80,5 @@ def rejouer(chemin: Path) -> tuple[int, int]:
                 **cle, defaults={"acteur_id": ligne["acteur_id"], "le": ligne["le"]}
             )
             geste(objet, acteur, ligne["motif"])
-            refaits += 1
-    return refaits, inconnus
+            rejeu.refaits += 1
+    return rejeu

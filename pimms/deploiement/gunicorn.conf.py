@@ -5,6 +5,10 @@ import os
 from gunicorn.glogging import Logger
 
 from pimms.socle.discretion import Discretion, masquer_liens
+from pimms.socle.journaux import EnJson
+
+# For people rather than for a collector of logs.
+LISIBLE = "1" in (os.environ.get("PIMMS_DEMO"), os.environ.get("DEBUG"))
 
 
 class Journaux(Logger):
@@ -14,6 +18,8 @@ class Journaux(Logger):
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.addFilter(Discretion())
+            if not LISIBLE:
+                handler.setFormatter(EnJson())
 
     def atoms(self, resp, req, environ, request_time) -> dict:
         atomes = super().atoms(resp, req, environ, request_time)
@@ -32,4 +38,9 @@ keepalive = 65  # longer than the reverse proxy keeps an idle connection
 control_socket_disable = True
 accesslog = "-"
 # No query string: filters and searches are nobody's business.
-access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s o %(D)s µs %({x-request-id}o)s'
+access_log_format = (
+    '%(t)s "%(m)s %(U)s" %(s)s %(b)s o %(D)s µs %({x-request-id}o)s'
+    if LISIBLE
+    else '{"le": "%(t)s", "origine": "acces", "requete": "%({x-request-id}o)s", "methode": "%(m)s",'
+    ' "chemin": "%(U)s", "statut": "%(s)s", "octets": "%(B)s", "us": "%(D)s"}'
+)

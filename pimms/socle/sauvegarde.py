@@ -10,6 +10,7 @@ import os
 import shutil
 import struct
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +21,9 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
-from pimms.socle.flux import Scelleur, ouvrir
+from pimms.socle.flux import MARQUE, Scelleur, ouvrir
 
+JOURS_MAX = 35  # for how long a backup may hold what was erased since
 SANS_CONTENU = ("django_session", "accueil_sessionouverte", "socle_cache")
 Empreintes = dict[str, list[str]]  # by table: number of rows, two sums of their hashes
 
@@ -117,6 +119,27 @@ def sauvegarder(url: str, cle: bytes, sortie: BinaryIO) -> Empreintes:
             raise SauvegardeImpossible(f"pg_dump a échoué : {erreur.strip()[:500]}")
         scelleur.finir()
     return lues
+
+
+def oter_les_anciennes(faite: Path) -> list[Path]:
+    """Erase the backups beside this one that are too old, for they hold what was erased since; which ones.
+
+    Those of the same ending alone, and that begin as ours do: nothing else of the folder is touched.
+    """
+    limite = time.time() - JOURS_MAX * 86_400
+    anciennes = [
+        chemin
+        for chemin in sorted(faite.parent.glob(f"*{faite.suffix}"))
+        if chemin != faite and chemin.is_file() and chemin.stat().st_mtime < limite and _est_un_flux(chemin)
+    ]
+    for chemin in anciennes:
+        chemin.unlink()
+    return anciennes
+
+
+def _est_un_flux(chemin: Path) -> bool:
+    with chemin.open("rb") as entree:
+        return entree.read(len(MARQUE)) == MARQUE
 
 
 def restaurer(url: str, cle: bytes, entree: BinaryIO) -> Empreintes:

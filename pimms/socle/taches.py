@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from celery import Task, shared_task
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from pimms.socle import chainage, envois
+from pimms.socle import chainage, effacements, envois
 from pimms.socle.models import Battement
 
 logger = logging.getLogger(__name__)
@@ -162,6 +163,13 @@ def chainer_le_journal() -> None:
             return
         time.sleep(0.2)
     chainage.chainer(borne)
+
+
+@shared_task
+def reecrire_les_effacements() -> None:
+    """Write the list of erasures anew: what it lacked is told, and is there again."""
+    if manquaient := effacements.reecrire(Path(settings.EFFACEMENTS)):
+        logger.error("effacements: %s lignes manquaient à la liste gardée à part", manquaient)
 
 
 @shared_task

@@ -28,14 +28,17 @@ def un_rapport(acteur: Utilisateur, **champs) -> Rapport:
     )
 
 
-def un_rapport_pret(acteur: Utilisateur, octets: bytes = b"", **champs) -> Rapport:
-    """A ready report with these bytes as its signed file."""
-    return rendre_pret(un_rapport(acteur, **champs), octets)
+def un_rapport_pret(
+    acteur: Utilisateur, octets: bytes = b"", contenu: dict | None = None, **champs
+) -> Rapport:
+    """A ready report with these bytes as its signed file, this in its snapshot."""
+    return rendre_pret(un_rapport(acteur, **champs), octets, contenu)
 
 
-def rendre_pret(rapport: Rapport, octets: bytes = b"") -> Rapport:
+def rendre_pret(rapport: Rapport, octets: bytes = b"", contenu_en_plus: dict | None = None) -> Rapport:
     """Make a report that was asked for ready, its snapshot and file made up: making them takes seconds."""
-    contenu = canonique({"reference": rapport.reference, "cle": str(rapport.cle)})
+    donnees = {"reference": rapport.reference, "cle": str(rapport.cle)} | (contenu_en_plus or {})
+    contenu = canonique(donnees)
     code = hashlib.sha256(contenu).hexdigest()[:32]
     coffre, pdf = rapport.coffre.coffre, octets or f"%PDF-1.7 {uuid.uuid4()} /ID [({code}) (0)]".encode()
     InstantaneRapport.objects.create(

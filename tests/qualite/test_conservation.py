@@ -1,9 +1,12 @@
 """Retention: what must go is gone, what must stay stays; the database looks at the dates by itself."""
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accueil.agregats import rattraper
@@ -15,12 +18,22 @@ from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.listes import chercher
 from mediation.models import Consentement, Dossier, Etape, Evenement, Fichier, Partie
 from pimms.socle.chiffrement import Indechiffrable, coffre
-from pimms.socle.models import CleDonnees, Courriel, Effacement
+from pimms.socle.models import CleDonnees, Courriel, Effacement, EntreeJournal
 from pimms.socle.periodes import Periode
-from qualite.conservation import passer
-from qualite.models import PassageConservation
+from qualite.archives.ecriture import archiver
+from qualite.conservation import etat_de_la_conservation, passer
+from qualite.models import Avis, PassageConservation, Reclamation
+from qualite.models.ecrits import DUREE_ATTEINTE
 from tests.fabrique import une_personne, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
+from tests.qualite.fabrique_ecoute import (
+    des_avis,
+    un_commentaire,
+    un_incident,
+    un_questionnaire,
+    une_demande_droits,
+    une_reclamation,
+)
 
 TABLES = """
   SELECT format('UPDATE %%I.%%I SET %%I = %%I - interval %%L',
@@ -106,6 +119,61 @@ def test_an_anonymised_case_is_found_by_no_name_and_changes_no_more(deux_ans, di
     assert "anonymisé" in page.content.decode()
 
 
+def test_an_anonymised_case_is_in_no_archive_and_the_recent_one_is(deux_ans, distribution):
+    ancien, recent = deux_ans
+    passer(timezone.localdate())
+    sortie = io.BytesIO()
+    archiver(distribution.point.association, sortie)
+    archive = zipfile.ZipFile(sortie)
+    dossiers = [json.loads(ligne) for ligne in archive.read("tables/mediation_dossier.jsonl").splitlines()]
+    assert {d["id"]: d["textes"] for d in dossiers if d["id"] == ancien.pk} == {ancien.pk: {}}
+    assert [d["textes"]["objet"] for d in dossiers if d["id"] == recent.pk] == ["Bruit la nuit"]
+    documents = {nom.split("/")[1] for nom in archive.namelist() if nom.startswith("documents/")}
+    assert documents == {recent.reference}
+
+
+def test_a_direct_call_of_the_database_s_function_is_told_in_the_journal(deux_ans, distribution):
+    ancien, _ = deux_ans
+    Effacement.objects.create(objet="dossier", objet_id=ancien.pk, motif="conservation")
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT mediation_anonymiser(%s, 'x', '', 'une-requete')", [ancien.pk])
+    entree = EntreeJournal.objects.get(objet="dossier", objet_id=ancien.pk, acte="anonymiser")
+    assert (entree.requete, entree.acteur_id, entree.point_id) == ("une-requete", None, ancien.point_id)
+    assert entree.apres == {"motif": "conservation", "fichiers": 1}
+
+
+def test_a_part_that_fails_is_told_in_the_report_and_stops_no_other(vieille_visite, monkeypatch):
+    def casser(*_, **__):
+        raise DatabaseError("Failing row contains (Fatou)")
+
+    monkeypatch.setattr("qualite.conservation.des_dossiers.a_annoncer", casser)
+    passage = passer(timezone.localdate())
+    assert (passage.erreurs, passage.comptes["visites"]) == ("préavis : DatabaseError", 1)
+    assert not etat_de_la_conservation()["ok"]
+    monkeypatch.undo()
+    passer(timezone.localdate())
+    assert etat_de_la_conservation()["ok"]
+
+
+def test_what_was_heard_loses_its_words_in_time_and_keeps_its_codes(distribution):
+    auteur, point = distribution.responsable, distribution.point
+    vieilles = [
+        une_reclamation(auteur, point, il_y_a=800, repondue_apres=10),
+        une_demande_droits(auteur, point, il_y_a=800),
+        un_incident(auteur, point, il_y_a=800),
+    ]
+    recente = une_reclamation(auteur, point, il_y_a=700, repondue_apres=10)
+    un_commentaire(*des_avis(un_questionnaire(point), il_y_a=400))
+    passage = passer(timezone.localdate())
+    assert (passage.comptes["ecrits"], passage.comptes["commentaires"]) == (3, 1)
+    for ligne in vieilles:
+        lue = type(ligne).objects.get(pk=ligne.pk)
+        assert (lue.textes(), lue.efface_par, lue.motif_effacement) == ({}, None, DUREE_ATTEINTE)
+    assert Reclamation.objects.get(pk=recente.pk).textes()["personne"] == "Madame Roux"
+    assert Avis.objects.count() == 1
+    assert passer(timezone.localdate()).comptes["ecrits"] == 0
+
+
 def test_a_new_contact_makes_the_notice_void(deux_ans, distribution):
     ancien, _ = deux_ans
     lu = Dossier.objects.get(pk=ancien.pk)
@@ -122,7 +190,7 @@ def test_the_database_refuses_a_case_whose_time_has_not_come(distribution):
     recent = un_dossier(distribution.proprietaire, distribution.point)
     with pytest.raises(IntegrityError, match="durée de conservation"), transaction.atomic():
         anonymiser(None, recent)
-    ordre = "SELECT mediation_anonymiser(%s, 'x', '')"
+    ordre = "SELECT mediation_anonymiser(%s, 'x', '', '')"
     with (
         pytest.raises(IntegrityError, match="s'écrit d'abord"),
         transaction.atomic(),

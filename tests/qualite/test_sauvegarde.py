@@ -2,23 +2,36 @@
 
 import io
 import os
+import time
+from pathlib import Path
 
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from psycopg2 import sql
 
+from accueil.effacement import effacer_note
+from accueil.models import NoteVisite
 from mediation.conservation import anonymiser_sur_demande
 from mediation.documents import retirer
 from mediation.droits_des_personnes import oublier
 from mediation.models import Dossier, Fichier, Partie
 from pimms.socle import flux
+from pimms.socle.sauvegarde import oter_les_anciennes
+from qualite.conservation import passer
 from qualite.effacement import effacer
 from qualite.management.commands.restaurer import _sur
+from qualite.models import CommentaireAvis, Preuve
+from qualite.preuves import effacer as effacer_preuve
+from qualite.satisfaction import effacer_commentaire
 from tests import base_de_donnees
+from tests.fabrique import une_visite
 from tests.mediation.fabrique import un_dossier_plein
-from tests.qualite.fabrique_ecoute import une_reclamation
+from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique_ecoute import des_avis, un_commentaire, un_questionnaire, une_reclamation
+from tests.qualite.test_conservation import vieillir_les_dossiers
 from tests.services_de_test import avec_base
 
 
@@ -37,12 +50,20 @@ def base_neuve(transactional_db):
 
 
 def test_a_restored_backup_is_equal_and_forgets_what_was_erased_since(
-    base_neuve, distribution, settings, tmp_path
+    base_neuve, proprietaire_de_la_base, distribution, settings, tmp_path
 ):
     settings.EFFACEMENTS = tmp_path / "effacements.jsonl"
     manager, auteur, point = distribution.responsable, distribution.proprietaire, distribution.point
+    perime = un_dossier_plein(auteur, point)
+    vieillir_les_dossiers(proprietaire_de_la_base, 710)
+    passer(timezone.localdate())  # tells the point
+    vieillir_les_dossiers(proprietaire_de_la_base, 31)
     garde, oublie, efface, ote = (un_dossier_plein(auteur, point) for _ in range(4))
     reclamation = une_reclamation(auteur, point, a_la_direction=False)
+    visite = une_visite(point, auteur)
+    NoteVisite.objects.create(visite=visite, point=point, texte="Vient avec son fils")
+    commentaire = un_commentaire(*des_avis(un_questionnaire(point)))
+    preuve = une_preuve(distribution.direction, point=point)
     fichier = tmp_path / "pimms.sauvegarde"
     call_command("sauvegarder", str(fichier))
     assert b"Voisin" not in fichier.read_bytes()
@@ -51,11 +72,15 @@ def test_a_restored_backup_is_equal_and_forgets_what_was_erased_since(
     anonymiser_sur_demande(manager, efface)
     retirer(manager, ote.documents.get())
     effacer(distribution.direction, reclamation, reclamation.version, "Demandé par la personne")
+    effacer_note(manager, visite)
+    effacer_commentaire(manager, commentaire)
+    effacer_preuve(distribution.direction, preuve, "Demandé par la personne")
+    assert passer(timezone.localdate()).comptes["dossiers"] == 1
 
     sortie = io.StringIO()
     call_command("restaurer", str(fichier), dans=base_neuve, stdout=sortie)
     assert "égales ligne à ligne" in sortie.getvalue()
-    assert "4 effacements refaits" in sortie.getvalue()
+    assert "8 effacements refaits" in sortie.getvalue()
     with _sur(base_neuve):
         assert Dossier.objects.get(pk=garde.pk).valeurs()["objet"] == "Bruit la nuit"
         assert Partie.objects.get(dossier=oublie, numero=1).valeurs() == {}
@@ -63,6 +88,10 @@ def test_a_restored_backup_is_equal_and_forgets_what_was_erased_since(
         assert Dossier.objects.get(pk=efface.pk).anonymise_le
         assert [f.document.dossier_id for f in Fichier.objects.select_related("document")] == [garde.pk]
         assert type(reclamation).objects.get(pk=reclamation.pk).textes() == {}
+        assert Dossier.objects.get(pk=perime.pk).valeurs() == {}
+        assert not NoteVisite.objects.exists()
+        assert not CommentaireAvis.objects.exists()
+        assert Preuve.objects.get(pk=preuve.pk).coffre is None
     with pytest.raises(CommandError, match="pas vide"):
         call_command("restaurer", str(fichier), dans=base_neuve)
 
@@ -71,6 +100,20 @@ def test_nothing_is_restored_without_the_list_of_what_was_erased(settings, tmp_p
     settings.EFFACEMENTS = tmp_path / "perdue.jsonl"
     with pytest.raises(CommandError, match="la liste des effacements manque"):
         call_command("restaurer", str(tmp_path / "pimms.sauvegarde"), dans="postgresql:///personne")
+
+
+def test_a_new_backup_takes_those_of_more_than_35_days_away_and_nothing_else(tmp_path):
+    def fichier(nom: str, jours: int, octets: bytes = flux.MARQUE) -> Path:
+        chemin = tmp_path / nom
+        chemin.write_bytes(octets)
+        os.utime(chemin, (time.time() - jours * 86_400,) * 2)
+        return chemin
+
+    faite = fichier("neuve.sauvegarde", 0)
+    vieille, recente = fichier("a.sauvegarde", 36), fichier("b.sauvegarde", 34)
+    autres = fichier("c.sauvegarde", 99, b"autre chose"), fichier("d.tgz", 99)
+    assert oter_les_anciennes(faite) == [vieille]
+    assert all(c.exists() for c in (faite, recente, *autres))
 
 
 def _flux(cle: bytes, octets: bytes) -> bytes:

@@ -5,13 +5,18 @@ from collections.abc import Sequence
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from pimms.socle import chainage
+from pimms.socle.controle_journal import dernier_controle
+from pimms.socle.controles import adresses_du_journal
 from pimms.socle.journal import journaliser
 from pimms.socle.models import Courriel, EntreeJournal, MaillonJournal
 from pimms.socle.taches import chainer_le_journal, envoyer_la_tete
+from qualite.taches import verifier_le_journal
 from tests.fabrique import un_point
+from tests.qualite.fabrique_rapports import un_rapport_pret
 
 
 @pytest.fixture
@@ -82,6 +87,64 @@ def test_a_chain_cut_short_is_found_by_a_head_that_left(chaine, proprietaire_de_
     assert chainage.verifier().bonne
     with pytest.raises(CommandError, match="maillon 4"):
         call_command("verifier_journal", attendu=[f"4:{tete.empreinte}"])
+
+
+@pytest.mark.parametrize("faux", [{"numero": 6}, {"jusqu_a": 1}, {"jusqu_a": 999_999}, {"empreinte": b"x"}])
+def test_the_database_refuses_a_link_that_does_not_follow(chaine, faux):
+    journaliser(None, "creer", un_point())
+    juste = {
+        "numero": 5,
+        "jusqu_a": EntreeJournal.objects.latest("pk").pk,
+        "lignes": 1,
+        "fait_le": timezone.now(),
+        "contenu": bytes(32),
+        "empreinte": bytes(32),
+    }
+    with pytest.raises(IntegrityError, match="ne suit pas"), transaction.atomic():
+        MaillonJournal.objects.create(**juste | faux)
+
+
+def test_the_night_finds_what_was_changed_and_says_so_until_it_is_mended(
+    chaine, proprietaire_de_la_base, settings
+):
+    settings.ADRESSES_JOURNAL = ["journal@exemple.fr"]
+    _forcer(
+        proprietaire_de_la_base, "UPDATE socle_entreejournal SET acteur_id = 7 WHERE id = {2}", cles=chaine
+    )
+    verifier_le_journal()
+    assert (dernier_controle()["ok"], dernier_controle()["maillon"]) == (False, 3)
+    assert "maillon 3" in Courriel.objects.get().corps
+    _forcer(
+        proprietaire_de_la_base, "UPDATE socle_entreejournal SET acteur_id = NULL WHERE id = {2}", cles=chaine
+    )
+    verifier_le_journal()
+    assert dernier_controle()["ok"]
+
+
+def test_a_guard_that_sleeps_is_found(chaine, proprietaire_de_la_base):
+    with proprietaire_de_la_base.cursor() as curseur:
+        table = "ALTER TABLE socle_entreejournal {} TRIGGER journal_ajout_seul"
+        curseur.execute(table.format("DISABLE"))
+        try:
+            with pytest.raises(CommandError, match="journal_ajout_seul"):
+                call_command("verifier_journal")
+        finally:
+            curseur.execute(table.format("ENABLE"))
+
+
+def test_a_chain_forged_anew_is_found_by_the_heads_of_sealed_reports(chaine, distribution):
+    """Whoever holds the key can forge another chain, but not the reports that were sealed before."""
+    un_rapport_pret(distribution.union, contenu={"journal": {"maillon": 3, "empreinte": "0" * 64}})
+    with pytest.raises(CommandError, match=r"maillon 3 : .*connu par ailleurs"):
+        call_command("verifier_journal")
+
+
+def test_production_without_addresses_for_the_head_is_warned(settings):
+    settings.DEMO = settings.DEBUG = False
+    settings.ADRESSES_JOURNAL = []
+    assert [m.id for m in adresses_du_journal()] == ["pimms.W001"]
+    settings.ADRESSES_JOURNAL = ["journal@exemple.fr"]
+    assert adresses_du_journal() == []
 
 
 @pytest.mark.parametrize(

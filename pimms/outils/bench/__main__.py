@@ -12,12 +12,33 @@ import sys
 from contextlib import ExitStack
 from datetime import date
 
-from pimms.outils.bench import bases, enonces, journal, mediation, qualite, rapport, rapports, saisie, tableau
+from pimms.outils.bench import (
+    bases,
+    enonces,
+    journal,
+    mediation,
+    protection,
+    qualite,
+    rapport,
+    rapports,
+    saisie,
+    tableau,
+)
 from pimms.outils.bench.bases import PREFIXE, RACINE, Base
 from pimms.outils.bench.client import Ouvrier
 from pimms.outils.bench.resultats import Ligne, Tableau
 
-MESURES = ("saisie", "enonces", "journal", "tableau", "peupler", "mediation", "qualite", "rapports")
+MESURES = (
+    "saisie",
+    "enonces",
+    "protection",
+    "journal",
+    "tableau",
+    "peupler",
+    "mediation",
+    "qualite",
+    "rapports",
+)
 SUR_DEUX_BASES = {"journal": journal, "tableau": tableau}
 SUR_UN_MILLION = {"mediation": mediation, "qualite": qualite}
 AU_MILLION = {"peupler", "rapports", *SUR_UN_MILLION}  # which need no other database
@@ -66,6 +87,11 @@ def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base | N
             tableaux += saisie.mesurer(ouvrier)
         if "enonces" in choix:
             tableaux.append(enonces.mesurer(ouvrier))
+    if "protection" in choix:
+        copie = pile.enter_context(bases.copie(petit, "protection"))
+        arme = pile.enter_context(Ouvrier(copie))
+        nu = pile.enter_context(Ouvrier(copie, protection.SANS_PROTECTION))
+        tableaux.append(protection.mesurer(arme, nu))
     if grand:
         ouvriers = [pile.enter_context(Ouvrier(base)) for base in (petit, grand)]
         tableaux += [mesure.mesurer(*ouvriers) for mesure in doubles]

@@ -16,10 +16,10 @@ CHAUFFE = 3  # pairs of calls before any is counted
 class Ouvrier:
     """A process that answers requests on one database. Use it in a `with` block."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, module: str = "pimms.outils.bench.ouvrier") -> None:
         self.base = base
-        self.processus = subprocess.Popen(
-            [sys.executable, "-m", "pimms.outils.bench.ouvrier"],
+        self.processus = subprocess.Popen(  # noqa: S603 — a module of the bench
+            [sys.executable, "-m", module],
             cwd=RACINE,
             env=base.env,
             stdin=subprocess.PIPE,

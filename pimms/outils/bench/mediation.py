@@ -44,7 +44,7 @@ WHERE d.mediateur_id = %s GROUP BY d.id, d.reference ORDER BY count(*) DESC LIMI
 """
 
 
-class _Bureau:
+class Bureau:
     """A médiateur of Lyon – Gerland and the union, on one database."""
 
     def __init__(self, ouvrier: Ouvrier) -> None:
@@ -60,10 +60,10 @@ class _Bureau:
     def lire(self, chemin: str, session: str) -> float:
         return self.ouvrier.obtenir(chemin, session)["secondes"]
 
-    def ouvrir(self, chemin: str) -> float:
+    def ouvrir(self, chemin: str, cle: str = "") -> float:
         """Open a case; the product answers by leading to its page."""
         champs: dict[str, Any] = {
-            "cle": str(uuid.uuid4()),
+            "cle": cle or str(uuid.uuid4()),
             "demande": "",
             "champ": "dans",
             "objet": "Impayé avant coupure",
@@ -89,7 +89,7 @@ def _compter(base: Base) -> int:
 
 def mesurer(ouvrier: Ouvrier) -> Tableau:
     """The three rows; writes into the database, which must be a copy or about to go."""
-    bureau, base = _Bureau(ouvrier), ouvrier.base
+    bureau, base = Bureau(ouvrier), ouvrier.base
     code = GRANDIR.format(personne=bureau.personne, etapes=ETAPES)
     bases.manage(base.nom, "shell", "-v0", "-c", code)
     ((reference,),) = base.lignes(LE_PLUS_LONG, [bureau.personne])

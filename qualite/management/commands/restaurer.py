@@ -53,8 +53,15 @@ class Command(BaseCommand):
             raise CommandError(f"Rien n’est restauré : {erreur}") from erreur
         self.stdout.write(f"{len(lues)} tables restaurées, égales ligne à ligne.")
         with _sur(dans):
-            refaits, inconnus = rejouer(liste)
-        self.stdout.write(f"{refaits} effacements refaits ; {inconnus} ne concernaient rien de restauré.")
+            rejeu = rejouer(liste)
+        self.stdout.write(
+            f"{rejeu.refaits} effacements refaits ; {rejeu.inconnus} ne concernaient rien de restauré."
+        )
+        if rejeu.incompris:
+            raise CommandError(
+                f"{rejeu.incompris} lignes de la liste des effacements ne se comprennent pas : ce qu’elles "
+                "disaient effacé est peut-être revenu. Trouvez une copie entière de la liste, et recommencez."
+            )
 
 
 @contextmanager

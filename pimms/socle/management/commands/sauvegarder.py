@@ -7,11 +7,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pimms.socle.sauvegarde import SauvegardeImpossible, sauvegarder
+from pimms.socle.sauvegarde import JOURS_MAX, SauvegardeImpossible, oter_les_anciennes, sauvegarder
 
 
 class Command(BaseCommand):
-    help = "Sauvegarde la base, chiffrée par CLE_SAUVEGARDE ; « - » écrit sur la sortie standard."
+    help = (
+        "Sauvegarde la base, chiffrée par CLE_SAUVEGARDE, et efface à côté les sauvegardes de plus de "
+        f"{JOURS_MAX} jours ; « - » écrit sur la sortie standard, et n’efface rien."
+    )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("fichier")
@@ -29,6 +32,9 @@ class Command(BaseCommand):
             raise CommandError(str(erreur)) from erreur
         lignes = sum(int(nombre) for nombre, *_ in lues.values())
         self.stderr.write(f"{len(lues)} tables, {lignes} lignes sauvegardées.")
+        if fichier != "-":
+            for ancienne in oter_les_anciennes(Path(fichier)):
+                self.stderr.write(f"{ancienne.name} a plus de {JOURS_MAX} jours : effacée.")
 
 
 def _dans_un_fichier(url: str, cle: bytes, chemin: Path) -> dict:
@@ -37,5 +43,7 @@ def _dans_un_fichier(url: str, cle: bytes, chemin: Path) -> dict:
     descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descripteur, "wb") as sortie:
         lues = sauvegarder(url, cle, sortie)
+        sortie.flush()
+        os.fsync(sortie.fileno())
     provisoire.replace(chemin)
     return lues

@@ -1,0 +1,150 @@
+"""Everything that an association owns, in one archive: all of it, nothing of another's, for its direction."""
+
+import hashlib
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+from django.utils import timezone
+
+from accueil.models import Association, NoteVisite
+from pimms.socle.models import CleDonnees, Courriel, EntreeJournal
+from qualite.archives import demandes
+from qualite.archives.appartenance import ECARTEES, PARTAGEES, PIECES, PROPRES
+from qualite.archives.ecriture import Archive, _archiver
+from qualite.archives.vie import dossier, purger
+from qualite.models import ArchiveAssociation
+from qualite.taches import produire_archive
+from tests.fabrique import un_point, une_visite
+from tests.mediation.fabrique import un_document, un_dossier_plein
+from tests.objets_de_table import arguments
+from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique_ecoute import une_reclamation
+
+# What the factory of one object of each kind does not make.
+VIDES = {
+    "accueil_changementregistre", "accueil_plagehoraire", "mediation_lecteur", "mediation_preavis",
+}  # fmt: skip
+
+
+def test_each_table_is_given_or_left_out_for_a_reason():
+    modeles = {
+        m._meta.label
+        for app in ("accueil", "mediation", "qualite")
+        for m in apps.get_app_config(app).get_models(include_auto_created=True)
+    }
+    listes = [*PROPRES, *PIECES, *ECARTEES]
+    assert sorted(listes) == sorted(set(listes))
+    assert set(listes) | set(PARTAGEES) == modeles
+
+
+@pytest.fixture
+def archive(distribution) -> zipfile.ZipFile:
+    """The archive of the cast's association, with one object of each kind; much the same stands elsewhere."""
+    arguments(distribution)
+    ferme = un_point(association=distribution.point.association, nom="Fermé", ferme_le="2025-01-31")
+    une_visite(ferme, distribution.proprietaire, il_y_a=600)
+    etranger, ailleurs = distribution.etranger, distribution.ailleurs
+    un_document(un_dossier_plein(etranger, ailleurs), etranger)
+    une_reclamation(etranger, ailleurs)
+    une_preuve(etranger, point=ailleurs, octets=b"%PDF-1.7 preuve d'ailleurs")
+    NoteVisite.objects.create(visite=une_visite(ailleurs, etranger), point=ailleurs, texte="Note d'ailleurs")
+    sortie = io.BytesIO()
+    _archiver(distribution.point.association, Archive(sortie, timezone.localtime()))
+    return zipfile.ZipFile(sortie)
+
+
+def _tables(archive: zipfile.ZipFile) -> dict[str, list[dict]]:
+    noms = [nom for nom in archive.namelist() if nom.endswith(".jsonl")]
+    return {nom[7:-6]: [json.loads(ligne) for ligne in archive.read(nom).splitlines()] for nom in noms}
+
+
+def test_an_archive_holds_all_of_the_association_s_and_nothing_of_another_s(distribution, archive):
+    tables = _tables(archive)
+    siens = set(distribution.point.association.points.values_list("pk", flat=True))
+    assert len(siens) == 2
+    lieux = {ligne["point_id"] for lignes in tables.values() for ligne in lignes if ligne.get("point_id")}
+    assert lieux == siens  # the closed one too
+    assert {nom for nom, lignes in tables.items() if not lignes} <= VIDES
+    assert [ligne["id"] for ligne in tables["accueil_association"]] == [distribution.point.association_id]
+    assert distribution.etranger.pk not in {ligne["id"] for ligne in tables["accueil_utilisateur"]}
+    tout = b"".join(archive.read(nom) for nom in archive.namelist())
+    assert b"d'ailleurs" not in tout
+    assert distribution.ailleurs.code.encode() not in tout
+
+
+def test_what_is_sealed_is_opened_and_secrets_are_left_out(archive):
+    tables = _tables(archive)
+    assert "Bruit la nuit" in {ligne["textes"].get("objet") for ligne in tables["mediation_dossier"]}
+    assert "Madame Roux" in {ligne["textes"].get("personne") for ligne in tables["qualite_reclamation"]}
+    assert "Merci à toute l’équipe" in {li["textes"]["texte"] for li in tables["qualite_commentaireavis"]}
+    assert not {"password", "scelle", "coffre_id"} & {c for li in tables.values() for c in (li or [{}])[0]}
+    assert any(archive.read(nom).startswith(b"%PDF") for nom in archive.namelist() if "documents/" in nom)
+    assert any(nom.startswith("preuves/") for nom in archive.namelist())
+
+
+def test_its_sums_hold_and_its_schema_tells_every_column(archive):
+    assert archive.testzip() is None
+    sommes = dict(ligne.split("  ")[::-1] for ligne in archive.read("SHA256SUMS").decode().splitlines())
+    assert set(sommes) == set(archive.namelist()) - {"SHA256SUMS"}
+    assert all(hashlib.sha256(archive.read(nom)).hexdigest() == somme for nom, somme in sommes.items())
+    schema = json.loads(archive.read("schema.json"))
+    for nom, lignes in _tables(archive).items():
+        assert not lignes or set(lignes[0]) == set(schema[nom]["colonnes"]), nom
+    titres = archive.read("tableur/accueil_visite.csv").decode().splitlines()[0].split(",")
+    assert titres == list(schema["accueil_visite"]["colonnes"])
+
+
+def test_it_is_sealed_on_the_disk_opens_for_its_direction_and_is_destroyed_in_time(
+    transactional_db, distribution, settings, tmp_path, monkeypatch
+):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(demandes, "enfiler", lambda *_: True)
+    un_dossier_plein(distribution.proprietaire, distribution.point)
+    archive = demandes.demander(distribution.direction, distribution.point.association, "depart")
+    produire_archive(archive.pk)
+    archive.refresh_from_db()
+    (fichier,) = dossier().iterdir()
+    assert fichier.stat().st_mode & 0o077 == 0
+    assert b"tables/" not in fichier.read_bytes()
+    adresse = reverse("archive_fichier", args=[archive.pk])
+    page = distribution.client("direction").get(adresse)
+    octets = b"".join(page.streaming_content)
+    assert (len(octets), hashlib.sha256(octets).hexdigest()) == (archive.taille, archive.empreinte)
+    assert zipfile.ZipFile(io.BytesIO(octets)).testzip() is None
+    actes = (
+        EntreeJournal.objects.filter(objet="archiveassociation").order_by("pk").values_list("acte", flat=True)
+    )
+    assert list(actes) == ["emporter", "telecharger"]
+    cle = archive.coffre_id
+    ArchiveAssociation.objects.filter(pk=archive.pk).update(fini_le=timezone.now() - timedelta(days=3))
+    assert purger() == 1
+    assert not list(dossier().iterdir())
+    assert not CleDonnees.objects.filter(pk=cle).exists()
+    assert ArchiveAssociation.objects.get(pk=archive.pk).etat == "retiree"
+    assert (
+        distribution.client("direction").get(reverse("archive_fichier", args=[archive.pk])).status_code == 404
+    )
+
+
+def test_those_who_answer_for_the_data_are_told_and_a_second_click_asks_for_nothing_more(
+    distribution, monkeypatch
+):
+    monkeypatch.setattr(demandes, "enfiler", lambda *_: True)
+    client, association = distribution.client("direction"), distribution.point.association
+    for _ in range(2):
+        client.post(reverse("archive_demander"), {"association": association.pk, "motif": "outil"})
+    assert ArchiveAssociation.objects.count() == 1
+    courriel = Courriel.objects.get()
+    assert courriel.destinataire == distribution.responsable.email
+    assert "changer d’outil" in courriel.corps
+
+
+def test_nobody_else_asks_for_it_not_even_the_union(distribution):
+    for qui in (distribution.responsable, distribution.union):
+        with pytest.raises(Association.DoesNotExist):
+            demandes.demander(qui, distribution.point.association, "depart")
