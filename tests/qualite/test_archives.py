@@ -11,7 +11,8 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from accueil.models import Association, NoteVisite
+from accueil.models import Association, NoteVisite, VisiteVersion
+from accueil.saisie import etat
 from pimms.socle.models import CleDonnees, Courriel, EntreeJournal
 from qualite.archives import demandes
 from qualite.archives.appartenance import ECARTEES, PARTAGEES, PIECES, PROPRES
@@ -23,11 +24,14 @@ from tests.fabrique import un_point, une_visite
 from tests.mediation.fabrique import un_document, un_dossier_plein
 from tests.objets_de_table import arguments
 from tests.qualite.fabrique import une_preuve
-from tests.qualite.fabrique_ecoute import une_reclamation
+from tests.qualite.fabrique_ecoute import des_avis, un_commentaire, un_questionnaire, une_reclamation
 
 # What the factory of one object of each kind does not make.
 VIDES = {
-    "accueil_changementregistre", "accueil_plagehoraire", "mediation_lecteur", "mediation_preavis",
+    "accueil_changementregistre", "accueil_plagehoraire", "accueil_suivi", "mediation_action_equipe",
+    "mediation_action_partenaires", "mediation_attente", "mediation_lecteur", "mediation_participation",
+    "mediation_preavis", "mediation_redirection", "qualite_evenementpreuve", "qualite_reponseconstat",
+    "qualite_sansobjet", "qualite_suiteconstat", "qualite_travail",
 }  # fmt: skip
 
 
@@ -42,20 +46,41 @@ def test_each_table_is_given_or_left_out_for_a_reason():
     assert set(listes) | set(PARTAGEES) == modeles
 
 
+def _archive(association: Association) -> zipfile.ZipFile:
+    sortie = io.BytesIO()
+    _archiver(association, Archive(sortie, timezone.localtime()))
+    return zipfile.ZipFile(sortie)
+
+
 @pytest.fixture
 def archive(distribution) -> zipfile.ZipFile:
+    """The archive of an association with something of what is sealed."""
+    qui, point = distribution.proprietaire, distribution.point
+    un_dossier_plein(qui, point)
+    une_reclamation(qui, point, a_la_direction=False)
+    une_preuve(distribution.direction, point=point)
+    un_commentaire(*des_avis(un_questionnaire(point)))
+    une_visite(point, qui)
+    return _archive(point.association)
+
+
+@pytest.fixture
+def tout(distribution) -> zipfile.ZipFile:
     """The archive of the cast's association, with one object of each kind; much the same stands elsewhere."""
     arguments(distribution)
+    for point, qui, mot in (
+        (distribution.point, distribution.proprietaire, "d'ici"),
+        (distribution.ailleurs, distribution.etranger, "d'ailleurs"),
+    ):
+        un_document(un_dossier_plein(qui, point), qui)
+        une_reclamation(qui, point, a_la_direction=False)
+        une_preuve(qui, point=point, octets=f"%PDF-1.7 preuve {mot}".encode())
+        visite = une_visite(point, qui, demandes=[{"issue": "a_suivre"}])
+        NoteVisite.objects.create(visite=visite, point=point, texte=f"Note {mot}")
+        VisiteVersion.objects.create(visite=visite, point=point, numero=1, par=qui, etat=etat(visite))
     ferme = un_point(association=distribution.point.association, nom="Fermé", ferme_le="2025-01-31")
     une_visite(ferme, distribution.proprietaire, il_y_a=600)
-    etranger, ailleurs = distribution.etranger, distribution.ailleurs
-    un_document(un_dossier_plein(etranger, ailleurs), etranger)
-    une_reclamation(etranger, ailleurs)
-    une_preuve(etranger, point=ailleurs, octets=b"%PDF-1.7 preuve d'ailleurs")
-    NoteVisite.objects.create(visite=une_visite(ailleurs, etranger), point=ailleurs, texte="Note d'ailleurs")
-    sortie = io.BytesIO()
-    _archiver(distribution.point.association, Archive(sortie, timezone.localtime()))
-    return zipfile.ZipFile(sortie)
+    return _archive(distribution.point.association)
 
 
 def _tables(archive: zipfile.ZipFile) -> dict[str, list[dict]]:
@@ -63,18 +88,19 @@ def _tables(archive: zipfile.ZipFile) -> dict[str, list[dict]]:
     return {nom[7:-6]: [json.loads(ligne) for ligne in archive.read(nom).splitlines()] for nom in noms}
 
 
-def test_an_archive_holds_all_of_the_association_s_and_nothing_of_another_s(distribution, archive):
-    tables = _tables(archive)
+def test_an_archive_holds_all_of_the_association_s_and_nothing_of_another_s(distribution, tout):
+    tables = _tables(tout)
     siens = set(distribution.point.association.points.values_list("pk", flat=True))
     assert len(siens) == 2
     lieux = {ligne["point_id"] for lignes in tables.values() for ligne in lignes if ligne.get("point_id")}
     assert lieux == siens  # the closed one too
-    assert {nom for nom, lignes in tables.items() if not lignes} <= VIDES
+    assert {nom for nom, lignes in tables.items() if not lignes} == VIDES
     assert [ligne["id"] for ligne in tables["accueil_association"]] == [distribution.point.association_id]
     assert distribution.etranger.pk not in {ligne["id"] for ligne in tables["accueil_utilisateur"]}
-    tout = b"".join(archive.read(nom) for nom in archive.namelist())
-    assert b"d'ailleurs" not in tout
-    assert distribution.ailleurs.code.encode() not in tout
+    octets = b"".join(tout.read(nom) for nom in tout.namelist())
+    assert b"Note d'ici" in octets
+    assert b"d'ailleurs" not in octets
+    assert distribution.ailleurs.code.encode() not in octets
 
 
 def test_what_is_sealed_is_opened_and_secrets_are_left_out(archive):
