@@ -21,7 +21,7 @@ export PYTHON
 aide:
 	@echo 'make demo          lance l’application (PORT=8000) ; Ctrl-C l’arrête, les données restent'
 	@echo 'make test          tous les essais, navigateur compris'
-	@echo 'make epreuves      les essais longs : charge, pannes, valeurs hostiles'
+	@echo 'make epreuves      les essais longs : charge, pannes, valeurs hostiles, portées retirées'
 	@echo 'make bench         les mesures de vitesse ; make bench-nettoyer efface leurs bases'
 	@echo 'make lint types    la forme du code et des gabarits ; les types'
 	@echo 'make audit sbom    les failles connues des bibliothèques ; leur liste (var/sbom.cdx.json)'

@@ -10,6 +10,7 @@ from importlib import import_module
 from itertools import pairwise
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.sessions.models import Session
@@ -28,6 +29,7 @@ VERROU, ACTIF = "verrou", "actif_le"  # in the session: locked; second of the la
 COOKIE_ACTIF, COOKIE_POSTE = "pimms_actif", "pimms_poste"
 PAS = 30  # seconds between two notes of activity
 CODE_SUFFIT = 4 * 3600  # seconds without use; longer, the password is asked
+POSTE_VAUT = 12 * 3600  # seconds: a working day, after which a browser remembers nobody
 VOISINS_MAX = 6  # people logged in on one browser
 
 
@@ -117,7 +119,7 @@ def code_juste(personne: Utilisateur, code: str) -> bool:
 
 def voisins(request: HttpRequest) -> list[int]:
     """Keys of the sessions that this browser keeps beside its own."""
-    texte = request.get_signed_cookie(COOKIE_POSTE, default="", salt=COOKIE_POSTE) or ""
+    texte = request.get_signed_cookie(COOKIE_POSTE, default="", salt=COOKIE_POSTE, max_age=POSTE_VAUT) or ""
     return [int(pk) for pk in texte.split(".") if pk.isdecimal()]
 
 
@@ -179,9 +181,16 @@ def mettre_de_cote(request: HttpRequest) -> None:
 
 
 def _quitter(request: HttpRequest, cle: str | None) -> None:
+    taire(request)
     request.session.save()
     magasin = import_module(settings.SESSION_ENGINE).SessionStore
     request.session = magasin(cle)
     # What the request remembers of who was there.
     for nom in ("_cached_user", "_acached_user"):
         request.__dict__.pop(nom, None)
+
+
+def taire(request: HttpRequest) -> None:
+    """Forget what was to be told on a next page: who reads that page is somebody else."""
+    for _ in messages.get_messages(request):
+        pass

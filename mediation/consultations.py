@@ -3,7 +3,7 @@
 One entry of the journal a person, case and local day; one a search and point, without the name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -163,6 +163,15 @@ def lire_page(points: Iterable[PointAccueil], avant: int | None = None, referenc
     lues = list(annotees.order_by("-pk")[: PAR_PAGE + 1])
     lignes = [_consultation(e, par_cle[e.point_id]) for e in lues[:PAR_PAGE] if e.point_id]
     return Page(lignes, lignes[-1].pk if len(lues) > PAR_PAGE else 0)
+
+
+def lectures_du_dossier(dossier: Dossier) -> Iterator[Consultation]:
+    """Every reading of a case that the journal knows, latest first."""
+    avant = None
+    while avant != 0:
+        page = lire_page([dossier.point], avant, dossier.reference)
+        yield from page.lignes
+        avant = page.suivant
 
 
 def _consultation(entree, point: PointAccueil) -> Consultation:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accueil.models import PointAccueil, Utilisateur
 from mediation.conservation import effacer_la_note_d_origine
-from mediation.consultations import noter_lecture, noter_recherche
+from mediation.consultations import lectures_du_dossier, noter_lecture, noter_recherche
 from mediation.cycle_de_vie import verrou
 from mediation.documents import effacer_document
 from mediation.imprimes import en_pdf
@@ -48,6 +48,7 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
     paroles = partie.consentements.order_by("jour", "pk")
     etapes = partie.etapes.filter(annulee_le__isnull=True).order_by("jour", "numero")
     documents = partie.documents.filter(retire_le__isnull=True).order_by("numero")
+    lectures = lectures_du_dossier(dossier)
     return {
         "dossier": dossier.reference,
         "point": dossier.point.nom,
@@ -88,6 +89,10 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
         ],
         "documents": [
             {"nature": d.get_nature_display(), "nom": lecture.textes(d).get("nom", "")} for d in documents
+        ],
+        "lectures": [
+            {"le": c.quand.isoformat(timespec="minutes"), "par": c.qui, "pourquoi": c.pourquoi or "non dit"}
+            for c in lectures
         ],
     }
 

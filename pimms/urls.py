@@ -11,8 +11,9 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accueil.confirmation import entree_recente
 from accueil.urls import compte_et_verrou
-from pimms.pilotage import views, views_reseau, views_tableau
+from pimms.pilotage import views, views_permissions, views_reseau, views_tableau
 from qualite.urls_ecoute import publiques
 from qualite.views import verification
 
@@ -53,10 +54,10 @@ second_facteur = [
     path("connexion/confirmer/code/", facteur.reauthenticate, name="mfa_reauthenticate"),
     path("connexion/confirmer/cle/", cles.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("compte/verification/", VERS_LE_COMPTE, name="mfa_index"),
-    path("compte/application/", application.activate_totp, name="mfa_activate_totp"),
+    path("compte/application/", entree_recente(application.activate_totp), name="mfa_activate_totp"),
     path("compte/application/retirer/", application.deactivate_totp, name="mfa_deactivate_totp"),
     path("compte/cles/", VERS_LE_COMPTE, name="mfa_list_webauthn"),
-    path("compte/cles/ajouter/", cles.add_webauthn, name="mfa_add_webauthn"),
+    path("compte/cles/ajouter/", entree_recente(cles.add_webauthn), name="mfa_add_webauthn"),
     path("compte/cles/<int:pk>/retirer/", cles.remove_webauthn, name="mfa_remove_webauthn"),
     path("compte/secours/", secours.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("compte/secours/renouveler/", secours.generate_recovery_codes, name="mfa_generate_recovery_codes"),
@@ -78,6 +79,7 @@ urlpatterns = [
     path("tableau-de-bord/<slug:quoi>.<slug:sorte>", views_tableau.fichier, name="tableau_de_bord_fichier"),
     path("reseau/", views_reseau.reseau, name="reseau"),
     path("reseau/<slug:quoi>.<slug:sorte>", views_reseau.fichier, name="reseau_fichier"),
+    path("qui-voit-quoi/", views_permissions.qui_voit_quoi, name="qui_voit_quoi"),
     path("sante/", views.sante, name="sante"),
     path("aide/", views.aide, name="aide"),
     path("aide/<slug:guide>/", views.aide, name="guide"),

@@ -18,6 +18,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from tests.distribution import confirmer
+
 DRAPEAUX = [
     "--headless=new",
     "--no-sandbox",
@@ -132,6 +134,7 @@ def connecter(contexte: BrowserContext, base_url: str, personne) -> None:
     """Log a person in by the session cookie, without the form."""
     client = Client()
     client.force_login(personne)
+    confirmer(client, personne)
     biscuit = client.cookies[settings.SESSION_COOKIE_NAME]
     contexte.add_cookies([{"name": biscuit.key, "value": biscuit.value, "url": base_url}])
 

@@ -4,12 +4,15 @@
 manages it, `etranger` works at another point of another association.
 """
 
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 
 from accueil.models import PointAccueil, Utilisateur
@@ -34,6 +37,53 @@ class Distribution:
         if role:
             client.force_login(getattr(self, role))
         return client
+
+    def clients(self) -> "Clients":
+        """One test client a role, who logged in a moment ago, for many requests that leave no trace."""
+        return Clients({role: role and getattr(self, role) for role in (None, *ROLES)})
+
+
+class Clients:
+    """Requests of each role, all undone: what they write, and what they leave in the browser."""
+
+    def __init__(self, personnes: dict[str | None, Utilisateur | None]) -> None:
+        self._par_role = {role: Client() for role in personnes}
+        for role, personne in personnes.items():
+            if personne:
+                self._par_role[role].force_login(personne)
+                confirmer(self._par_role[role], personne)
+
+    def demander(
+        self,
+        role: str | None,
+        methode: str,
+        url: str,
+        champs: dict | None = None,
+        avant_d_oublier: Callable[[], object] | None = None,
+    ) -> HttpResponse:
+        client = self._par_role[role]
+        biscuits = {nom: biscuit.value for nom, biscuit in client.cookies.items()}
+        try:
+            with repris():
+                reponse = getattr(client, methode.lower())(url, champs)
+                if reponse.streaming:
+                    deque(reponse.streaming_content, maxlen=0)  # read to its end, which closes the file
+                if avant_d_oublier:
+                    avant_d_oublier()
+                return reponse
+        finally:
+            client.cookies.clear()
+            client.cookies.load(biscuits)
+
+
+def confirmer(client: Client, personne: Utilisateur) -> None:
+    """As if this person had just given the password again, in allauth's own words."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(personne.pk)
+    session.save()
 
 
 ROLES = ("proprietaire", "collegue", "responsable", "etranger", "direction", "union", "auditeur")

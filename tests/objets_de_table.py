@@ -4,9 +4,16 @@ import uuid
 from datetime import time, timedelta
 
 from django.contrib.auth.tokens import default_token_generator
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from accueil.exports import dossier as dossier_des_exports
+from accueil.exports import figer
+from accueil.filtres import Options
+from accueil.forms.journal import lire_filtre
 from accueil.models import (
     Absence,
     Acces,
@@ -17,6 +24,8 @@ from accueil.models import (
     JourneeMobile,
     LabelFranceServices,
     SessionOuverte,
+    Theme,
+    Utilisateur,
 )
 from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
@@ -49,6 +58,15 @@ from tests.qualite.fabrique_ecoute import (
 )
 from tests.qualite.fabrique_parcours import un_tutorat, une_formation, une_qualification, une_seance
 from tests.qualite.fabrique_rapports import un_rapport_pret
+
+# Pages of one point that is told by the address' question, not by its path.
+D_UN_POINT = {"tableau_de_bord", "tableau_de_bord_fichier"}
+
+
+def adresse(nom: str, ou: dict[str, dict]) -> str:
+    """The address of that name for the objects of `arguments`."""
+    question = f"?point={ou['point']['code']}" if nom in D_UN_POINT else ""
+    return reverse(nom, kwargs=ou.get(nom, {})) + question
 
 
 def arguments(distribution) -> dict[str, dict]:
@@ -96,7 +114,8 @@ def arguments(distribution) -> dict[str, dict]:
             "pk": visite.pk
         },
         "code_de_suivi suite": demande,
-        "export export_telecharger": {"pk": export.pk},
+        "export": {"pk": export.pk},
+        "export_telecharger": {"pk": _export_pret(distribution).pk},
         "choisir_point point point_modifier point_service point_horaires": code,
         "fermeture_nouvelle journee_nouvelle label_nouveau equipe_inviter equipe_deleguer": code,
         "fermeture fermeture_supprimer": code | {"pk": fermeture.pk},
@@ -109,13 +128,14 @@ def arguments(distribution) -> dict[str, dict]:
         "absence absence_supprimer": {"pk": absence.pk},
         "partenaire partenaire_modifier partenaire_retirer convention_nouvelle": {"pk": partenaire.pk},
         "convention convention_denoncer": {"pk": convention.pk},
-        "theme theme_deplacer theme_retirer theme_remettre": {"pk": un_theme("loisirs").pk},
+        "theme theme_deplacer theme_retirer": {"pk": un_theme("loisirs").pk},
+        "theme_remettre": {"pk": _theme_retire(aujourdhui).pk},
         "action action_modifier action_rapport action_annuler action_remettre": action,
         "alerte alerte_modifier alerte_transmettre alerte_clore alerte_annuler alerte_rouvrir": alerte,
         "transmission_relancer transmission_repondre": {"pk": transmission.pk},
         "action_prevoir": {"nature": "atelier"},
-        "dossier_histoire dossier_motif": dossier,
-        "dossier dossier_modifier dossier_passer dossier_transferer dossier_acces": dossier,
+        "dossier dossier_histoire": plein,
+        "dossier_motif dossier_modifier dossier_passer dossier_transferer dossier_acces": dossier,
         "dossier_attente dossier_reprendre dossier_conflit": dossier,
         "dossier_etat": dossier | {"vers": "retrait"},
         "dossier_justifier": dossier | {"numero": conflit.numero},
@@ -164,6 +184,29 @@ def arguments(distribution) -> dict[str, dict]:
     }
     valeurs = {nom: kwargs for noms, kwargs in sur.items() for nom in noms.split()}
     return valeurs | des_campagnes(distribution)
+
+
+def _export_pret(distribution) -> Export:
+    """An export whose file is there."""
+    personne = Utilisateur.objects.get(pk=distribution.proprietaire.pk)
+    filtre, _ = lire_filtre(QueryDict(), Options(personne))
+    nom = f"{uuid.uuid4()}.csv"
+    (dossier_des_exports() / nom).write_text("jour\n", encoding="utf-8")
+    return Export.objects.create(
+        demande_par=personne,
+        point=distribution.point,
+        format="csv",
+        filtre=figer(filtre, personne.portee),
+        etat=Export.Etat.PRET,
+        fichier=nom,
+        fini_le=timezone.now(),
+    )
+
+
+def _theme_retire(jour) -> Theme:
+    theme = un_theme("associations")
+    Theme.objects.filter(pk=theme.pk).update(retire_le=jour)
+    return theme
 
 
 def _session(distribution) -> SessionOuverte:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, get_resolver
 
-from tests.distribution import ROLES, Distribution, distribuer, repris
+from tests.distribution import ROLES, Clients, Distribution, distribuer, repris
 from tests.fabrique import une_visite
-from tests.objets_de_table import arguments
+from tests.objets_de_table import adresse, arguments
 
 TABLE = [
     ligne.split()
@@ -34,33 +34,27 @@ def test_the_table_lists_every_url():
 
 
 @pytest.fixture(scope="module")
-def pose(django_db_setup, django_db_blocker) -> Iterator[tuple[Distribution, dict[str, dict]]]:
-    """The cast with an object of each kind, written once for the table."""
+def pose(django_db_setup, django_db_blocker) -> Iterator[tuple[Distribution, dict[str, dict], Clients]]:
+    """The cast with an object of each kind, and a client a role, written once for the table."""
     with django_db_blocker.unblock(), repris():
         cast = distribuer()
-        yield cast, arguments(cast)
-
-
-def _statuts(cast: Distribution, url: str, methode: str) -> list[str]:
-    statuts = []
-    for role in (None, *ROLES):
-        with repris():
-            statuts.append(str(getattr(cast.client(role), methode.lower())(url).status_code))
-    return statuts
+        ou = arguments(cast)
+        yield cast, ou, cast.clients()
 
 
 @pytest.mark.parametrize("ligne", TABLE, ids=[f"{nom} {methode}" for nom, methode, *_ in TABLE])
 def test_each_role_gets_what_the_table_says(pose, db, ligne):
     nom, methode, *attendus = ligne
-    cast, ou = pose
-    statuts = _statuts(cast, reverse(nom, kwargs=ou.get(nom, {})), methode)
+    _, ou, clients = pose
+    url = adresse(nom, ou)
+    statuts = [str(clients.demander(role, methode, url).status_code) for role in (None, *ROLES)]
     obtenus = dict(zip(("anonyme", *ROLES), statuts, strict=True))
     assert obtenus == dict(zip(("anonyme", *ROLES), attendus, strict=True))
 
 
 @pytest.mark.parametrize("role", [None, *ROLES])
 def test_the_administration_is_for_the_union(pose, db, role):
-    distribution, _ = pose
+    distribution, *_ = pose
     visite = une_visite(distribution.point, distribution.proprietaire)
     client = distribution.client(role)
     for url in ("/administration/", f"/administration/accueil/visite/{visite.pk}/delete/"):
@@ -72,7 +66,7 @@ def test_the_administration_is_for_the_union(pose, db, role):
 
 
 def test_the_administration_never_deletes_a_visit(pose, db):
-    distribution, _ = pose
+    distribution, *_ = pose
     visite = une_visite(distribution.point, distribution.proprietaire)
     client = distribution.client("union")
     reponse = client.post(f"/administration/accueil/visite/{visite.pk}/delete/", {"post": "yes"})

@@ -1,6 +1,5 @@
 """One's own account: second factor, short code, devices. And for the union, a lost second factor."""
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accueil import second_facteur, sessions, verrous
 from accueil.acces import Requete, union_seulement
+from accueil.confirmation import confirmee
 from accueil.forms.compte import CodeForm
 from accueil.models import CodeVerrou
 from accueil.views.personnes import trouver
@@ -44,7 +44,7 @@ def page(request: Requete) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@confirmee
 def code(request: Requete) -> HttpResponse:
     """Choose one's short code."""
     form = CodeForm(donnees(request))

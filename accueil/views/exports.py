@@ -5,7 +5,7 @@ from datetime import datetime
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accueil.acces import Requete, lecteurs_seulement
+from accueil.confirmation import confirmee
 from accueil.demandes_export import TropDExports, demander_export
 from accueil.exports import GARDES, dossier, relire
 from accueil.filtres import Filtre, Options
@@ -121,11 +122,16 @@ def _heure_locale(demande: Export) -> datetime:
 @lecteurs_seulement
 @require_safe
 @never_cache
-def telecharger(request: Requete, pk: int) -> FileResponse:
+def telecharger(request: Requete, pk: int) -> HttpResponseBase:
     """The file, for the person who asked for it, as long as they may read its points."""
     demande = _mien(request, pk)
     if not demande.telechargeable:
         raise Http404
+    return _envoyer(request, demande)
+
+
+@confirmee
+def _envoyer(request: Requete, demande: Export) -> FileResponse:
     try:
         relire(demande, Options(request.user))
         fichier = (dossier() / demande.fichier).open("rb")

@@ -117,6 +117,8 @@ def reprise(request: Requete) -> HttpResponse:
         return _afficher(request, formulaire, suite, 401)
     avant = request.user.pk
     gardees = _laisser_la_verrouillee(request)
+    if formulaire.user.pk != avant:
+        verrous.taire(request)
     reponse = formulaire.login(request, redirect_url=suite or "/")
     if request.user.is_authenticated:
         reponse = reprendre(request, suite)

@@ -17,11 +17,14 @@ from qualite import menu as qualite
 
 
 def _pilotage(portee: Portee) -> Iterator[Entree]:
-    """Dashboards: everyone who reads entries reads their figures; those of several points from above."""
+    """Dashboards: everyone who reads entries reads their figures; those of several points from above.
+    The table of rights, for the union."""
     if portee.lecteur:
         yield Entree("Tableau de bord", "tableau_de_bord", "graph-up")
     if portee.reseau or portee.associations:
         yield Entree("Vue du réseau" if portee.reseau else "Mes points", "reseau", "geo-alt")
+    if portee.reseau:
+        yield Entree("Qui voit quoi", "qui_voit_quoi", "eye", Rubrique.REGLAGES)
 
 
 OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Requete, reserve_a
+from accueil.confirmation import confirmee
 from accueil.filtres import CHOISIS, Filtre, Options
 from accueil.masquage import SEUIL
 from pimms.pilotage.champ import Champ, lire_champ_reseau
@@ -74,6 +75,7 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
 
 @plusieurs_points
 @require_safe
+@confirmee
 def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     """The page's figures, or one of its charts, as a file."""
     _, lu = composer(request)

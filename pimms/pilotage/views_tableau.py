@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Portee, Requete, lecteurs_seulement, point_courant
+from accueil.confirmation import confirmee
 from accueil.filtres import MOI, Options
 from accueil.models import PointAccueil
 from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
@@ -39,6 +40,7 @@ def tableau_de_bord(request: Requete) -> HttpResponse:
 
 @lecteurs_seulement
 @require_safe
+@confirmee
 def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     """The page's figures, or one of its charts, as a file."""
     _, lu = composer(request)

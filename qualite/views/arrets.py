@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accueil.acces import Requete, union_seulement
+from accueil.confirmation import confirmee
 from pimms.socle.pages import conduire, donnees, executer
 from qualite.arrets import arreter, intacte, nombres_retenus
 from qualite.forms.arrets import ArretForm
@@ -79,6 +80,7 @@ def evaluation_archive(request: Requete, pk: int) -> StreamingHttpResponse:
 
 @union_seulement
 @require_http_methods(["GET", "POST"])
+@confirmee
 def evaluation_arreter(request: Requete) -> HttpResponse:
     """Seal the findings as they stand."""
     form = ArretForm(donnees(request))

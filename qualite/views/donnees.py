@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accueil.acces import Requete, encadrants_seulement
+from accueil.confirmation import confirmee
 from mediation import droits_des_personnes as droits
 from mediation.conservation import anonymiser_sur_demande
 from mediation.imprimes import ImpressionImpossible
@@ -31,6 +32,7 @@ def _demande(request: Requete, pk: int) -> DemandeDroits:
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
+@confirmee
 def demande_droits_donnees(request: Requete, pk: int) -> HttpResponse:
     """Search by exact name; from what is found, a copy to hand over (JSON, PDF), and the way to erase."""
     demande = _demande(request, pk)
@@ -64,6 +66,7 @@ def _copier(request: Requete, demande: DemandeDroits, parties: list[Partie], sor
 
 @encadrants_seulement
 @require_http_methods(["GET", "POST"])
+@confirmee
 def demande_droits_oublier(request: Requete, pk: int, partie: int) -> HttpResponse:
     """Erase the person from a case, or the whole case; there is no way back."""
     demande = _demande(request, pk)

@@ -13,6 +13,8 @@ from accueil import sessions
 from accueil.models import Acces, SessionOuverte, Utilisateur
 from pimms.socle.models import EntreeJournal
 from tests.accueil.test_saisie import URL
+from tests.distribution import confirmer
+from tests.exports import un_produit
 from tests.fabrique import MOT_DE_PASSE
 
 NOUVEAU = "parapluie-vert-42"
@@ -119,3 +121,33 @@ def test_an_export_asks_who_is_there(sonia, distribution):
     assert reponse.url.startswith(reverse("account_reauthenticate"))
     suite = {"password": MOT_DE_PASSE, "next": reverse("exporter")}
     assert "/accueil/exports/" in client.post(reverse("account_reauthenticate"), suite).url
+
+
+def test_the_file_of_an_export_asks_again(sonia, distribution, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    export = un_produit(distribution)
+    client, adresse = distribution.client("proprietaire"), reverse("export_telecharger", args=[export.pk])
+    assert client.get(adresse).url.startswith(reverse("account_reauthenticate"))
+    confirmer(client, sonia)
+    assert b"".join(client.get(adresse).streaming_content)
+    assert distribution.client("collegue").get(adresse).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["/tableau-de-bord/chiffres.csv?point=LYO-GER", "/reseau/chiffres.xlsx", "/qualite/evaluations/arreter/"],
+)
+def test_files_of_figures_and_closing_an_evaluation_ask_who_is_there(distribution, adresse):
+    distribution.union.set_password(MOT_DE_PASSE)
+    distribution.union.save()
+    client = distribution.client("union")
+    assert client.get(adresse).url.startswith(reverse("account_reauthenticate"))
+    confirmer(client, distribution.union)
+    assert client.get(adresse).status_code == 200
+
+
+def test_a_code_sent_too_late_is_kept_nowhere(sonia, distribution):
+    client = distribution.client("proprietaire")
+    reponse = client.post(reverse("code_verrou"), {"code": "258036"}, follow=True)
+    assertContains(reponse, "refaites votre demande")
+    assert "258036" not in str(dict(client.session))

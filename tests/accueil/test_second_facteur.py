@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accueil.second_facteur import Adaptateur, oublier
 from pimms.socle.models import CleDonnees, Courriel, EntreeJournal
 from tests.accueil.test_saisie import HTMX, URL, donnees
+from tests.distribution import confirmer
 from tests.fabrique import MOT_DE_PASSE
 
 
@@ -154,3 +155,13 @@ def test_the_union_takes_away_a_lost_one_and_nobody_else(protegee, distribution)
 
 def test_where_it_is_free_nothing_is_asked(distribution):
     assert distribution.client("union").get(reverse("points")).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["mfa_activate_totp", "mfa_add_webauthn"])
+def test_a_session_left_open_sets_up_no_first_factor_for_who_has_no_password(exige, distribution, page):
+    client = distribution.client("proprietaire")
+    assert client.get(reverse(page)).url.startswith(reverse("account_login"))
+    assert client.get(URL).url.startswith(reverse("account_login"))  # it is over
+    client = distribution.client("proprietaire")
+    confirmer(client, distribution.proprietaire)
+    assert client.get(reverse(page)).status_code == 200

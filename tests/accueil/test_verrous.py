@@ -6,6 +6,7 @@ import time
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
@@ -189,3 +190,22 @@ def test_a_code_that_anyone_would_try_is_refused(distribution, code):
 
 def test_the_code_is_nowhere_in_clear(poste, distribution):
     assert CODE not in CodeVerrou.objects.get(personne=distribution.proprietaire).empreinte
+
+
+def test_what_was_to_be_told_to_one_is_not_told_to_the_next(poste, distribution):
+    poste.post(reverse("code_verrou_retirer"))
+    verrouiller(poste)
+    assertNotContains(poste.get(URL), "Votre code est retiré", status_code=401)
+    autre_arrive(poste, distribution.collegue)
+    assertNotContains(poste.get(URL), "Votre code est retiré")
+
+
+def test_a_browser_forgets_after_a_day_who_took_turns(poste, rf, plus_tard):
+    demande = rf.get("/")
+    demande.session = poste.session
+    reponse = HttpResponse()
+    verrous.garder(demande, reponse, [41, 42])
+    demande.COOKIES[verrous.COOKIE_POSTE] = reponse.cookies[verrous.COOKIE_POSTE].value
+    assert verrous.voisins(demande) == [41, 42]
+    plus_tard(verrous.POSTE_VAUT + 60)
+    assert verrous.voisins(demande) == []

@@ -1,30 +1,32 @@
-"""Every URL × every role, with values that no screen sends: each gets an answer, never a fault.
+"""Every form and filter of every role, with values that no screen sends: each gets an answer, never a fault.
 
-Seeded (`GRAINE`), and bounded in time: what does not fit is left to another seed. A failure prints the
-request that provoked it.
+Fields that are not falsified go as the page shows them. Seeded (`GRAINE`); a failure prints the request that
+provoked it.
 """
 
 import os
 import random
 import re
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import reverse
+from django.test import Client
 
 from accueil.models import NoteVisite
 from tests.distribution import ROLES
 from tests.fabrique import une_visite
-from tests.objets_de_table import arguments
+from tests.objets_de_table import adresse, arguments
+from tests.rodeur import Page, nom_de, texte_de
 from tests.test_acces import TABLE
 
 GRAINE = int(os.environ.get("GRAINE", "7"))
-DUREE = 200  # seconds at most, for all
-TOURS = 3  # each URL and role, so many times
+DUREE = 600  # seconds at most, for all
+VALEURS = 20_000  # hostile values, each in one field or filter of a page that answers
 
 LECTEURS = {"etranger", "union"}  # who may read the other point
 AILLEURS = "Confidence d’un autre point"
@@ -44,18 +46,30 @@ COURANTS = (
 )  # fmt: skip
 CHEMINS = ("0", "9" * 19, "9" * 40, "²", "%00", "%ED%A0%80", "-1", "a" * 300, "MQ")
 TRACES = re.compile(r"Traceback \(most recent|psycopg2|django\.db|IntegrityError|DataError|DETAIL:")
-_CHAMPS = re.compile(r"<(?:input|select|textarea)[^>]*\bname=\"([^\"]+)\"")
+
+
+@dataclass(frozen=True)
+class Cible:
+    """Where values may be sent: a form as its page shows it, or an address with usual names."""
+
+    role: str | None
+    nom: str
+    methode: str
+    chemin: str
+    champs: dict[str, str]
+    a_fausser: tuple[str, ...]
 
 
 @dataclass
 class Essai:
-    """One request, as a failure prints it."""
+    """One request, as a failure prints it. `valeurs`: how many of its fields hold a hostile value."""
 
     role: str
     nom: str
     methode: str
     chemin: str
     champs: dict
+    valeurs: int
 
     def __str__(self) -> str:
         champs = {c: (v[:60] if isinstance(v, str) else v) for c, v in self.champs.items()}
@@ -72,8 +86,7 @@ class Brouilleur:
         self.clients = {role: distribution.client(role) for role in (None, *ROLES)}
         for client in self.clients.values():
             client.raise_request_exception = False
-        self.champs: dict[str, list[str]] = {}
-        self.faits = 0
+        self.faits = self.valeurs = 0
 
     def valeur(self) -> str | list[str]:
         """One hostile value, now and then a list of them."""
@@ -81,50 +94,74 @@ class Brouilleur:
             return [self.hasard.choice(HOSTILES) for _ in range(self.hasard.randint(2, 5))]
         return self.hasard.choice(HOSTILES)
 
-    def chemin(self, nom: str) -> str:
-        """The address of that name: mostly a true one, else with hostile arguments."""
-        vrais = self.kwargs.get(nom, {})
-        if not vrais or self.hasard.random() < 0.7:
-            return reverse(nom, kwargs=vrais)
-        modele = reverse(nom, kwargs=vrais)
-        for valeur in vrais.values():
-            modele = modele.replace(str(valeur), self.hasard.choice(CHEMINS), 1)
-        return modele
+    def chemin(self, nom: str, chemin: str) -> str:
+        """That address, now and then with hostile arguments."""
+        if self.hasard.random() < 0.9:
+            return chemin
+        for valeur in self.kwargs.get(nom, {}).values():
+            chemin = chemin.replace(str(valeur), self.hasard.choice(CHEMINS), 1)
+        return chemin
 
-    def noms_de_champs(self, nom: str, role: str | None, chemin: str) -> list[str]:
-        """The fields that the page itself shows to this role, and those that are usual."""
-        cle = f"{nom} {role}"
-        if cle not in self.champs:
-            page = self.clients[role].get(chemin)
-            texte = page.content.decode(errors="replace") if not page.streaming else ""
-            self.champs[cle] = sorted(set(_CHAMPS.findall(texte)) - {"csrfmiddlewaretoken"})
-        siens = self.champs[cle]
-        return [*siens, *self.hasard.sample(COURANTS, 4)]
+    def cibles(self) -> list[Cible]:
+        """Every form that a page shows to a role, once a role and address; every address of the table that
+        answers that role, with names that are usual in filters."""
+        trouvees: dict[tuple, Cible] = {}
+        for nom, methode, *statuts in TABLE:
+            adresse_ = adresse(nom, self.kwargs)
+            for role, statut in zip((None, *ROLES), statuts, strict=True):
+                if statut in ("404", "405"):
+                    continue
+                trouvees[role, methode, adresse_] = Cible(role, nom, methode, adresse_, {}, ())
+                if methode == "GET" and statut == "200":
+                    trouvees |= {(c.role, c.methode, c.chemin): c for c in self._formulaires(role, adresse_)}
+        return list(trouvees.values())
 
-    def essai(self, nom: str, methode: str, role: str | None) -> Essai:
-        chemin = self.chemin(nom)
-        noms = self.noms_de_champs(nom, role, reverse(nom, kwargs=self.kwargs.get(nom, {})))
-        gardes = self.hasard.sample(noms, self.hasard.randint(1, len(noms)))
-        return Essai(role or "anonyme", nom, methode, chemin, {c: self.valeur() for c in gardes})
+    def _formulaires(self, role: str | None, chemin: str) -> Iterator[Cible]:
+        page = Page(texte_de(self._repris(role, lambda client: client.get(chemin))), chemin)
+        for f in page.formulaires:
+            noms = tuple(sorted((f.champs.keys() | f.choix) - {"csrfmiddlewaretoken"}))
+            if noms and not f.action.startswith("/administration/"):
+                yield Cible(role, nom_de(f.action), f.methode.upper(), f.action, f.champs, noms)
+
+    def essai(self, cible: Cible) -> Essai:
+        noms = list(cible.a_fausser or self.hasard.sample(COURANTS, 8))
+        # One alone goes further than all at once: the others are as the page has them.
+        combien = 1 if self.hasard.random() < 0.3 else self.hasard.randint(1, len(noms))
+        faux = {c: self.valeur() for c in self.hasard.sample(noms, combien)}
+        chemin = self.chemin(cible.nom, cible.chemin)
+        return Essai(
+            cible.role or "anonyme", cible.nom, cible.methode, chemin, cible.champs | faux, len(faux)
+        )
 
     def envoyer(self, essai: Essai) -> HttpResponse:
-        """The answer; whatever was written, in the database or in the browser, is undone."""
-        client = self.clients[None if essai.role == "anonyme" else essai.role]
-        biscuits = client.cookies.output()
+        """The answer; whatever was written is undone. Values that met no door (404, 405) don't count."""
         entetes = {"HX-Request": "true"} if self.hasard.random() < 0.3 else {}
         champs = urlencode({c: _octets(v) for c, v in essai.champs.items()}, doseq=True)
-        point = transaction.savepoint()
-        try:
+
+        def demander(client: Client) -> HttpResponse:
             if essai.methode == "GET":
-                return client.get(f"{essai.chemin}?{champs}", headers=entetes)
+                separateur = "&" if "?" in essai.chemin else "?"
+                return client.get(f"{essai.chemin}{separateur}{champs}", headers=entetes)
             formulaire = "application/x-www-form-urlencoded"
             return client.post(essai.chemin, champs, content_type=formulaire, headers=entetes)
+
+        reponse = self._repris(None if essai.role == "anonyme" else essai.role, demander)
+        self.faits += 1
+        self.valeurs += essai.valeurs if reponse.status_code not in (401, 403, 404, 405, 429) else 0
+        return reponse
+
+    def _repris(self, role: str | None, demander: Callable[[Client], HttpResponse]) -> HttpResponse:
+        """An answer; what was written, in the database or in the browser, is undone."""
+        client = self.clients[role]
+        biscuits = {nom: biscuit.value for nom, biscuit in client.cookies.items()}
+        point = transaction.savepoint()
+        try:
+            return demander(client)
         finally:
             transaction.set_rollback(False)
             transaction.savepoint_rollback(point)
             client.cookies.clear()
-            client.cookies.load(biscuits.replace("Set-Cookie: ", ""))
-            self.faits += 1
+            client.cookies.load(biscuits)
 
 
 def _octets(valeur: str | list[str]) -> bytes | list[bytes]:
@@ -164,17 +201,22 @@ def brouilleur(distribution) -> Brouilleur:
 
 
 @pytest.mark.epreuve
+@pytest.mark.timeout(DUREE + 120)
 def test_no_value_provokes_a_fault_or_shows_another_point_s_data(brouilleur, capsys):
-    essais = [(nom, methode, role) for nom, methode, *_ in TABLE for role in (None, *ROLES)] * TOURS
-    brouilleur.hasard.shuffle(essais)
-    fin, fautes = time.monotonic() + DUREE, []
-    for nom, methode, role in essais:
-        if time.monotonic() > fin:
-            break
-        essai = brouilleur.essai(nom, methode, role)
-        if defaut := _defaut(brouilleur.envoyer(essai), essai, brouilleur.ailleurs):
-            fautes.append(f"{defaut} — {essai}")
+    cibles, fin, fautes = brouilleur.cibles(), time.monotonic() + DUREE, []
+    while brouilleur.valeurs < VALEURS and time.monotonic() < fin:
+        brouilleur.hasard.shuffle(cibles)
+        for cible in cibles:
+            if time.monotonic() > fin:
+                break
+            essai = brouilleur.essai(cible)
+            if defaut := _defaut(brouilleur.envoyer(essai), essai, brouilleur.ailleurs):
+                fautes.append(f"{defaut} — {essai}")
+    formulaires = sum(1 for c in cibles if c.a_fausser)
     with capsys.disabled():
-        print(f"\n{brouilleur.faits} requêtes brouillées sur {len(essais)}, graine {GRAINE}")  # noqa: T201
+        print(  # noqa: T201
+            f"\n{brouilleur.valeurs} valeurs hostiles en {brouilleur.faits} requêtes, sur {formulaires} "
+            f"formulaires et {len(cibles) - formulaires} adresses, graine {GRAINE}"
+        )
     assert not fautes, "\n".join(fautes[:40])
-    assert brouilleur.faits > len(TABLE)
+    assert brouilleur.valeurs >= VALEURS

@@ -23,6 +23,7 @@ TELECHARGEMENTS = {
     "dossier_fichier",
     "dossier_rapport",
     "evaluation_archive",
+    "export_telecharger",
     "mandat_imprimer",
     "partie_accord_imprimer",
     "preuve_fichier",

@@ -16,7 +16,17 @@ from accueil.verification_agregats import comparer
 from mediation.conservation import anonymiser, anonymiser_sur_demande
 from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.listes import chercher
-from mediation.models import Consentement, Dossier, Etape, Evenement, Fichier, Partie
+from mediation.models import (
+    Consentement,
+    Document,
+    Dossier,
+    Engagement,
+    Etape,
+    Evenement,
+    Fichier,
+    Mandat,
+    Partie,
+)
 from pimms.socle.chiffrement import Indechiffrable, coffre
 from pimms.socle.models import CleDonnees, Courriel, Effacement, EntreeJournal
 from pimms.socle.periodes import Periode
@@ -172,6 +182,23 @@ def test_what_was_heard_loses_its_words_in_time_and_keeps_its_codes(distribution
     assert Reclamation.objects.get(pk=recente.pk).textes()["personne"] == "Madame Roux"
     assert Avis.objects.count() == 1
     assert passer(timezone.localdate()).comptes["ecrits"] == 0
+
+
+def test_nothing_is_added_to_an_anonymised_case_by_sql_either(deux_ans, distribution):
+    ancien, recent = deux_ans
+    passer(timezone.localdate())
+    lignes = []
+    for modele in (Partie, Etape, Document, Evenement, Engagement, Mandat):
+        ligne = modele.objects.filter(dossier=recent).latest("pk")
+        ligne.pk, ligne.dossier_id, ligne.numero = None, ancien.pk, 90
+        lignes.append(ligne)
+    accord = Consentement.objects.filter(partie__dossier=recent).latest("pk")
+    accord.pk, accord.partie = None, Partie.objects.get(dossier=ancien, numero=1)
+    fichier = Fichier.objects.get(document__dossier=recent)
+    fichier.document = Document.objects.get(dossier=ancien)
+    for ligne in (*lignes, accord, fichier):
+        with pytest.raises(IntegrityError, match="Rien ne s'ajoute"), transaction.atomic():
+            ligne.save(force_insert=True)
 
 
 def test_a_new_contact_makes_the_notice_void(deux_ans, distribution):

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from django.urls import reverse
 
 from mediation.models import Dossier, Fichier, Partie
 from mediation.parties import PartieSaisie, modifier_partie
 from pimms.socle.models import Effacement, EntreeJournal
+from tests.fabrique import MOT_DE_PASSE
 from tests.mediation.fabrique import un_dossier_plein
 from tests.qualite.fabrique_ecoute import une_demande_droits
 
@@ -41,6 +43,23 @@ def test_the_copy_holds_what_is_hers_and_names_nobody_else(distribution, demande
     assert "Voisin" not in reponse.content.decode()
     assert "Très tendu" not in reponse.content.decode()
     assert EntreeJournal.objects.filter(acte="copier", objet="partie").count() == 1
+
+
+def test_the_copy_tells_who_read_the_case_and_why(distribution, demande):
+    for role in ("proprietaire", "collegue"):
+        distribution.client(role).get(f"/mediation/dossiers/{Dossier.objects.get().reference}/")
+    (copie,) = json.loads(_chercher(distribution, demande, copie="json").content)["dossiers"]
+    lues = {lecture["par"]: lecture["pourquoi"] for lecture in copie["lectures"]}
+    assert lues == {"Sonia Benali": "son dossier", "Karim Petit": "non dit", "Léa Tissot": "non dit"}
+
+
+def test_what_is_copied_or_erased_asks_for_the_password_again(distribution, demande):
+    distribution.responsable.set_password(MOT_DE_PASSE)
+    distribution.responsable.save()
+    reponse = _chercher(distribution, demande, copie="json")
+    assert reponse.url.startswith(reverse("account_reauthenticate"))
+    assert _oublier(distribution, demande, "responsable", "dossier") == 302
+    assert not Dossier.objects.get().anonymise_le
 
 
 def test_the_copy_is_a_pdf_to_hand_over(distribution, demande):
