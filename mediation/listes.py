@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accueil.acces import Portee
 from accueil.models import PointAccueil, Theme, Utilisateur
-from mediation.a_suivre import a_revoir, avec_echeances, avec_engagement, titre_de
+from mediation.a_suivre import a_revoir, avec_echeances, titre_de
 from mediation.models import Dossier, Lecteur, Partie
 from mediation.parties import empreinte
 from pimms.socle.curseurs import Curseur
@@ -42,7 +42,8 @@ class FiltreDossiers:
         }
         dossiers = dossiers.filter(**{c: v for c, v in conditions.items() if v})
         if self.vue == A_REVOIR:
-            return avec_engagement(a_revoir(dossiers, aujourdhui(utilisateur.portee)))
+            revus = dossiers.actifs().filter(a_revoir(aujourdhui(utilisateur.portee)))
+            return avec_echeances(revus)
         if self.vue == MIENS:
             dossiers = dossiers.filter(mediateur=utilisateur)
         dossiers = dossiers.termines() if self.vue == CLOS else dossiers.actifs()
@@ -103,11 +104,10 @@ def onglets(utilisateur: Utilisateur) -> list[tuple[str, str]]:
 def compter(utilisateur: Utilisateur) -> dict[str, int]:
     """How many active cases each tab holds, in one statement; closed ones are not counted."""
     visibles = Dossier.objects.visibles_par(utilisateur)
-    revus = a_revoir(visibles, aujourdhui(utilisateur.portee)).order_by().values("pk")
     return visibles.actifs().aggregate(
         miens=Count("pk", filter=Q(mediateur=utilisateur)),
         point=Count("pk"),
-        a_revoir=Count("pk", filter=Q(pk__in=revus)),
+        a_revoir=Count("pk", filter=a_revoir(aujourdhui(utilisateur.portee))),
     )
 
 

@@ -38,7 +38,7 @@ def _etape(dossier, il_y_a: int, nature="entretien", **champs) -> Etape:
 
 
 def _a_revoir(distribution) -> list[Dossier]:
-    return list(a_revoir(Dossier.objects.all(), distribution.point.aujourdhui()))
+    return list(Dossier.objects.filter(a_revoir(distribution.point.aujourdhui())))
 
 
 def _pastilles(personne) -> list[str]:
