@@ -1,16 +1,18 @@
 """Read findings for the requirements of one version, whichever version they were made by."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from accueil.models import PointAccueil
 from qualite.decisions import NIVEAUX
 from qualite.lignees import actuels
-from qualite.models import Constat, Exigence, Niveau
+from qualite.models import Constat, Exigence, Niveau, Referentiel
 from qualite.verdicts import Verdict
 
 
@@ -34,6 +36,25 @@ def constats_du_point(point: PointAccueil, exigences: Sequence[Exigence]) -> dic
         Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU)
     ).annotate(codes_decides=_decides("code"), motifs_decides=_decides("motif"))
     return {(code, c.niveau): c for code, c in constats_de(exigences, du_point)}
+
+
+# Some thousands of findings, of which a page tells numbers alone: those of one requirement are opened.
+_VERDICTS = """
+SELECT code, verdict, count(*), json_agg(detail) FILTER (WHERE code = %(code)s) FROM qualite_constat
+WHERE niveau = %(niveau)s AND referentiel_id = %(referentiel)s AND point_id = ANY(%(points)s) GROUP BY 1, 2"""
+
+
+def compter_verdicts(
+    referentiel: Referentiel, points: Iterable[int], code: str
+) -> tuple[Counter[tuple[str, str]], list[list[int]]]:
+    """How many of these points have each verdict of each requirement, and what the findings of one of them
+    counted; one statement."""
+    valeurs = {"niveau": Niveau.POINT.value, "referentiel": referentiel.pk, "points": [*points], "code": code}
+    with connection.cursor() as curseur:
+        curseur.execute(_VERDICTS, valeurs)
+        lignes = curseur.fetchall()
+    comptes = Counter({(exigence, verdict): n for exigence, verdict, n, _ in lignes})
+    return comptes, [detail for *_, details in lignes for detail in details or ()]
 
 
 def ecartee(exigence: Exigence, constat: Any) -> str:

@@ -1,6 +1,5 @@
 """What the network's page shows of its points: on a map, beside similar ones, against the référentiel."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,8 +14,9 @@ from pimms.pilotage.champ import Champ
 from pimms.pilotage.etat_points import Etat, Groupe, etats, grouper, mesurer
 from qualite.controles import cad_2
 from qualite.evaluation import Cadre
+from qualite.lecture_constats import compter_verdicts
 from qualite.lignees import trouver
-from qualite.models import Constat, Exigence, Niveau
+from qualite.models import Exigence, Niveau
 from qualite.verdicts import Verdict
 
 JUGES = (Verdict.ATTEINT, Verdict.A_TRAITER, Verdict.PREUVE_MANQUANTE, Verdict.NON_EVALUE)
@@ -124,22 +124,14 @@ class Conformite:
 
 def lire_conformite(cadre: Cadre, points: frozenset[int]) -> Conformite:
     """How many points each verdict holds for, requirement by requirement; one statement."""
-    lignes = Constat.objects.filter(
-        niveau=Niveau.POINT, point__in=points, referentiel=cadre.referentiel
-    ).values_list("code", "verdict", "detail")
-    comptes: Counter = Counter()
     registre = trouver(cadre.exigences, cad_2.CODE)
-    details = []
-    for code, verdict, detail in lignes:
-        comptes[code, verdict] += 1
-        if registre and code == registre.code:
-            details.append(detail)
+    code = registre.code if registre else ""
+    comptes, details = compter_verdicts(cadre.referentiel, points, code)
     exigences = []
     for exigence in cadre.exigences:
         juges = [(v.value, comptes[exigence.code, v]) for v in JUGES]
         if Niveau.POINT in exigence.niveaux and any(n for _, n in juges) and not exigence.sans_verdict:
             exigences.append((exigence, juges, sum(n for _, n in juges)))
-    code = registre.code if registre else ""
     return Conformite(
         exigences=exigences,
         registres=_registres(details, cadre.seuils["registres_repere"]),

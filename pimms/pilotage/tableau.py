@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 
 from accueil.chiffres import Chiffres, Sommes, lire
-from accueil.filtres import Options
+from accueil.filtres import Filtre, Options
 from accueil.models import Commune
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from accueil.saisie import DUREE_PAR_DEFAUT
@@ -68,11 +70,7 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: b
     autres = [*proches, *([avant] if avant else [])]
     total, lues = lire(champ.filtre, autres, champ.pas, communes=avec_public, par_point=par_point)
     precedent = lues[-1] if avant else None
-    journal = reverse("journal")
-
-    def liste(*sans: str, **autres: str) -> str:
-        return f"{journal}?{champ.filtre.url(*sans, **autres)}"
-
+    liste = _listes(champ.filtre)
     return Tableau(
         chiffres=_chiffres(champ, total, precedent, liste),
         maintenant=_maintenant(lues[0], lues[1], liste) if proches else [],
@@ -83,6 +81,24 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: b
         total=total,
         precedent=precedent,
     )
+
+
+def _listes(filtre: Filtre) -> Callable[..., str]:
+    """Addresses of the lists behind figures: the same filter, some keys left out, others replaced."""
+    journal = reverse("journal")
+
+    @cache
+    def debut(cle: str) -> str:
+        # Written once: the lists of a distribution differ by their last word.
+        return f"{journal}?{filtre.url(cle)}&{cle}="
+
+    def liste(*sans: str, **autres: str) -> str:
+        if sans or len(autres) != 1:
+            return f"{journal}?{filtre.url(*sans, **autres)}"
+        ((cle, valeur),) = autres.items()
+        return debut(cle) + quote_plus(valeur)
+
+    return liste
 
 
 def _semaine(jour: date) -> Periode:
