@@ -24,7 +24,7 @@ from accueil.models.agregats import (
 
 VERROU = 60_600  # first half of the advisory locks: the second is the point
 JOURS_PAR_LOT = 31  # days of a point computed in one transaction
-COLONNES = tuple(champ.column or "" for champ in AgregatJour._meta.local_concrete_fields)
+COLONNES = AgregatJour.colonnes()
 NOMS = ", ".join(COLONNES)
 
 
@@ -56,8 +56,8 @@ def _objet(colonne: str, champ: str, table: str) -> str:
 def calcul(condition: str = "true", demandes: str = "true", source: str = "accueil_visite v") -> str:
     """SQL of the aggregates as the visits say them: those of `condition` that are not cancelled.
 
-    `demandes` keeps some of their requests (alias `d`), `source` gives the visits (alias `v`). Columns are
-    those of the table, in its order.
+    `demandes` keeps some of their requests (alias `d`), `source` gives the visits (alias `v`). Columns have
+    the names of the table's.
     """
     tableaux_v = ", ".join(map(_tableau, DES_VISITES))
     tableaux_d = ", ".join(map(_tableau, DES_DEMANDES))

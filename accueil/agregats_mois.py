@@ -23,7 +23,7 @@ SOMMES = ("visites", "passages", "minutes", "minutes_estimees", "demandes")
 # What days and months hold alike; hours are kept by weekday in a month.
 REPARTITIONS = tuple(r for r in (*DES_VISITES, *DES_DEMANDES) if r is not HEURES)
 A_CLES = tuple(colonne for colonne, _ in (*CLES_DES_VISITES, *CLES_DES_DEMANDES))
-COLONNES = tuple(champ.column or "" for champ in AgregatMois._meta.local_concrete_fields)
+COLONNES = AgregatMois.colonnes()
 NOMS = ", ".join(COLONNES)
 
 

@@ -47,22 +47,19 @@ def _comptes() -> ArrayField:
     return ArrayField(models.IntegerField())
 
 
-class AgregatJour(models.Model):
-    """One local day of one point that has visits, cancelled ones apart; recomputed, never incremented.
+class Agregat(models.Model):
+    """What a day and a month of a point hold alike.
 
     `visites` are rows, a tally for one; `passages` its persons; `minutes` those of the visits, of which
-    `minutes_estimees` nobody chose; `demandes` the rows of requests. See `accueil.agregats`.
+    `minutes_estimees` nobody chose; `demandes` the rows of requests.
     """
 
-    pk = models.CompositePrimaryKey("point_id", "jour")
     point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="+", db_index=False)
-    jour = models.DateField()
     visites = models.IntegerField()
     passages = models.IntegerField()
     minutes = models.IntegerField()
     minutes_estimees = models.IntegerField()
     demandes = models.IntegerField()
-    heures = _comptes()
     canaux = _comptes()
     genres = _comptes()
     ages = _comptes()
@@ -74,6 +71,27 @@ class AgregatJour(models.Model):
     communes = models.JSONField()
     themes = models.JSONField()
     partenaires = models.JSONField()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def colonnes(cls) -> tuple[str, ...]:
+        """Its columns, those of its key first."""
+        cle = tuple(cls._meta.pk.columns)  # type: ignore[union-attr]
+        toutes = (champ.column or "" for champ in cls._meta.local_concrete_fields)
+        return (*cle, *(colonne for colonne in toutes if colonne not in cle))
+
+
+class AgregatJour(Agregat):
+    """One local day of one point that has visits, cancelled ones apart; recomputed, never incremented.
+
+    See `accueil.agregats`.
+    """
+
+    pk = models.CompositePrimaryKey("point_id", "jour")
+    jour = models.DateField()
+    heures = _comptes()
 
     def __str__(self) -> str:
         return f"Agrégat du {self.jour}"
@@ -85,7 +103,7 @@ HEURES = DES_VISITES[0]
 PAR_JOUR = len(HEURES.valeurs)
 
 
-class AgregatMois(models.Model):
+class AgregatMois(Agregat):
     """One month of one point, the sum of its days: written with them, so that both are always of one mind.
 
     A year of the network is read from eight hundred of these rather than from twenty-five thousand days.
@@ -93,26 +111,9 @@ class AgregatMois(models.Model):
     """
 
     pk = models.CompositePrimaryKey("point_id", "mois")
-    point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="+", db_index=False)
     mois = models.DateField()  # its first day
-    visites = models.IntegerField()
-    passages = models.IntegerField()
-    minutes = models.IntegerField()
-    minutes_estimees = models.IntegerField()
-    demandes = models.IntegerField()
     jours = _comptes()
     semaine = _comptes()
-    canaux = _comptes()
-    genres = _comptes()
-    ages = _comptes()
-    situations = _comptes()
-    premieres = _comptes()
-    issues = _comptes()
-    aides = _comptes()
-    registres = _comptes()
-    communes = models.JSONField()
-    themes = models.JSONField()
-    partenaires = models.JSONField()
 
     def __str__(self) -> str:
         return f"Agrégat du mois du {self.mois}"
