@@ -14,7 +14,7 @@ from django.db.models import Max, Min
 from accueil import agregats_mois
 from accueil.agregats import NOMS, calcul, recalculer
 from accueil.models import AgregatJour, ControleAgregats, MarqueAgregat, PointAccueil, Visite
-from pimms.socle.periodes import UN_JOUR, Periode, mois_de
+from pimms.socle.periodes import Periode, annee_de, mois_de
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +76,12 @@ def _differences(quoi: str, jour: date, garde: str | None, compte: str | None) -
             yield Ecart(jour, f"{quoi}{colonne}", gardees.get(colonne), comptees.get(colonne))
 
 
-def mois(point: PointAccueil, periode: Periode | None = None) -> Iterator[Periode]:
-    """The days of a point that have visits or aggregates, a month at a time, whole but for `periode`."""
+def lots(point: PointAccueil, periode: Periode) -> Iterator[Periode]:
+    """The days of a point that have visits or aggregates, a calendar year at a time, within `periode`.
+
+    A year of a point is some fifteen thousand visits: long enough for what a statement costs before it counts
+    anything, short enough for whoever waits for the point's lock.
+    """
     bornes = [
         modele.objects.filter(point=point).aggregate(du=Min("jour"), au=Max("jour"))
         for modele in (Visite, AgregatJour)
@@ -86,13 +90,10 @@ def mois(point: PointAccueil, periode: Periode | None = None) -> Iterator[Period
     au = max((b["au"] for b in bornes if b["au"]), default=None)
     if du is None or au is None:
         return
-    mois = mois_de(du)
-    while mois.du <= au:
-        if periode is None:
-            yield mois
-        elif mois.au >= periode.du and mois.du <= periode.au:
-            yield Periode(max(mois.du, periode.du), min(mois.au, periode.au))
-        mois = mois_de(mois.au + UN_JOUR)
+    for annee in range(du.year, au.year + 1):
+        lot = annee_de(date(annee, 1, 1))
+        if lot.au >= periode.du and lot.du <= periode.au:
+            yield Periode(max(lot.du, periode.du), min(lot.au, periode.au))
 
 
 def refaire(point: PointAccueil, periode: Periode) -> None:

@@ -71,6 +71,11 @@ def mois_de(jour: date) -> Periode:
     return Periode(jour.replace(day=1), jour.replace(day=monthrange(jour.year, jour.month)[1]))
 
 
+def annee_de(jour: date) -> Periode:
+    """The calendar year that holds that day."""
+    return Periode(jour.replace(month=1, day=1), jour.replace(month=12, day=31))
+
+
 def par_mois(periode: Periode) -> tuple[tuple[date, date] | None, list[tuple[Periode, int]]]:
     """A period as months, by the first day of the first and of the last, then the days to add (1) or take
     away (-1): the month of either end is taken whole where the period holds more than half of it."""

@@ -5,15 +5,17 @@ import threading
 import uuid
 from contextlib import nullcontext
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from accueil import chiffres
 from accueil.agregats import rattraper, recalculer
 from accueil.chiffres import lire
 from accueil.correction import annuler, corriger, retablir
-from accueil.models import AgregatJour, MarqueAgregat, Utilisateur, Visite
+from accueil.models import AgregatJour, AgregatMois, MarqueAgregat, Utilisateur, Visite
 from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
 from tests.accueil.recompte import recompter, sans_zeros
 from tests.fabrique import un_theme, une_visite
@@ -125,3 +127,25 @@ def test_entering_a_visit_does_not_wait_for_a_day_being_computed(distribution):
         recalculer(distribution.point.pk, [distribution.point.aujourdhui()])
         _lancer(lambda: une_visite(distribution.point, distribution.proprietaire))
     assert lire(filtre_de(distribution.proprietaire))[0].visites == 1
+
+
+def test_a_visit_entered_while_everything_is_computed_again_is_counted_once(distribution):
+    une_visite(distribution.point, distribution.proprietaire)
+    rattraper()
+    ecrite, refaite = threading.Event(), threading.Event()
+
+    def ecrire() -> None:
+        with transaction.atomic():
+            une_visite(distribution.point, distribution.proprietaire)
+            ecrite.set()
+            assert refaite.wait(20)
+
+    def refaire() -> None:
+        assert ecrite.wait(20)
+        call_command("verifier_agregats", "--refaire", stdout=StringIO())
+        refaite.set()
+
+    _lancer(ecrire, refaire)
+    assert lire(filtre_de(distribution.proprietaire))[0].visites == 2
+    rattraper()
+    assert AgregatJour.objects.get().visites == AgregatMois.objects.get().visites == 2

@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accueil.models import PointAccueil
-from accueil.verification_agregats import Ecart, comparer, mois, refaire
+from accueil.verification_agregats import Ecart, comparer, lots, refaire
 from pimms.socle.periodes import Periode
 from pimms.socle.typographie import compte
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 raise CommandError(f"Aucun point n’a le code {options['point']}.")
         jours, ecarts = 0, 0
         for point in points:
-            for lot in mois(point, periode):
+            for lot in lots(point, periode):
                 if options["refaire"]:
                     refaire(point, lot)
                 compares, trouves = comparer(point.pk, lot)
