@@ -13,8 +13,10 @@ from contextlib import ExitStack
 from datetime import date
 
 from pimms.outils.bench import (
+    agregats,
     bases,
     enonces,
+    export,
     journal,
     mediation,
     protection,
@@ -28,20 +30,20 @@ from pimms.outils.bench.bases import PREFIXE, RACINE, Base
 from pimms.outils.bench.client import Ouvrier
 from pimms.outils.bench.resultats import Ligne, Tableau
 
+SUR_DEUX_BASES = {"journal": journal, "tableau": tableau}
+SUR_LA_GRANDE = {"export": export, "agregats": agregats}
+SUR_UN_MILLION = {"mediation": mediation, "qualite": qualite}
+AU_MILLION = {"peupler", "rapports", *SUR_UN_MILLION}  # which need no other database
 MESURES = (
     "saisie",
     "enonces",
     "protection",
-    "journal",
-    "tableau",
+    *SUR_DEUX_BASES,
+    *SUR_LA_GRANDE,
     "peupler",
-    "mediation",
-    "qualite",
+    *SUR_UN_MILLION,
     "rapports",
 )
-SUR_DEUX_BASES = {"journal": journal, "tableau": tableau}
-SUR_UN_MILLION = {"mediation": mediation, "qualite": qualite}
-AU_MILLION = {"peupler", "rapports", *SUR_UN_MILLION}  # which need no other database
 PROFILEES = 200  # requests
 PEUPLER_VISITES, PEUPLER_MAX = 1_000_000, 60.0  # visits, seconds
 
@@ -77,7 +79,12 @@ def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base | N
     if set(choix) <= AU_MILLION:
         return tableaux, None
     doubles = [mesure for cle, mesure in SUR_DEUX_BASES.items() if cle in choix]
-    grand = bases.obtenir("grand", grand_n) if doubles else None
+    seules = [mesure for cle, mesure in SUR_LA_GRANDE.items() if cle in choix]
+    grand = bases.obtenir("grand", grand_n) if doubles or seules else None
+    if grand:
+        tableaux += [mesure.mesurer(grand) for mesure in seules]
+    if set(choix) <= AU_MILLION | SUR_LA_GRANDE.keys():
+        return tableaux, grand
     petit = bases.obtenir("petit", petit_n, grand and grand.reference)
     bases.manage(petit.nom, "collectstatic", "-v0", "--noinput")
     if {"saisie", "enonces"} & set(choix):
@@ -92,7 +99,7 @@ def _mesurer(choix: list[str], pile: ExitStack) -> tuple[list[Tableau], Base | N
         arme = pile.enter_context(Ouvrier(copie))
         nu = pile.enter_context(Ouvrier(copie, protection.SANS_PROTECTION))
         tableaux.append(protection.mesurer(arme, nu))
-    if grand:
+    if grand and doubles:
         ouvriers = [pile.enter_context(Ouvrier(base)) for base in (petit, grand)]
         tableaux += [mesure.mesurer(*ouvriers) for mesure in doubles]
     return tableaux, petit
