@@ -6,13 +6,14 @@ point: what is committed meanwhile leaves its own mark. Readers (`accueil.chiffr
 the visits themselves, so that a figure is exact whether this has run or not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 
-from accueil import agregats_mois
+from accueil import agregats_mois, agregats_reseau
+from accueil.ecriture_agregats import remplacer
 from accueil.models.agregats import (
     CLES_DES_DEMANDES,
     CLES_DES_VISITES,
@@ -90,14 +91,7 @@ FROM par_visite LEFT JOIN par_demande USING (point_id, jour) {" ".join(o for _, 
 
 
 _DU_LOT = calcul("v.point_id = %(point)s AND v.jour = ANY(%(jours)s::date[])")
-RECALCUL = f"""
-WITH calcule AS ({_DU_LOT}), retire AS (
-  DELETE FROM accueil_agregatjour a WHERE a.point_id = %(point)s AND a.jour = ANY(%(jours)s::date[])
-    AND NOT EXISTS (SELECT FROM calcule c WHERE c.jour = a.jour)
-)
-INSERT INTO accueil_agregatjour ({NOMS}) SELECT {NOMS} FROM calcule
-ON CONFLICT (point_id, jour) DO UPDATE SET {", ".join(f"{c} = EXCLUDED.{c}" for c in COLONNES[2:])}
-"""  # noqa: S608
+RECALCUL = remplacer(AgregatJour, _DU_LOT, "a.point_id = %(point)s AND a.jour = ANY(%(jours)s::date[])")
 REMPLISSAGE = (
     f"INSERT INTO accueil_agregatjour ({NOMS}) "  # noqa: S608
     f"SELECT {NOMS} FROM ({calcul('v.point_id = %(point)s')}) c"
@@ -105,26 +99,45 @@ REMPLISSAGE = (
 
 
 def remplir(curseur, point: int) -> None:
-    """Compute every day of a point that has no aggregate yet, for who has just filled its visits."""
+    """Compute every day of a point that has no aggregate yet, for who has just filled its visits.
+
+    The network is added up once all points are (`agregats_reseau.remplir`).
+    """
     curseur.execute(REMPLISSAGE, {"point": point})
     agregats_mois.remplir(curseur, point)
 
 
 def recalculer(point: int, jours: Iterable[date]) -> None:
-    """Compute these days of a point again with their months, and delete the marks seen.
+    """Compute these days of a point again with their months and the network's, and delete the marks seen.
 
     The lock of the point makes two of these wait. The marks go first: a change committed between the two
     statements is counted and stays marked.
     """
     valeurs: dict[str, Any] = {"point": point, "jours": sorted(jours)}
     with transaction.atomic(), connection.cursor() as curseur:
-        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", [VERROU, point])
+        _verrouiller(curseur, point)
         curseur.execute(
             "DELETE FROM accueil_marqueagregat WHERE point_id = %(point)s AND jour = ANY(%(jours)s::date[])",
             valeurs,
         )
         curseur.execute(RECALCUL, valeurs)
-        agregats_mois.recalculer(curseur, point, valeurs["jours"])
+        changes = [jour for (jour,) in curseur.fetchall()]
+        mois = agregats_mois.recalculer(curseur, point, valeurs["jours"])
+        if changes or mois:
+            _verrouiller(curseur, agregats_reseau.RESEAU)
+            agregats_reseau.recalculer(curseur, changes, mois)
+
+
+def refaire_le_reseau(jours: Collection[date]) -> None:
+    """Add up the network's days and their months again, whatever they say."""
+    with transaction.atomic(), connection.cursor() as curseur:
+        _verrouiller(curseur, agregats_reseau.RESEAU)
+        agregats_reseau.recalculer(curseur, jours, {jour.replace(day=1) for jour in jours})
+
+
+def _verrouiller(curseur, cle: int) -> None:
+    """Hold the lock of a point, then that of the network, to the end of the transaction."""
+    curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", [VERROU, cle])
 
 
 _LOT_SUIVANT = """

@@ -7,6 +7,7 @@ days as the aggregates have them, a reader (`accueil.lecture_agregats`) may take
 from collections.abc import Iterable
 from datetime import date
 
+from accueil.ecriture_agregats import objet, places, remplacer
 from accueil.models.agregats import (
     CLES_DES_DEMANDES,
     CLES_DES_VISITES,
@@ -16,7 +17,6 @@ from accueil.models.agregats import (
     JOURS_DU_MOIS,
     PAR_JOUR,
     AgregatMois,
-    Repartition,
 )
 
 SOMMES = ("visites", "passages", "minutes", "minutes_estimees", "demandes")
@@ -29,21 +29,6 @@ NOMS = ", ".join(COLONNES)
 
 def _tableau(termes: Iterable[str], nom: str) -> str:
     return f"ARRAY[{', '.join(termes)}]::integer[] AS {nom}"
-
-
-def _places(repartition: Repartition) -> str:
-    colonne = repartition.colonne
-    return _tableau((f"sum({colonne}[{n + 1}])" for n in range(len(repartition.valeurs))), colonne)
-
-
-def _objet(colonne: str) -> str:
-    """Counts by key of a month, as a JSON object."""
-    return f"""LEFT JOIN (
-  SELECT point_id, mois, jsonb_object_agg(cle, n) AS {colonne} FROM (
-    SELECT point_id, mois, e.cle, sum(e.n::integer) AS n
-    FROM du_mois CROSS JOIN LATERAL jsonb_each_text({colonne}) e (cle, n) GROUP BY 1, 2, 3
-  ) c GROUP BY 1, 2
-) par_{colonne} USING (point_id, mois)"""  # noqa: S608 — names of this module only
 
 
 def additionner(jours: str) -> str:
@@ -65,32 +50,31 @@ WITH du_mois AS MATERIALIZED (
   FROM {jours} j
 ), somme AS (
   SELECT point_id, mois, {sommes}, {_tableau(visites, "jours")}, {_tableau(heures, "semaine")},
-    {", ".join(map(_places, REPARTITIONS))}
+    {", ".join(places(r.colonne, len(r.valeurs)) for r in REPARTITIONS)}
   FROM du_mois GROUP BY 1, 2
 )
-SELECT {noms} FROM somme {" ".join(map(_objet, A_CLES))}"""  # noqa: S608 — names of this module only
+SELECT {noms} FROM somme {" ".join(objet(c, "du_mois", AgregatMois.cle()) for c in A_CLES)}"""  # noqa: S608 — names of this module only
 
 
 _JOURS = """(SELECT a.* FROM unnest(%(mois)s::date[]) m (debut) JOIN accueil_agregatjour a
   ON a.point_id = %(point)s AND a.jour >= m.debut AND a.jour < m.debut + interval '1 month')"""
-_RECALCUL = f"""
-WITH calcule AS ({additionner(_JOURS)}), retire AS (
-  DELETE FROM accueil_agregatmois a WHERE a.point_id = %(point)s AND a.mois = ANY(%(mois)s::date[])
-    AND NOT EXISTS (SELECT FROM calcule c WHERE c.mois = a.mois)
+_RECALCUL = remplacer(
+    AgregatMois, additionner(_JOURS), "a.point_id = %(point)s AND a.mois = ANY(%(mois)s::date[])"
 )
-INSERT INTO accueil_agregatmois ({NOMS}) SELECT {NOMS} FROM calcule
-ON CONFLICT (point_id, mois) DO UPDATE SET {", ".join(f"{c} = EXCLUDED.{c}" for c in COLONNES[2:])}
-"""  # noqa: S608
 _REMPLISSAGE = (
     f"INSERT INTO accueil_agregatmois ({NOMS}) "  # noqa: S608
     f"{additionner('(SELECT * FROM accueil_agregatjour WHERE point_id = %(point)s)')}"
 )
 
 
-def recalculer(curseur, point: int, jours: Iterable[date]) -> None:
-    """Add up again the months of these days, just written by the caller, who holds the lock of the point."""
+def recalculer(curseur, point: int, jours: Iterable[date]) -> list[date]:
+    """Add up again the months of these days, just written by the caller, who holds the lock of the point.
+
+    Returns the months that were not so before.
+    """
     mois = sorted({jour.replace(day=1) for jour in jours})
     curseur.execute(_RECALCUL, {"point": point, "mois": mois})
+    return [change for (change,) in curseur.fetchall()]
 
 
 def remplir(curseur, point: int) -> None:

@@ -8,7 +8,7 @@ from accueil import agregats_mois
 from accueil.agregats import NOMS, calcul
 from accueil.agregats_mois import A_CLES, REPARTITIONS
 from accueil.filtres import Filtre
-from accueil.models.agregats import HEURES, JOURS_DU_MOIS, PAR_JOUR
+from accueil.models.agregats import HEURES, JOURS_DU_MOIS, PAR_JOUR, SEMAINE, ReseauJour, ReseauMois
 from pimms.socle.periodes import Periode, par_mois
 
 PAS = {
@@ -18,8 +18,10 @@ PAS = {
 }
 # What is told of each period, and of each point of several, with how it is read.
 SOMMES = {nom: nom for nom in agregats_mois.SOMMES} | {"resolues": "issues[1]"}
-SOURCES = ("mois", "jour")
-SEMAINE = 7 * PAR_JOUR
+# Months, and days with their sign: those of the points, those of the network.
+Sources = tuple[str, str]
+DES_POINTS: Sources = ("mois", "jour")
+DU_RESEAU: Sources = ("mois_reseau", "jour_reseau")
 
 
 def ordre(
@@ -27,9 +29,13 @@ def ordre(
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`."""
     sources, valeurs = sources_de(filtre, periodes)
-    cles = [_par_cle(c) if communes or c != "communes" else "NULL" for c in A_CLES]
+    ou = DES_POINTS
+    if filtre.points is None and not filtre.selectif:
+        sources, ou = f"{sources}, {_du_reseau()}", DU_RESEAU
+    cles = [_par_cle(ou, c) for c in A_CLES if c != "communes"]
+    cles.insert(A_CLES.index("communes"), _par_cle(DES_POINTS, "communes") if communes else "NULL")
     points = _par_point() if par_point else "NULL"
-    listes = [_sommes(), points, _courbe(pas), _repartitions(), _semaine(), *cles]
+    listes = [_sommes(ou), points, _courbe(ou, pas), _repartitions(ou), _semaine(ou), *cles]
     return f"WITH {sources}\nSELECT " + ",\n".join(listes), valeurs
 
 
@@ -119,8 +125,22 @@ def _des_agregats(filtre: Filtre, periodes: list[Periode], valeurs: dict[str, An
 )"""  # noqa: S608 — names of this module only
 
 
-def _noms(alias: str) -> str:
-    return ", ".join(f"{alias}.{nom}" for nom in NOMS.split(", "))
+def _du_reseau() -> str:
+    """CTEs `mois_reseau` and `jour_reseau`: the same figures, all points in one row, but for marked days."""
+    jours, mois = (", ".join(modele.colonnes()) for modele in (ReseauJour, ReseauMois))
+    return f"""mois_reseau AS (
+  SELECT f.rang, {mois} FROM entier f JOIN accueil_reseaumois a ON a.mois BETWEEN f.du AND f.au
+), jour_reseau AS (
+  SELECT f.rang, f.sens, {jours} FROM reste f JOIN accueil_reseaujour a ON a.jour BETWEEN f.du AND f.au
+  UNION ALL SELECT f.rang, -1, {_noms("a", jours)} FROM marquee m
+    JOIN fenetre f ON m.jour BETWEEN f.du AND f.au
+    JOIN accueil_agregatjour a ON a.point_id = m.point_id AND a.jour = m.jour
+  UNION ALL SELECT f.rang, 1, {jours} FROM brute b JOIN fenetre f ON b.jour BETWEEN f.du AND f.au
+)"""  # noqa: S608 — names of this module only
+
+
+def _noms(alias: str, noms: str = NOMS) -> str:
+    return ", ".join(f"{alias}.{nom}" for nom in noms.split(", "))
 
 
 def _lignes(nom: str, lignes: Iterable[tuple[int, int, date, date]], valeurs: dict[str, Any]) -> str:
@@ -137,59 +157,61 @@ def _liste(colonnes: str, suite: str) -> str:
 
 
 def _somme(terme: str, source: str) -> str:
-    return f"sum({terme})" if source == "mois" else f"sum(sens * {terme})"
+    return f"sum({terme})" if source.startswith("mois") else f"sum(sens * {terme})"
 
 
 def _places(colonne: str, longueur: int, source: str) -> str:
     return f"ARRAY[{', '.join(_somme(f'{colonne}[{n + 1}]', source) for n in range(longueur))}]"
 
 
-def _sommes() -> str:
+def _sommes(ou: Sources) -> str:
     """What each period adds up to: of the months, then of the days."""
     noms = ", ".join(SOMMES)
     groupes = (
         f"SELECT rang, {', '.join(_somme(c, source) for c in SOMMES.values())} FROM {source} GROUP BY 1"  # noqa: S608
-        for source in SOURCES
+        for source in ou
     )
     return _liste(f"rang, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, {noms})")
 
 
-def _repartitions() -> str:
+def _repartitions(ou: Sources) -> str:
     """The distributions of the first period."""
     noms = ", ".join(r.colonne for r in REPARTITIONS)
     groupes = (
         f"SELECT {', '.join(_places(r.colonne, len(r.valeurs), source) for r in REPARTITIONS)}"  # noqa: S608
         f" FROM {source} WHERE rang = 0 GROUP BY rang"
-        for source in SOURCES
+        for source in ou
     )
     return _liste(noms, f"FROM ({' UNION ALL '.join(groupes)}) t ({noms})")
 
 
-def _semaine() -> str:
+def _semaine(ou: Sources) -> str:
     """Hours of the first period: those of the months, from Monday's on, then of the days, by weekday."""
-    semaine, heures = _places("semaine", SEMAINE, "mois"), _places(HEURES.colonne, PAR_JOUR, "jour")
+    mois, jour = ou
+    semaine, heures = _places("semaine", SEMAINE, mois), _places(HEURES.colonne, PAR_JOUR, jour)
     return _liste(
         "jour, heures",
-        f"FROM (SELECT 0, {semaine} FROM mois WHERE rang = 0 GROUP BY rang "  # noqa: S608
+        f"FROM (SELECT 0, {semaine} FROM {mois} WHERE rang = 0 GROUP BY rang "  # noqa: S608
         f"UNION ALL SELECT extract(isodow FROM jour)::integer - 1, {heures}"
-        " FROM jour WHERE rang = 0 GROUP BY 1) t (jour, heures)",
+        f" FROM {jour} WHERE rang = 0 GROUP BY 1) t (jour, heures)",
     )
 
 
-def _courbe(pas: str) -> str:
+def _courbe(ou: Sources, pas: str) -> str:
     """Visits by step: whole months as they are, or opened up into their days."""
-    mois = "SELECT rang, mois, visites FROM mois"
+    des_mois, des_jours = ou
+    mois = f"SELECT rang, mois, visites FROM {des_mois}"  # noqa: S608
     if pas != "mois":
-        jours = _places("jours", JOURS_DU_MOIS, "mois")
+        jours = _places("jours", JOURS_DU_MOIS, des_mois)
         mois = (
             "SELECT rang, mois + n::integer - 1, valeur FROM ("  # noqa: S608
-            f"SELECT rang, mois, {jours} AS jours FROM mois GROUP BY 1, 2) t "
+            f"SELECT rang, mois, {jours} AS jours FROM {des_mois} GROUP BY 1, 2) t "
             "CROSS JOIN LATERAL unnest(jours) WITH ORDINALITY u (valeur, n) WHERE valeur > 0"
         )
     return _liste(
         "rang, debut, n",
         f"FROM (SELECT rang, {PAS[pas].format('jour')}, sum(visites) FROM ("  # noqa: S608
-        f"{mois} UNION ALL SELECT rang, jour, sens * visites FROM jour) t (rang, jour, visites)"
+        f"{mois} UNION ALL SELECT rang, jour, sens * visites FROM {des_jours}) t (rang, jour, visites)"
         " GROUP BY 1, 2 HAVING sum(visites) > 0) t (rang, debut, n)",
     )
 
@@ -199,17 +221,17 @@ def _par_point() -> str:
     groupes = (
         f"SELECT rang, point_id, {', '.join(_somme(c, source) for c in SOMMES.values())}"  # noqa: S608
         f" FROM {source} GROUP BY 1, 2"
-        for source in SOURCES
+        for source in DES_POINTS
     )
     return _liste(
         f"rang, point_id, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, point_id, {noms})"
     )
 
 
-def _par_cle(colonne: str) -> str:
+def _par_cle(ou: Sources, colonne: str) -> str:
     sources = (
         f"SELECT {sens}, {colonne} FROM {source} WHERE rang = 0"  # noqa: S608
-        for sens, source in (("1", "mois"), ("sens", "jour"))
+        for sens, source in zip(("1", "sens"), ou, strict=True)
     )
     return _liste(
         "cle, n",

@@ -3,17 +3,27 @@
 import json
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
+from django.utils import timezone
 
-from accueil import agregats_mois
-from accueil.agregats import NOMS, calcul, recalculer
-from accueil.models import AgregatJour, ControleAgregats, MarqueAgregat, PointAccueil, Visite
+from accueil import agregats_mois, agregats_reseau
+from accueil.agregats import NOMS, calcul, recalculer, refaire_le_reseau
+from accueil.models import (
+    AgregatJour,
+    ControleAgregats,
+    MarqueAgregat,
+    PointAccueil,
+    ReseauJour,
+    ReseauMois,
+    Visite,
+)
+from accueil.models.agregats import Agregat
 from pimms.socle.periodes import Periode, annee_de, mois_de
 
 logger = logging.getLogger(__name__)
@@ -47,6 +57,24 @@ ORDER BY 2, 1
 """  # noqa: S608 — names of this module only
 
 
+def _du_reseau(quoi: str, modele: type[Agregat], entre: str, marquee: str) -> str:
+    """SQL that compares days or months of the network; `entre`: which ones, of an alias; `marquee`: that of a
+    mark."""
+    (cle,) = modele.cle()
+    return f"""SELECT '{quoi}', {cle}, to_jsonb(g), to_jsonb(c)
+FROM (SELECT * FROM {modele._meta.db_table} a WHERE {entre.format("a")}) g
+FULL JOIN ({agregats_reseau.additionner(modele, entre.format("l"))}) c USING ({cle})
+WHERE {cle} NOT IN (SELECT {marquee} FROM accueil_marqueagregat)"""  # noqa: S608 — names of models
+
+
+# The network is compared with what its points are said to have done.
+_JOURS = "{0}.jour BETWEEN %(du)s AND %(au)s"
+_MOIS = "{0}.mois >= %(du)s AND {0}.mois + interval '1 month' <= %(au)s::date + 1"
+_JOURS_DU_RESEAU = _du_reseau("", ReseauJour, _JOURS, "jour")
+_MOIS_DU_RESEAU = _du_reseau("mois ", ReseauMois, _MOIS, "date_trunc('month', jour)::date")
+_DU_RESEAU = f"{_JOURS_DU_RESEAU} UNION ALL {_MOIS_DU_RESEAU} ORDER BY 2, 1"
+
+
 @dataclass(frozen=True)
 class Ecart:
     """One column of a day that differs: `garde` is the aggregate's, `compte` that of the visits.
@@ -62,8 +90,17 @@ class Ecart:
 
 def comparer(point: int, periode: Periode) -> tuple[int, list[Ecart]]:
     """How many days of a point were compared, marked ones left out, and what differs, whole months too."""
+    return _comparer(_COMPARAISON, {"point": point, "du": periode.du, "au": periode.au})
+
+
+def comparer_reseau(periode: Periode) -> tuple[int, list[Ecart]]:
+    """How many days of the network were compared with those of its points, and what differs, months too."""
+    return _comparer(_DU_RESEAU, {"du": periode.du, "au": periode.au})
+
+
+def _comparer(ordre: str, valeurs: dict[str, Any]) -> tuple[int, list[Ecart]]:
     with connection.cursor() as curseur:
-        curseur.execute(_COMPARAISON, {"point": point, "du": periode.du, "au": periode.au})
+        curseur.execute(ordre, valeurs)
         lignes = curseur.fetchall()
     ecarts = [ecart for ligne in lignes for ecart in _differences(*ligne)]
     return sum(not quoi for quoi, *_ in lignes), ecarts
@@ -82,15 +119,18 @@ def lots(point: PointAccueil, periode: Periode) -> Iterator[Periode]:
     A year of a point is some fifteen thousand visits: long enough for what a statement costs before it counts
     anything, short enough for whoever waits for the point's lock.
     """
-    bornes = [
-        modele.objects.filter(point=point).aggregate(du=Min("jour"), au=Max("jour"))
-        for modele in (Visite, AgregatJour)
-    ]
-    du = min((b["du"] for b in bornes if b["du"]), default=None)
-    au = max((b["au"] for b in bornes if b["au"]), default=None)
-    if du is None or au is None:
-        return
-    for annee in range(du.year, au.year + 1):
+    return _annees((m.objects.filter(point=point) for m in (Visite, AgregatJour)), periode)
+
+
+def lots_du_reseau(periode: Periode) -> Iterator[Periode]:
+    """The days of the network that have aggregates, a calendar year at a time, within `periode`."""
+    return _annees((m.objects.all() for m in (AgregatJour, ReseauJour)), periode)
+
+
+def _annees(lignes: Iterable[QuerySet], periode: Periode) -> Iterator[Periode]:
+    bornes = [rangee.aggregate(du=Min("jour"), au=Max("jour")) for rangee in lignes]
+    jours = [jour for b in bornes for jour in b.values() if jour]
+    for annee in range(min(jours).year, max(jours).year + 1) if jours else ():
         lot = annee_de(date(annee, 1, 1))
         if lot.au >= periode.du and lot.du <= periode.au:
             yield Periode(max(lot.du, periode.du), min(lot.au, periode.au))
@@ -98,7 +138,16 @@ def lots(point: PointAccueil, periode: Periode) -> Iterator[Periode]:
 
 def refaire(point: PointAccueil, periode: Periode) -> None:
     """Compute all the days of a period again, whatever they say. Entry goes on meanwhile."""
-    recalculer(point.pk, (periode.du + timedelta(days=n) for n in range(periode.jours)))
+    recalculer(point.pk, _jours(periode))
+
+
+def refaire_reseau(periode: Periode) -> None:
+    """Add up all the days of the network of a period again."""
+    refaire_le_reseau(_jours(periode))
+
+
+def _jours(periode: Periode) -> list[date]:
+    return [periode.du + timedelta(days=n) for n in range(periode.jours)]
 
 
 def sonder(nombre: int = SONDES) -> ControleAgregats:
@@ -113,6 +162,10 @@ def sonder(nombre: int = SONDES) -> ControleAgregats:
         jours, ecarts = jours + compares, ecarts + len(differents)
         if differents:
             logger.error("agrégats: %s, %s", point.code, ", ".join(map(str, sorted(differents))))
+    compares, trouves = comparer_reseau(annee_de(timezone.localdate()))
+    if differents := {e.jour for e in trouves}:
+        logger.error("agrégats: réseau, %s", ", ".join(map(str, sorted(differents))))
+    jours, ecarts = jours + compares, ecarts + len(differents)
     return ControleAgregats.objects.create(jours=jours, ecarts=ecarts)
 
 

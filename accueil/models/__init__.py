@@ -1,4 +1,11 @@
-from accueil.models.agregats import AgregatJour, AgregatMois, ControleAgregats, MarqueAgregat
+from accueil.models.agregats import (
+    AgregatJour,
+    AgregatMois,
+    ControleAgregats,
+    MarqueAgregat,
+    ReseauJour,
+    ReseauMois,
+)
 from accueil.models.exports import Export
 from accueil.models.partenaires import Convention, Partenaire, Theme
 from accueil.models.personnes import Absence, Acces, Utilisateur
@@ -41,6 +48,8 @@ __all__ = [
     "PlageHoraire",
     "PointAccueil",
     "Region",
+    "ReseauJour",
+    "ReseauMois",
     "SessionOuverte",
     "Suivi",
     "Theme",

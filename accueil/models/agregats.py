@@ -47,14 +47,20 @@ def _comptes() -> ArrayField:
     return ArrayField(models.IntegerField())
 
 
+# Of a month's arrays: visits of each of its days, then of each weekday and hour (Monday at midnight first).
+JOURS_DU_MOIS = 31
+HEURES = DES_VISITES[0]
+PAR_JOUR = len(HEURES.valeurs)
+SEMAINE = 7 * PAR_JOUR
+
+
 class Agregat(models.Model):
-    """What a day and a month of a point hold alike.
+    """What a day and a month hold alike, of a point and of the network.
 
     `visites` are rows, a tally for one; `passages` its persons; `minutes` those of the visits, of which
     `minutes_estimees` nobody chose; `demandes` the rows of requests.
     """
 
-    point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="+", db_index=False)
     visites = models.IntegerField()
     passages = models.IntegerField()
     minutes = models.IntegerField()
@@ -68,7 +74,6 @@ class Agregat(models.Model):
     issues = _comptes()
     aides = _comptes()
     registres = _comptes()
-    communes = models.JSONField()
     themes = models.JSONField()
     partenaires = models.JSONField()
 
@@ -76,9 +81,14 @@ class Agregat(models.Model):
         abstract = True
 
     @classmethod
+    def cle(cls) -> tuple[str, ...]:
+        """Columns of its key; the last one is its day or its month."""
+        return tuple(champ.column for champ in cls._meta.pk_fields)  # type: ignore[attr-defined]
+
+    @classmethod
     def colonnes(cls) -> tuple[str, ...]:
         """Its columns, those of its key first."""
-        cle = tuple(cls._meta.pk.columns)  # type: ignore[union-attr]
+        cle = cls.cle()
         toutes = (champ.column or "" for champ in cls._meta.local_concrete_fields)
         return (*cle, *(colonne for colonne in toutes if colonne not in cle))
 
@@ -90,33 +100,53 @@ class AgregatJour(Agregat):
     """
 
     pk = models.CompositePrimaryKey("point_id", "jour")
+    point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="+", db_index=False)
     jour = models.DateField()
     heures = _comptes()
+    communes = models.JSONField()
 
     def __str__(self) -> str:
         return f"Agrégat du {self.jour}"
 
 
-# Of a month's arrays: visits of each of its days, then of each weekday and hour (Monday at midnight first).
-JOURS_DU_MOIS = 31
-HEURES = DES_VISITES[0]
-PAR_JOUR = len(HEURES.valeurs)
-
-
 class AgregatMois(Agregat):
     """One month of one point, the sum of its days: written with them, so that both are always of one mind.
 
-    A year of the network is read from eight hundred of these rather than from twenty-five thousand days.
-    Hours stand by weekday in `semaine`, the visits of each day in `jours`. See `accueil.agregats_mois`.
+    A year of a point is read from twelve of these rather than from three hundred days. Hours stand by weekday
+    in `semaine`, the visits of each day in `jours`. See `accueil.agregats_mois`.
     """
 
     pk = models.CompositePrimaryKey("point_id", "mois")
+    point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="+", db_index=False)
     mois = models.DateField()  # its first day
+    jours = _comptes()
+    semaine = _comptes()
+    communes = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"Agrégat du mois du {self.mois}"
+
+
+class ReseauJour(Agregat):
+    """One day of all points, each at its own local day: the sum of theirs, but communes, which no page of the
+    network tells. See `accueil.agregats_reseau`."""
+
+    jour = models.DateField(primary_key=True)
+    heures = _comptes()
+
+    def __str__(self) -> str:
+        return f"Réseau, le {self.jour}"
+
+
+class ReseauMois(Agregat):
+    """One month of all points, the sum of theirs."""
+
+    mois = models.DateField(primary_key=True)
     jours = _comptes()
     semaine = _comptes()
 
     def __str__(self) -> str:
-        return f"Agrégat du mois du {self.mois}"
+        return f"Réseau, mois du {self.mois}"
 
 
 class MarqueAgregat(models.Model):

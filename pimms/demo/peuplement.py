@@ -15,6 +15,7 @@ import psycopg2
 from django.contrib.auth.hashers import make_password
 from psycopg2 import sql
 
+from accueil import agregats_reseau
 from accueil.agregats import remplir as remplir_agregats
 from accueil.models import (
     Absence,
@@ -247,6 +248,7 @@ def _agreger(curseur, points: list[Point], avancement: Avancement) -> None:
     for point in points:
         remplir_agregats(curseur, point.pk)
         avancement.avancer()
+    agregats_reseau.remplir(curseur)
 
 
 def _compter(curseur, table: str) -> int:

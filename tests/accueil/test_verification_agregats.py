@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accueil.agregats import rattraper
 from accueil.chiffres import lire
-from accueil.models import AgregatJour, AgregatMois, ControleAgregats, MarqueAgregat
+from accueil.models import AgregatJour, AgregatMois, ControleAgregats, MarqueAgregat, ReseauJour, ReseauMois
 from accueil.models.agregats import DES_DEMANDES, DES_VISITES
 from accueil.taches import controler_les_agregats, tenir_les_agregats
 from accueil.verification_agregats import sonder
@@ -133,3 +133,19 @@ def test_the_places_of_the_stored_arrays_never_move():
         "aides": ("informer", "faire_avec", "faire_a_la_place", ""),
         "registres": (1, 2, 3, 4, 5, 6, 7, 8, None),
     }
+
+
+def test_the_network_that_is_not_the_sum_of_its_points_is_a_difference(distribution):
+    une_visite(distribution.point, distribution.proprietaire)
+    une_visite(distribution.ailleurs, distribution.etranger)
+    rattraper()
+    ReseauJour.objects.update(visites=7)
+    ReseauMois.objects.all().delete()
+    sortie = StringIO()
+    with pytest.raises(CommandError, match=r"jours? diff"):
+        call_command("verifier_agregats", stdout=sortie)
+    assert "réseau" in sortie.getvalue()
+    assert "visites : 7 gardé, 2 compté" in sortie.getvalue()
+    _verifier("--reparer")
+    _verifier()
+    assert lire(filtre_de(distribution.union))[0].visites == 2

@@ -1,11 +1,20 @@
 """`manage.py verifier_agregats`: compare the dashboards' figures with the visits, day by day."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accueil.models import PointAccueil
-from accueil.verification_agregats import Ecart, comparer, lots, refaire
+from accueil.verification_agregats import (
+    Ecart,
+    comparer,
+    comparer_reseau,
+    lots,
+    lots_du_reseau,
+    refaire,
+    refaire_reseau,
+)
 from pimms.socle.periodes import Periode
 from pimms.socle.typographie import compte
 
@@ -34,23 +43,51 @@ class Command(BaseCommand):
             points = points.filter(code=options["point"])
             if not points:
                 raise CommandError(f"Aucun point n’a le code {options['point']}.")
-        jours, ecarts = 0, 0
+        jours, differents = 0, []
         for point in points:
-            for lot in lots(point, periode):
-                if options["refaire"]:
-                    refaire(point, lot)
-                compares, trouves = comparer(point.pk, lot)
-                jours += compares
-                ecarts += self._dire(point, trouves)
-                if trouves and options["reparer"]:
-                    refaire(point, lot)
-                    ecarts -= len({e.jour for e in trouves})
+            compares, siens = self._point(point, periode, options)
+            jours, differents = jours + compares, differents + siens
+        if not options["point"]:
+            # A day that differs at a point differs in the network too.
+            differents += self._reseau(periode, options) - set(differents)
         self.stdout.write(f"{compte(jours, 'jour comparé,jours comparés')}.")
-        if ecarts:
-            raise CommandError(f"{compte(ecarts, 'jour diffère,jours diffèrent')} : ajoutez --reparer.")
+        if differents:
+            combien = compte(len(differents), "jour diffère,jours diffèrent")
+            raise CommandError(f"{combien} : ajoutez --reparer.")
 
-    def _dire(self, point: PointAccueil, trouves: list[Ecart]) -> int:
-        """Write each difference; how many days differ."""
-        for e in trouves:
-            self.stdout.write(f"{point.code} {e.jour} {e.colonne} : {e.garde} gardé, {e.compte} compté")
-        return len({e.jour for e in trouves})
+    def _point(self, point: PointAccueil, periode: Periode, options: dict) -> tuple[int, list[date]]:
+        return self._passer(
+            point.code,
+            lots(point, periode),
+            options,
+            lambda lot: comparer(point.pk, lot),
+            lambda lot: refaire(point, lot),
+        )
+
+    def _reseau(self, periode: Periode, options: dict) -> set[date]:
+        """The network against its points, once these are right."""
+        du_reseau = lots_du_reseau(periode)
+        return set(self._passer("réseau", du_reseau, options, comparer_reseau, refaire_reseau)[1])
+
+    def _passer(
+        self,
+        nom: str,
+        parties: Iterable[Periode],
+        options: dict,
+        comparer: Callable[[Periode], tuple[int, list[Ecart]]],
+        refaire: Callable[[Periode], None],
+    ) -> tuple[int, list[date]]:
+        """Compare each lot, compute it again first or afterwards where asked; how many days, which differ."""
+        jours, differents = 0, []
+        for lot in parties:
+            if options["refaire"]:
+                refaire(lot)
+            compares, trouves = comparer(lot)
+            jours += compares
+            for e in trouves:
+                self.stdout.write(f"{nom} {e.jour} {e.colonne} : {e.garde} gardé, {e.compte} compté")
+            if trouves and options["reparer"]:
+                refaire(lot)
+            else:
+                differents += sorted({e.jour for e in trouves})
+        return jours, differents
