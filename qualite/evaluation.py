@@ -41,21 +41,33 @@ ECRITES = ("verdict", "phrase", "valeur", "seuil", "sur", "qui", "lien", "detail
 
 @dataclass(frozen=True)
 class Cadre:
-    """What findings are made with: version, requirements, numbers of a day."""
+    """What findings are made with: requirements of a version, numbers of a day."""
 
-    referentiel: Referentiel
     exigences: list[Exigence]
     seuils: Seuils
 
     @classmethod
     def du(cls, jour: date) -> "Cadre":
-        """One statement: each requirement comes with the numbers of its version, which are looked up once,
-        for they lean on nothing of the requirement's row."""
-        exigences: list[Any] = list(_exigences(jour).annotate(nombres=nombres_en_vigueur(jour)))
-        premiere = exigences[0]
-        seuils = {code: int(valeur) for code, valeur in (n.split() for n in premiere.nombres)}
+        """One statement: each requirement comes with its version, and with the numbers of that version, which
+        are looked up once, for they lean on nothing of the requirement's row."""
+        return cls._lire(_exigences(jour), jour)
+
+    @classmethod
+    def sans_textes(cls, jour: date) -> "Cadre":
+        """The same for a page that shows nothing of the version itself: its texts come once a requirement."""
+        return cls._lire(_exigences(jour).select_related(None), jour)
+
+    @classmethod
+    def _lire(cls, lignes: QuerySet[Exigence], jour: date) -> "Cadre":
+        exigences: list[Any] = list(lignes.annotate(nombres=nombres_en_vigueur(jour)))
+        seuils = {code: int(valeur) for code, valeur in (n.split() for n in exigences[0].nombres)}
         renouveler(exigences, seuils)
-        return cls(premiere.referentiel, exigences, seuils)
+        return cls(exigences, seuils)
+
+    @property
+    def referentiel(self) -> Referentiel:
+        """The version that requirements came with."""
+        return self.exigences[0].referentiel
 
 
 def _exigences(jour: date) -> QuerySet[Exigence]:

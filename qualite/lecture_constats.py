@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from accueil.models import PointAccueil
 from qualite.decisions import NIVEAUX
 from qualite.lignees import actuels
-from qualite.models import Constat, Exigence, Niveau, Referentiel
+from qualite.models import Constat, Exigence, Niveau
 from qualite.verdicts import Verdict
 
 
@@ -45,11 +45,12 @@ WHERE niveau = %(niveau)s AND referentiel_id = %(referentiel)s AND point_id = AN
 
 
 def compter_verdicts(
-    referentiel: Referentiel, points: Iterable[int], code: str
+    exigences: Sequence[Exigence], points: Iterable[int], code: str
 ) -> tuple[Counter[tuple[str, str]], list[list[int]]]:
-    """How many of these points have each verdict of each requirement, and what the findings of one of them
-    counted; one statement."""
-    valeurs = {"niveau": Niveau.POINT.value, "referentiel": referentiel.pk, "points": [*points], "code": code}
+    """How many of these points have each verdict of each requirement of a version, and what the findings of
+    one of them counted; one statement."""
+    version = exigences[0].referentiel_id
+    valeurs = {"niveau": Niveau.POINT.value, "referentiel": version, "points": [*points], "code": code}
     with connection.cursor() as curseur:
         curseur.execute(_VERDICTS, valeurs)
         lignes = curseur.fetchall()

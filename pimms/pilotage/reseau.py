@@ -126,7 +126,7 @@ def lire_conformite(cadre: Cadre, points: frozenset[int]) -> Conformite:
     """How many points each verdict holds for, requirement by requirement; one statement."""
     registre = trouver(cadre.exigences, cad_2.CODE)
     code = registre.code if registre else ""
-    comptes, details = compter_verdicts(cadre.referentiel, points, code)
+    comptes, details = compter_verdicts(cadre.exigences, points, code)
     exigences = []
     for exigence in cadre.exigences:
         juges = [(v.value, comptes[exigence.code, v]) for v in JUGES]

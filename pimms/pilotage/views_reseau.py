@@ -138,7 +138,7 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     filtre = champ.filtre
     points = filtre.points
     cles = frozenset(p.pk for p in options.points.values()) if points is None else points
-    cadre = Cadre.du(timezone.localdate())
+    cadre = Cadre.sans_textes(timezone.localdate())
     dossiers = compter(request.user, points, options.aujourdhui(champ.point), filtre.periode)
     seuil = cadre.seuils["satisfaction_reponses"]
     avis = _ensemble(resultats(cles, filtre.periode, seuil).values(), seuil)

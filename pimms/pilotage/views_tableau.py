@@ -100,7 +100,7 @@ def du_filtre(champ: Champ, formulaire: TableauForm) -> dict[str, Any]:
 def _du_point(request: Requete, champ: Champ) -> dict:
     """What no filter on visits narrows: registers, cases, satisfaction, findings to see to."""
     point, periode = cast(PointAccueil, champ.point), champ.filtre.periode
-    cadre = Cadre.du(point.aujourdhui())
+    cadre = Cadre.sans_textes(point.aujourdhui())
     constats = constats_du_point(point, cadre.exigences)
     dossiers = compter(request.user, frozenset({point.pk}), point.aujourdhui(), periode)
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
