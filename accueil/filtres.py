@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from accueil.models import Demande, Partenaire, PointAccueil, Theme, Utilisateur, Visite
 from accueil.models.personnes import ROLES_DE_POINT
-from accueil.models.visites import Canal, Issue
+from accueil.models.visites import Aide, Canal, Issue
 from accueil.registres import PAR_NUMERO
 from pimms.socle.periodes import PRESELECTIONS, Periode
+from pimms.socle.typographie import FINE, JOURS
 
 MOI = "moi"
+SANS_AIDE = "aucune"  # requests where nobody noted the kind of help
 CHOISIS = "points"  # a set of points, by their codes
+AIDES = (*Aide.choices, (SANS_AIDE, "Non demandé"))
 PERIMETRES = {"region": "Région", "departement": "Département", "association": "Association"}
 
 
@@ -100,7 +103,8 @@ class Filtre:
     """A checked filter. `points` None is the whole network; an empty set finds nothing.
 
     `point` is the only point looked at, when there is one. Conditions on requests (theme, partner,
-    register, outcome) must all hold for one same request of the visit.
+    register, outcome, kind of help) must all hold for one same request of the visit. `semaine` is a weekday,
+    1 for Monday; `heure` that of the visit.
     """
 
     periode: Periode
@@ -112,7 +116,10 @@ class Filtre:
     partenaire: Partenaire | None = None
     registre: int | None = None
     issue: str = ""
+    aide: str = ""
     canal: str = ""
+    semaine: int | None = None
+    heure: int | None = None
     auteur: Utilisateur | None = None
     auteur_est_moi: bool = False
     annulees: bool = False
@@ -128,12 +135,13 @@ class Filtre:
             "registre": self.registre,
             "issue": self.issue,
         }
-        return {champ: valeur for champ, valeur in conditions.items() if valeur}
+        aide = {"aide": "" if self.aide == SANS_AIDE else self.aide} if self.aide else {}
+        return {champ: valeur for champ, valeur in conditions.items() if valeur} | aide
 
     @property
     def selectif(self) -> bool:
         """Whether rows may be passed over between two that are shown."""
-        return bool(self.sur_demandes or self.canal or self.auteur)
+        return bool(self.sur_demandes or self.canal or self.auteur or self.semaine or self.heure is not None)
 
     def condition(self, prefixe: str = "", *, annulees: bool | None = None) -> Q:
         """Conditions on the visit's own columns, look-ups starting with `prefixe`."""
@@ -145,6 +153,10 @@ class Filtre:
             conditions["canal"] = self.canal
         if self.auteur:
             conditions["auteur"] = self.auteur
+        if self.semaine:
+            conditions["jour__iso_week_day"] = self.semaine
+        if self.heure is not None:
+            conditions["heure"] = self.heure
         if not (self.annulees if annulees is None else annulees):
             conditions["annulee_le__isnull"] = True
         return Q(**{prefixe + champ: valeur for champ, valeur in conditions.items()})
@@ -181,7 +193,10 @@ class Filtre:
             "partenaire": str(self.partenaire.pk) if self.partenaire else "",
             "registre": str(self.registre or ""),
             "issue": self.issue,
+            "aide": self.aide,
             "canal": self.canal,
+            "semaine": str(self.semaine or ""),
+            "heure": "" if self.heure is None else str(self.heure),
             "auteur": auteur,
             "annulees": "1" if self.annulees else "",
         }
@@ -200,7 +215,10 @@ class Filtre:
             ("partenaire", "Partenaire", self.partenaire.nom if self.partenaire else ""),
             ("registre", "Registre", self._registre_en_mots()),
             ("issue", "Résultat", Issue(self.issue).label if self.issue else ""),
+            ("aide", "Type d’aide", dict(AIDES)[self.aide] if self.aide else ""),
             ("canal", "Canal", Canal(self.canal).label if self.canal else ""),
+            ("semaine", "Jour", JOURS[self.semaine - 1] if self.semaine else ""),
+            ("heure", "Heure", "" if self.heure is None else f"{self.heure}{FINE}h"),
             ("auteur", "Saisies de", self._auteur_en_mots()),
             ("annulees", "Visites annulées", "montrées" if self.annulees else ""),
             *((cle, PERIMETRES.get(cle, "Points"), mots) for cle, _, mots in self.perimetre),

@@ -42,6 +42,7 @@ def ordre(
 def sources_de(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, Any]]:
     """CTEs that end with `mois` and `jour`, each row with the rank of its period, and their parameters."""
     valeurs: dict[str, Any] = {"canal": filtre.canal, "auteur": filtre.auteur and filtre.auteur.pk}
+    valeurs |= {"semaine": filtre.semaine, "heure": filtre.heure}
     valeurs |= {c: getattr(v, "pk", v) for c, v in filtre.sur_demandes.items()}
     valeurs["points"] = None if filtre.points is None else sorted(filtre.points)
     source = _des_visites(filtre, periodes) if filtre.selectif else _des_agregats(filtre, periodes, valeurs)
@@ -81,6 +82,8 @@ def _des_visites(filtre: Filtre, periodes: list[Periode]) -> str:
     ]
     conditions += ["v.canal = %(canal)s"] if filtre.canal else []
     conditions += ["v.auteur_id = %(auteur)s"] if filtre.auteur else []
+    conditions += ["extract(isodow FROM v.jour) = %(semaine)s"] if filtre.semaine else []
+    conditions += ["v.heure = %(heure)s"] if filtre.heure is not None else []
     colonnes = {"theme": "theme_id", "partenaire": "partenaire_id"}
     demandes = [f"d.{colonnes.get(c, c)} = %({c})s" for c in filtre.sur_demandes]
     garde = " AND ".join(demandes) or "true"

@@ -17,6 +17,7 @@ from pimms.socle.curseurs import Curseur
 
 PAR_PAGE = 50
 MIENS, POINT, A_REVOIR, CLOS = "miens", "point", "a_revoir", "clos"
+OUVERTS = "ouverts"  # over some days, closed since or not: no tab, but where a dashboard's count leads
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,13 @@ class FiltreDossiers:
     registre: int | None = None
     theme: Theme | None = None
     urgence: str = ""
+    du: date | None = None
+    au: date | None = None
+
+    @property
+    def jour(self) -> str:
+        """The day that `du` and `au` are about."""
+        return "clos_le" if self.vue == CLOS else "ouvert_le"
 
     def lignes(self, utilisateur: Utilisateur) -> QuerySet[Dossier]:
         """Cases of the filter that this person may know of, unordered."""
@@ -39,8 +47,12 @@ class FiltreDossiers:
             "registre": self.registre,
             "theme": self.theme,
             "urgence": self.urgence,
+            f"{self.jour}__gte": self.du,
+            f"{self.jour}__lte": self.au,
         }
         dossiers = dossiers.filter(**{c: v for c, v in conditions.items() if v})
+        if self.vue == OUVERTS:
+            return avec_echeances(dossiers)
         if self.vue == A_REVOIR:
             revus = dossiers.actifs().filter(a_revoir(aujourdhui(utilisateur.portee)))
             return avec_echeances(revus)
@@ -58,6 +70,8 @@ class FiltreDossiers:
             "registre": str(self.registre or ""),
             "theme": self.theme.code if self.theme else "",
             "urgence": self.urgence,
+            "du": self.du.isoformat() if self.du else "",
+            "au": self.au.isoformat() if self.au else "",
         }
         return {c: v for c, v in valeurs.items() if v}
 

@@ -7,13 +7,19 @@ from typing import Any
 from django import forms
 from django.http import Http404, QueryDict
 
-from accueil.filtres import CHOISIS, MOI, PERIMETRES, Filtre, Options
+from accueil.filtres import AIDES, CHOISIS, MOI, PERIMETRES, Filtre, Options
 from accueil.models.visites import Canal, Issue
 from accueil.registres import NUMEROS
 from pimms.socle.formulaires import INCONNU, RENVERSEE, ChampJour
 from pimms.socle.periodes import PRESELECTIONS, SEPT_JOURS, Periode, finissant_le, preselection
 from pimms.socle.textes import cle_tri
+from pimms.socle.typographie import JOURS
 
+# What a square of a heat map is chosen by: no field, but understood in an address.
+MOMENTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "semaine": ("Jour", [(str(n), nom) for n, nom in enumerate(JOURS, 1)]),
+    "heure": ("Heure", [(str(n), str(n)) for n in range(24)]),
+}
 NOMMES = 3  # chosen points that are told by name
 
 Couples = Sequence[tuple[str, str]]
@@ -51,12 +57,17 @@ class FiltreForm(forms.Form):
         self.fields["partenaire"] = _choix("Partenaire", "Tous", lambda: _noms(options.partenaires))
         self.fields["registre"] = _choix("Registre", "Tous", lambda: NUMEROS)
         self.fields["issue"] = _choix("Résultat", "Tous", lambda: Issue.choices)
+        self.fields["aide"] = _choix("Type d’aide", "Tous", lambda: AIDES)
         self.fields["canal"] = _choix("Canal", "Tous", lambda: Canal.choices)
         if options.portee.points:
             self.fields["auteur"] = _choix(
                 "Saisies de", "Tout le point", lambda: [(MOI, "Moi"), *_noms(options.equipe)]
             )
         self.fields["annulees"] = forms.BooleanField(label="Montrer les visites annulées", required=False)
+        for cle, (nom, choix) in MOMENTS.items():
+            if data.get(cle):
+                self.fields[cle] = _choix(nom, "Tous", lambda choix=choix: choix)
+                self.fields[cle].widget = forms.HiddenInput()
         for cle, nom in PERIMETRES.items():
             if self.PLUSIEURS or data.get(cle):
                 self.fields[cle] = _choix(nom, "Tous", partial(_lieux, options, cle))
@@ -133,7 +144,10 @@ def lire_filtre(
         partenaire=options.partenaires[donnees["partenaire"]] if donnees.get("partenaire") else None,
         registre=int(donnees.get("registre") or 0) or None,
         issue=donnees.get("issue", ""),
+        aide=donnees.get("aide", ""),
         canal=donnees.get("canal", ""),
+        semaine=int(donnees.get("semaine") or 0) or None,
+        heure=int(donnees["heure"]) if donnees.get("heure") else None,
         annulees=donnees.get("annulees", False),
         auteur=_auteur(options, donnees.get("auteur", "")),
         auteur_est_moi=donnees.get("auteur") == MOI,

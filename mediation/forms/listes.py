@@ -1,13 +1,16 @@
 """Reading the filter of a list of cases from the URL."""
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, QueryDict
 
 from accueil.models import PointAccueil, Theme, Utilisateur
 from accueil.registres import REGISTRES
 from mediation.etats import Etat
-from mediation.listes import MIENS, POINT, FiltreDossiers, onglets
+from mediation.listes import CLOS, MIENS, OUVERTS, POINT, FiltreDossiers, onglets
 from mediation.models import Dossier
+from pimms.socle.formulaires import RENVERSEE, ChampJour
 
 INCONNU = "Ce choix n’existe pas ou n’existe plus\u202f: il n’est pas appliqué."
 
@@ -22,7 +25,7 @@ def _choix(label: str, vide: str, choix) -> forms.ChoiceField:
 
 
 class FiltreForm(forms.Form):
-    """Unknown keys of the URL are ignored."""
+    """Unknown keys of the URL are ignored. Days are of the opening; among closed cases, of the closing."""
 
     def __init__(self, data: QueryDict, points: list[PointAccueil], themes: list[Theme]) -> None:
         super().__init__(data)
@@ -33,6 +36,15 @@ class FiltreForm(forms.Form):
         self.fields["registre"] = _choix("Registre", "Tous", registres)
         self.fields["theme"] = _choix("Thème", "Tous", [(t.code, t.nom) for t in themes])
         self.fields["urgence"] = _choix("Urgence", "Toutes", Dossier.Urgence.choices)
+        quoi = "Clos" if data.get("vue") == CLOS else "Ouvert"
+        self.fields["du"], self.fields["au"] = ChampJour(f"{quoi} du"), ChampJour("Au")
+
+    def clean(self) -> dict[str, Any]:
+        lues = self.cleaned_data
+        if lues.get("du") and lues.get("au") and lues["au"] < lues["du"]:
+            self.add_error("au", RENVERSEE)
+            del lues["du"]
+        return lues
 
 
 def lire_filtre(parametres: QueryDict, utilisateur: Utilisateur) -> tuple[FiltreDossiers, FiltreForm]:
@@ -52,7 +64,7 @@ def lire_filtre(parametres: QueryDict, utilisateur: Utilisateur) -> tuple[Filtre
     formulaire = FiltreForm(parametres, points, themes)
     formulaire.is_valid()
     c = formulaire.cleaned_data
-    vues = [v for v, _ in onglets(utilisateur)]
+    vues = [OUVERTS, *(v for v, _ in onglets(utilisateur))]
     vue = parametres.get("vue", "")
     if vue not in vues:
         vue = MIENS if MIENS in vues and not parametres.keys() - {"curseur"} else POINT
@@ -63,6 +75,8 @@ def lire_filtre(parametres: QueryDict, utilisateur: Utilisateur) -> tuple[Filtre
         registre=int(c.get("registre") or 0) or None,
         theme=next((t for t in themes if t.code == c.get("theme")), None),
         urgence=c.get("urgence", ""),
+        du=c.get("du"),
+        au=c.get("au"),
     )
     return filtre, formulaire
 

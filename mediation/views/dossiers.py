@@ -27,7 +27,7 @@ from mediation.forms.dossiers import (
     lire_une_fois,
 )
 from mediation.forms.listes import RechercheForm, lire_filtre
-from mediation.listes import MIENS, chercher, compter, lignes, lire_page, onglets
+from mediation.listes import MIENS, OUVERTS, chercher, compter, lignes, lire_page, onglets
 from mediation.redirections import reorienter, visibles_par
 from mediation.suite import suite
 from mediation.views.commun import fiche_visible
@@ -54,11 +54,14 @@ def liste(request: Requete) -> HttpResponse:
         )
     page = lire_page(request.user, filtre.lignes(request.user), curseur)
     comptes = compter(request.user)
+    vues = onglets(request.user)
+    if filtre.vue == OUVERTS:
+        vues.append((OUVERTS, "Ouverts, clos compris"))
     contexte = {
         "filtre": filtre,
         "form": formulaire,
         "page": page,
-        "onglets": [(code, nom, comptes.get(code)) for code, nom in onglets(request.user)],
+        "onglets": [(code, nom, comptes.get(code)) for code, nom in vues],
         "precedent": page.precedent and f"?{filtre.url(curseur=page.precedent)}",
         "suivant": page.suivant and f"?{filtre.url(curseur=page.suivant)}",
         "a_suivre": mes_rappels(request.user) if filtre.vue == MIENS and curseur is None else None,

@@ -1,13 +1,16 @@
 """Mediation cases on a dashboard: numbers only, of the cases that this person may know of."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accueil.models import Utilisateur
 from mediation.a_suivre import a_revoir
 from mediation.etats import ACTIFS
+from mediation.listes import CLOS, OUVERTS, POINT
 from mediation.models import Dossier
 from mediation.models.dossiers import DossierQuerySet
 from pimms.socle.periodes import Periode
@@ -62,3 +65,29 @@ def _par_age(ages: list[int]) -> list[tuple[str, int]]:
         comptes.append((nom, sum(moins < age <= jours for age in ages)))
         moins = jours
     return [*comptes, (AU_DELA, sum(age > moins for age in ages))]
+
+
+@dataclass(frozen=True)
+class Listes:
+    """The list behind each count: addresses, empty where no list has the same cases."""
+
+    ouverts: str = ""
+    clos: str = ""
+    par_age: tuple[str, ...] = ("",) * (len(ANCIENNETES) + 1)
+
+
+def listes(jour: date, periode: Periode, point: str = "") -> Listes:
+    """The lists of a point by its code, or of all that one may know of."""
+
+    def liste(vue: str, du: date | None, au: date) -> str:
+        jours = {"du": du.isoformat() if du else "", "au": au.isoformat(), "point": point}
+        champs = {"vue": vue} | {cle: valeur for cle, valeur in jours.items() if valeur}
+        return f"{reverse('dossiers')}?{urlencode(champs)}"
+
+    ages, au = [], jour
+    for jours, _ in ANCIENNETES:
+        du = jour - timedelta(days=jours)
+        ages.append(liste(POINT, du, au))
+        au = du - timedelta(days=1)
+    bornes = periode.du, periode.au
+    return Listes(liste(OUVERTS, *bornes), liste(CLOS, *bornes), (*ages, liste(POINT, None, au)))

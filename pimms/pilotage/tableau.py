@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from django.urls import reverse
 
 from accueil.chiffres import Chiffres, Sommes, lire
-from accueil.filtres import Filtre, Options
+from accueil.filtres import SANS_AIDE, Filtre, Options
 from accueil.models import Commune
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from accueil.saisie import DUREE_PAR_DEFAUT
@@ -74,8 +74,8 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: b
     return Tableau(
         chiffres=_chiffres(champ, total, precedent, liste),
         maintenant=_maintenant(lues[0], lues[1], liste) if proches else [],
-        courbe=_courbe(champ, total, precedent),
-        chaleur=_chaleur(total),
+        courbe=_courbe(champ, total, precedent, liste),
+        chaleur=_chaleur(total, liste()),
         repartitions=_repartitions(options, total, liste),
         public=public(total) if avec_public else [],
         total=total,
@@ -189,18 +189,22 @@ def _nom_du_pas(debut: date, pas: str) -> str:
     return date_longue(debut, avec_annee=True) if pas == "jour" else f"semaine du {date_courte(debut)}"
 
 
-def _courbe(champ: Champ, total: Chiffres, avant: Sommes | None) -> Courbe:
+def _courbe(champ: Champ, total: Chiffres, avant: Sommes | None, liste: Callable[..., str]) -> Courbe:
     debuts, pas = _debuts(champ.filtre.periode, champ.pas), champ.pas
     precedents: list[int] = []
     if avant is not None and champ.avant:
         precedents = [avant.courbe.get(d, 0) for d in _debuts(champ.avant, pas)]
     ecart = max(-(-len(debuts) // MARQUES_MAX), 1)
+    # Written once: hundreds of addresses differ by their two days.
+    base = f"{liste(*DATES, 'periode')}&"
+    finis = [*(d - UN_JOUR for d in debuts[1:]), champ.filtre.periode.au]
     moments = [
         Moment(
             _nom_du_pas(d, pas),
-            total.courbe.get(d, 0),
+            valeur := total.courbe.get(d, 0),
             precedents[n] if n < len(precedents) else None,
             _marque(d, pas) if n % ecart == 0 else "",
+            f"{base}du={max(d, champ.filtre.periode.du)}&au={finis[n]}" if valeur else "",
         )
         for n, d in enumerate(debuts)
     ]
@@ -214,14 +218,18 @@ def _marque(jour: date, pas: str) -> str:
     return f"{court} {jour:%y}" if pas == "mois" else f"{jour.day} {court}"
 
 
-def _chaleur(total: Chiffres) -> Chaleur | None:
+def _chaleur(total: Chiffres, liste: str) -> Chaleur | None:
     """Weekdays and hours that hold a visit, with those between; None when no hour is known."""
     if not total.chaleur:
         return None
     heures = range(min(h for _, h in total.chaleur), max(h for _, h in total.chaleur) + 1)
     jours = range(max(5, max(j for j, _ in total.chaleur) + 1))
     lignes = [(JOURS[j], [total.chaleur.get((j, h), 0) for h in heures]) for j in jours]
-    return Chaleur("Quand vient-on\u202f?", "visites", [f"{h}\u202fh" for h in heures], lignes)
+
+    def url(rang: int, colonne: int) -> str:
+        return f"{liste}&semaine={rang + 1}&heure={heures[colonne]}"
+
+    return Chaleur("Quand vient-on\u202f?", "visites", [f"{h}\u202fh" for h in heures], lignes, url)
 
 
 def _repartitions(options: Options, total: Chiffres, liste: Callable[..., str]) -> dict[str, Repartition]:
@@ -245,16 +253,14 @@ def _repartitions(options: Options, total: Chiffres, liste: Callable[..., str]) 
         "partenaires": repartir("Partenaires concernés", "demandes", par_partenaire, sans, tete=TETE),
         "issues": repartir("Résultats", "demandes", _codes(Issue, comptes["issues"], liste, "issue")),
         "canaux": repartir("Canaux", "visites", _codes(Canal, comptes["canaux"], liste, "canal")),
-        "aides": repartir("Type d’aide", "demandes", _codes(Aide, comptes["aides"])),
+        "aides": repartir("Type d’aide", "demandes", _codes(Aide, comptes["aides"], liste, "aide")),
     }
 
 
-def _codes(
-    choix: Any, comptes: Any, liste: Callable[..., str] | None = None, cle: str = ""
-) -> list[tuple[str, int, str]]:
+def _codes(choix: Any, comptes: Any, liste: Callable[..., str], cle: str) -> list[tuple[str, int, str]]:
     """Lines of a closed list, in its order, what was not asked last."""
     return [
-        (choix(code).label if code else NON_DEMANDE, n, liste(**{cle: code}) if liste else "")
+        (choix(code).label if code else NON_DEMANDE, n, liste(**{cle: code or SANS_AIDE}))
         for code, n in comptes.items()
     ]
 
@@ -305,6 +311,7 @@ DEFINITIONS = (
     "Avec un filtre sur les demandes (thème, partenaire, registre, résultat), les visites sont celles dont "
     "une demande au moins y répond, et seules les demandes qui y répondent sont comptées.",
     "Courbe\u202f: une semaine ou un mois entamés ne comptent que leurs jours de la période.",
+    "Heures\u202f: celles du point\u202f; d’une visite ancienne, le début de sa tranche de quatre heures.",
     "Public\u202f: parts des visites où la réponse a été notée, «\u202fNon communiqué\u202f» compris.",
     "Les visites annulées ne comptent nulle part. Les pourcentages d’un tout font 100.",
 )

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,15 +14,21 @@ from accueil.confirmation import confirmee
 from accueil.filtres import CHOISIS, Filtre, Options
 from accueil.masquage import SEUIL
 from pimms.pilotage.champ import Champ, lire_champ_reseau
-from pimms.pilotage.dossiers import compter
+from pimms.pilotage.dossiers import Listes, compter, listes
 from pimms.pilotage.fichiers import servir
+from pimms.pilotage.perimetre import en_mots, unite_de
 from pimms.pilotage.reseau import lire_conformite, lire_points
 from pimms.pilotage.tableau import DEFINITIONS, Repartition, lire_tableau, public_masque
-from pimms.pilotage.views_tableau import carte_de_satisfaction, carte_des_mediations, du_filtre
+from pimms.pilotage.views_tableau import (
+    carte_de_satisfaction,
+    carte_des_mediations,
+    du_filtre,
+    note_des_heures,
+)
 from pimms.socle.budgets import BudgetDepasse
 from qualite.evaluation import Cadre
 from qualite.lecture_satisfaction import Resultats, resultats
-from qualite.rapports.bilan_public import RESEAU, Unite, annee_civile, lire_tables
+from qualite.rapports.bilan_public import annee_civile, lire_tables
 
 GABARIT = "pilotage/reseau/page.html"
 DU_RESEAU = (
@@ -53,7 +58,7 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     options = Options(request.user)
     champ, formulaire = lire_champ_reseau(request.GET, options)
     contexte = du_filtre(champ, formulaire) | {
-        "perimetre": _en_mots(champ, options),
+        "perimetre": en_mots(champ.filtre, options),
         "choix": [(p, p.code in _choisis(champ)) for p in options.points.values()],
         "reseau": options.portee.reseau,
     }
@@ -93,14 +98,6 @@ def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     )
 
 
-def _en_mots(champ: Champ, options: Options) -> str:
-    if champ.filtre.point:
-        return champ.filtre.point.nom
-    if champ.filtre.perimetre:
-        return ", ".join(mots for *_, mots in champ.filtre.perimetre)
-    return "tout le réseau" if champ.filtre.points is None else f"vos {len(options.points)} points"
-
-
 def _choisis(champ: Champ) -> set[str]:
     """Codes of the points chosen one by one."""
     return {code for cle, valeur, _ in champ.filtre.perimetre if cle == CHOISIS for code in valeur.split(".")}
@@ -109,22 +106,13 @@ def _choisis(champ: Champ) -> set[str]:
 def _public(champ: Champ, options: Options) -> list[Repartition]:
     """The public of the network or of one association over a calendar year, small numbers masked as in
     every yearly account; nothing otherwise: sets and periods that differ by little tell of a few people."""
-    filtre, ici = champ.filtre, champ.filtre.perimetre
+    filtre = champ.filtre
     if filtre.selectif or filtre.point or not annee_civile(filtre.periode):
         return []
-    associations = {p.association_id for p in options.points.values()}
-    if ici:
-        cle, valeur, _ = ici[0]
-        if len(ici) > 1 or cle != "association":
-            return []
-        unite: Unite = ("association", int(valeur))
-    elif options.portee.reseau:
-        unite = RESEAU
-    elif len(associations) == 1:
-        unite = ("association", associations.pop())
-    else:
-        return []
-    return [public_masque(table) for table in lire_tables(Filtre(filtre.periode, None), unite)]
+    unite = unite_de(filtre, options)
+    return (
+        [public_masque(table) for table in lire_tables(Filtre(filtre.periode, None), unite)] if unite else []
+    )
 
 
 def _annee_civile(champ: Champ, options: Options) -> str:
@@ -139,16 +127,22 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     points = filtre.points
     cles = frozenset(p.pk for p in options.points.values()) if points is None else points
     cadre = Cadre.sans_textes(timezone.localdate())
-    dossiers = compter(request.user, points, options.aujourdhui(champ.point), filtre.periode)
+    jour = options.aujourdhui(champ.point)
+    dossiers = compter(request.user, points, jour, filtre.periode)
+    # The list of cases knows one point or all: a set of points has none.
+    derriere = Listes() if filtre.perimetre else listes(jour, filtre.periode)
     seuil = cadre.seuils["satisfaction_reponses"]
     avis = _ensemble(resultats(cles, filtre.periode, seuil).values(), seuil)
     return {
         "dossiers": dossiers,
+        "listes": derriere,
+        "ages": [(*age, url) for age, url in zip(dossiers.par_age, derriere.par_age, strict=True)],
+        "heures": note_des_heures(filtre.periode, jour, cadre.seuils),
         "avis": avis,
         "conformite": lire_conformite(cadre, cles),
         "mois": cadre.seuils["registres_periode"],
         "cartes": [
-            carte_des_mediations(dossiers, f"{reverse('dossiers')}?vue=a_revoir"),
+            carte_des_mediations(dossiers, derriere.ouverts),
             carte_de_satisfaction(avis),
         ],
     }

@@ -1,5 +1,6 @@
 """A point's dashboard: visits, registers, cases, satisfaction, what waits."""
 
+from datetime import date
 from typing import Any, cast
 
 from django.http import Http404, HttpResponse
@@ -7,28 +8,27 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accueil.acces import Portee, Requete, lecteurs_seulement, point_courant
+from accueil.acces import Requete, lecteurs_seulement, point_courant
 from accueil.confirmation import confirmee
 from accueil.filtres import MOI, Options
 from accueil.models import PointAccueil
+from pimms.pilotage.attentes import attentes
 from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
-from pimms.pilotage.dossiers import Comptes, compter
+from pimms.pilotage.dossiers import Comptes, compter, listes
 from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.fichiers import servir
 from pimms.pilotage.tableau import DEFINITIONS, Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
-from pimms.socle.periodes import PRESELECTIONS
-from pimms.socle.typographie import compte, nombre, pourcentage
+from pimms.socle.periodes import PRESELECTIONS, Periode
+from pimms.socle.typographie import compte, date_courte, nombre, pourcentage
 from qualite import pages_constats as pages
+from qualite.controles.resultat import Seuils
 from qualite.evaluation import Cadre
-from qualite.lecture_constats import constats_du_point, ecartee, retenir
+from qualite.lecture_constats import constats_du_point
 from qualite.lecture_satisfaction import Resultats, resultats
-from qualite.models import Constat
-from qualite.verdicts import Qui, Verdict
+from qualite.validite import plus_mois
 
 ATTENTE_MAX = 6  # findings shown beside the curve; the others are one click away
-# What a manager has to see each morning comes first: what lapses, then what was left behind.
-EN_TETE = ("CAD-5", "MEO-3", "MEO-5", "ORG-3", "ORG-2", "MEO-4", "MEO-6", "SUI-4")
 
 
 @lecteurs_seulement
@@ -104,10 +104,14 @@ def _du_point(request: Requete, champ: Champ) -> dict:
     constats = constats_du_point(point, cadre.exigences)
     dossiers = compter(request.user, frozenset({point.pk}), point.aujourdhui(), periode)
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
-    attentes = _attentes(request.user.portee, point, cadre, constats)
+    derriere = listes(point.aujourdhui(), periode, point.code)
+    attendues = attentes(request.user.portee, point, cadre, constats)
     tuiles = pages.tuiles(cadre.exigences, constats, cadre.seuils["registres_repere"])
     return {
         "dossiers": dossiers,
+        "listes": derriere,
+        "ages": [(*age, url) for age, url in zip(dossiers.par_age, derriere.par_age, strict=True)],
+        "heures": note_des_heures(periode, point.aujourdhui(), cadre.seuils),
         "avis": avis,
         "tuiles": tuiles,
         "deployes": sum(t.deploye for t in tuiles),
@@ -115,24 +119,24 @@ def _du_point(request: Requete, champ: Champ) -> dict:
         "mois": cadre.seuils["registres_periode"],
         "echeances": lire_echeances(point, point.aujourdhui(), cadre.seuils),
         "qui": request.user.portee.gere(point),
-        "attentes": attentes[:ATTENTE_MAX],
-        "attentes_total": len(attentes),
+        "attentes": attendues[:ATTENTE_MAX],
+        "attentes_total": len(attendues),
         "cartes": [
-            carte_des_mediations(dossiers, f"{reverse('dossiers')}?vue=a_revoir&point={point.code}"),
+            carte_des_mediations(dossiers, derriere.ouverts),
             carte_de_satisfaction(avis, reverse("satisfaction_point", args=[point.code])),
         ],
     }
 
 
 def carte_des_mediations(dossiers: Comptes, url: str = "") -> Chiffre:
-    """Cases opened; `url`: the list of those to review."""
+    """Cases opened; `url`: the list of them."""
     tardifs = dossiers.a_revoir
     return Chiffre(
         "Médiations ouvertes",
         nombre(dossiers.ouverts),
         f"{compte(tardifs, 'dossier')} à revoir" if tardifs else "rien à revoir",
         "ocre" if tardifs else "",
-        url if tardifs else "",
+        url,
     )
 
 
@@ -146,33 +150,12 @@ def carte_de_satisfaction(avis: Resultats, url: str = "") -> Chiffre:
     )
 
 
-def _concernes(portee: Portee, point: PointAccueil) -> set[str]:
-    """Whose doing is also this person's concern at that point."""
-    if portee.reseau:
-        return set(Qui.values)
-    concernes = {Qui.EQUIPE.value} if point.pk in portee.points_de_saisie else set()
-    if point.pk in portee.points_de_responsable:
-        concernes.add(Qui.RESPONSABLE.value)
-    if point.association_id in portee.associations:
-        concernes |= {Qui.EQUIPE.value, Qui.RESPONSABLE.value, Qui.DIRECTION.value}
-    return concernes
-
-
-def _attentes(
-    portee: Portee, point: PointAccueil, cadre: Cadre, constats: dict
-) -> list[tuple[str, Constat, str, str]]:
-    """Requirements that ask something of this person: title, finding, tone, address."""
-    a_faire, concernes = [], _concernes(portee, point)
-    for exigence in cadre.exigences:
-        constat: Any = retenir(exigence, constats)
-        if (
-            constat
-            and constat.verdict in pages.A_FAIRE
-            and constat.qui in concernes
-            and not ecartee(exigence, constat)
-        ):
-            rang = EN_TETE.index(exigence.code) if exigence.code in EN_TETE else len(EN_TETE)
-            url = reverse("constat", args=[point.code, exigence.code])
-            ton = pages.TONS[Verdict(constat.verdict)]
-            a_faire.append((rang, (exigence.libelle, constat, ton, url)))
-    return [ligne for _, ligne in sorted(a_faire, key=lambda a: a[0])]
+def note_des_heures(periode: Periode, jour: date, seuils: Seuils) -> str:
+    """What to say beside the hours of a period whose first days hold coarser ones."""
+    limite = plus_mois(jour, -seuils["conservation_notes"])
+    if periode.du >= limite:
+        return ""
+    return (
+        f"Avant le {date_courte(limite)}, l’heure n’est gardée que par tranches de quatre heures\u202f: ces "
+        "visites comptent au début de la leur."
+    )

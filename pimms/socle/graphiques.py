@@ -5,7 +5,7 @@ ones), and the same file serves the page, the paper and later the reports. Each 
 values themselves for a table; lengths, sizes and words say what colours say.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pimms.socle.parts import parts_entieres
@@ -32,6 +32,7 @@ class Moment:
     valeur: int
     avant: int | None = None
     marque: str = ""  # written under the axis
+    url: str = ""  # of the list behind it
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Chaleur:
-    """Counts by row and column: rows as (label, values), one value a column."""
+    """Counts by row and column: rows as (label, values), one value a column.
+
+    `url`: address of the list behind a square, from the rank of its row and that of its column.
+    """
 
     titre: str
     unite: str
     colonnes: Sequence[str]
     lignes: Sequence[tuple[str, Sequence[int]]]
+    url: Callable[[int, int], str] | None = None
 
     PAS = 30
     MARGE = 36
@@ -120,6 +125,14 @@ class Chaleur:
     def noms_colonnes(self) -> list[tuple[str, int]]:
         """Each column's name with the middle of its place."""
         return [(nom, self.MARGE + self.PAS * n + self.PAS // 2) for n, nom in enumerate(self.colonnes)]
+
+    @property
+    def cellules(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """Each row of the table: its name, its values with the list behind those that have one."""
+        return [
+            (nom, [(v, self.url(y, x) if v and self.url else "") for x, v in enumerate(valeurs)])
+            for y, (nom, valeurs) in enumerate(self.lignes)
+        ]
 
     @property
     def rangees(self) -> list[tuple[str, int, list[Case]]]:

@@ -21,6 +21,8 @@ def recompter(filtre, periode: Periode | None = None, pas: str = "jour") -> Chif
         and (filtre.points is None or v.point_id in filtre.points)
         and (not filtre.canal or v.canal == filtre.canal)
         and (not filtre.auteur or v.auteur_id == filtre.auteur.pk)
+        and (not filtre.semaine or v.jour.isoweekday() == filtre.semaine)
+        and (filtre.heure is None or v.heure == filtre.heure)
     ]
     demandes = {v.pk: [d for d in v.demandes.all() if _repond(d, filtre)] for v in visites}
     visites = [v for v in visites if demandes[v.pk]]

@@ -11,12 +11,13 @@ import pytest
 from django.http import QueryDict
 
 from accueil.agregats import rattraper
+from accueil.chiffres import Sommes
 from accueil.filtres import Options
 from accueil.forms.journal import lire_filtre
 from accueil.indicateurs import totaliser
 from accueil.models import Commune, Utilisateur
 from pimms.pilotage.carte import classes
-from pimms.pilotage.etat_points import GROUPE_MIN
+from pimms.pilotage.etat_points import GROUPE_MIN, Etat, grouper
 from qualite.evaluation import evaluer
 from tests.fabrique import un_acces, un_point, un_theme, une_association, une_personne, une_visite
 
@@ -112,6 +113,15 @@ def test_similar_points_are_compared_only_when_they_are_several(rempli):
     assert places["LYO-P2"] == "habituel"
     noms = [ligne.point.nom_tri for ligne in lignes]
     assert noms == sorted(noms)
+
+
+@pytest.mark.parametrize(("points", "bornes"), [(4, None), (5, (20, 30, 40))])
+def test_quartiles_begin_with_exactly_five_points(points, bornes):
+    etat = Etat("fixe", date(2020, 1, 1), 3, None, False)
+    sommes = {n: Sommes(visites=10 * n, demandes=10 * n, minutes=10 * n) for n in range(1, points + 1)}
+    (groupe,) = grouper(dict.fromkeys(sommes, etat), sommes).values()
+    visites = groupe.quartiles.get("visites")
+    assert (visites and (visites.bas, visites.milieu, visites.haut)) == bornes
 
 
 def test_a_point_that_stopped_logging_is_named(rempli):

@@ -17,7 +17,7 @@ from pimms.pilotage.tableau import lire_tableau
 from pimms.socle.periodes import Periode
 from qualite.evaluation import Cadre
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
-from tests.mediation.fabrique import un_dossier
+from tests.mediation.fabrique import un_dossier, un_dossier_ancien
 from tests.qualite.fabrique import une_attestation, une_charte
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def _liens(page: str) -> list[str]:
 def test_each_list_behind_a_share_has_its_total(rempli, filtre):
     tableau = _tableau(rempli.proprietaire, rempli.point, filtre)
     vus = 0
-    for cle in ("themes", "partenaires", "issues", "canaux"):
+    for cle in ("themes", "partenaires", "issues", "canaux", "aides"):
         repartition = tableau.repartitions[cle]
         for part in repartition.parts:
             liste, _ = lire_filtre(QueryDict(part.url.partition("?")[2]), _options(rempli.proprietaire))
@@ -70,6 +70,41 @@ def test_each_list_behind_a_share_has_its_total(rempli, filtre):
             assert part.valeur == attendu, part
             vus += 1
     assert vus
+
+
+@pytest.mark.parametrize(
+    "filtre", ["", "canal=telephone", "theme=justice", "periode=mois&heure=10", "semaine=1"]
+)
+def test_each_step_of_the_curve_and_each_hour_open_their_list(rempli, filtre):
+    une_visite(rempli.point, rempli.proprietaire, il_y_a=40, heure=0)
+    tableau = _tableau(rempli.proprietaire, rempli.point, filtre)
+    liens = [(m.valeur, m.url) for m in tableau.courbe.moments if m.valeur]
+    if tableau.chaleur:
+        liens += [c for _, cellules in tableau.chaleur.cellules for c in cellules if c[0]]
+    for valeur, url in liens:
+        liste, formulaire = lire_filtre(QueryDict(url.partition("?")[2]), _options(rempli.proprietaire))
+        assert not formulaire.errors
+        assert totaliser(liste).visites == valeur, url
+
+
+def test_each_count_of_cases_opens_its_list(rempli):
+    for il_y_a in (0, 30, 31, 100, 200, 400):
+        un_dossier_ancien(rempli.responsable, rempli.point, jours=il_y_a)
+    client = rempli.client("responsable")
+    contexte = client.get(URL).context
+    attendus = [(contexte["dossiers"].ouverts, contexte["listes"].ouverts), (0, contexte["listes"].clos)]
+    attendus += [(n, url) for _, n, url in contexte["ages"]]
+    assert [n for n, _ in attendus] == [5, 0, 2, 1, 1, 2]
+    for nombre, url in attendus:
+        assert len(client.get(url).context["page"].lignes) == nombre, url
+    assert contexte["cartes"][0].url == contexte["listes"].ouverts
+
+
+def test_hours_that_were_made_coarser_are_told_beside_them(rempli):
+    client = rempli.client("responsable")
+    assert "tranches de quatre heures" not in client.get(URL).content.decode()
+    an = rempli.point.aujourdhui().year - 2
+    assert "tranches de quatre heures" in client.get(f"{URL}?du={an}-01-01").content.decode()
 
 
 def test_the_key_figures_are_those_of_the_journal(rempli):
