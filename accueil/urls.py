@@ -127,6 +127,7 @@ compte_et_verrou = [
     path("compte/", compte.page, name="compte"),
     path("compte/code/", compte.code, name="code_verrou"),
     path("compte/code/retirer/", compte.code_retirer, name="code_verrou_retirer"),
+    path("compte/resume/", compte.resume, name="resume_hebdo"),
     path("compte/sessions/<int:pk>/fermer/", compte.session_fermer, name="session_fermer"),
     path("compte/sessions/fermer/", compte.sessions_fermer, name="sessions_fermer"),
     path("verrou/", verrou.verrou, name="verrou"),

@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pimms.settings")
 
 app = Celery("pimms")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["pimms.socle", "accueil", "qualite"], related_name="taches")
+app.autodiscover_tasks(["pimms.socle", "accueil", "qualite", "pimms.pilotage"], related_name="taches")
 
 
 @beat_init.connect

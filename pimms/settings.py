@@ -216,6 +216,8 @@ CELERY_BEAT_SCHEDULE = {
     "preuves_rappels": {"task": "qualite.taches.rappeler_preuves", "schedule": crontab("40", "7-19")},
     "saisines_rappels": {"task": "qualite.taches.rappeler_saisines", "schedule": crontab("50", "7-19")},
     "actions_rappels": {"task": "qualite.taches.rappeler_actions", "schedule": crontab("50", "7-19")},
+    # Each hour, for Monday morning is not at the same moment everywhere; each digest goes once.
+    "resumes": {"task": "pimms.pilotage.taches.envoyer_les_resumes", "schedule": crontab("10")},
     "rapports": {"task": "qualite.taches.relancer_rapports", "schedule": 60.0},
     "archives": {"task": "qualite.taches.tenir_les_archives", "schedule": 60.0},
     "effacements": {"task": "pimms.socle.taches.reecrire_les_effacements", "schedule": crontab("30", "4")},

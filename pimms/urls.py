@@ -13,7 +13,7 @@ from django.views.generic import RedirectView
 
 from accueil.confirmation import entree_recente
 from accueil.urls import compte_et_verrou
-from pimms.pilotage import views, views_permissions, views_reseau, views_tableau
+from pimms.pilotage import views, views_partenaires, views_permissions, views_reseau, views_tableau
 from qualite.urls_ecoute import publiques
 from qualite.views import verification
 
@@ -80,6 +80,12 @@ urlpatterns = [
     path("reseau/", views_reseau.reseau, name="reseau"),
     path("reseau/<slug:quoi>.<slug:sorte>", views_reseau.fichier, name="reseau_fichier"),
     path("qui-voit-quoi/", views_permissions.qui_voit_quoi, name="qui_voit_quoi"),
+    path("partenaires/", views_partenaires.partenaires, name="compte_partenaires"),
+    path("partenaires/compte.<slug:sorte>", views_partenaires.fichier, name="compte_partenaires_fichier"),
+    path("partenaires/categories/", views_partenaires.categories, name="categories"),
+    path(
+        "partenaires/categories.<slug:sorte>", views_partenaires.categories_fichier, name="categories_fichier"
+    ),
     path("sante/", views.sante, name="sante"),
     path("aide/", views.aide, name="aide"),
     path("aide/<slug:guide>/", views.aide, name="guide"),

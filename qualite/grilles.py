@@ -43,7 +43,7 @@ class ReferentielInvalide(Exception):
         super().__init__("\n".join(f"{fichier} : {e}" for e in erreurs))
 
 
-class _SansDoublon(yaml.SafeLoader):
+class SansDoublon(yaml.SafeLoader):
     """YAML would keep the last of two equal keys without a word."""
 
     def construct_mapping(self, node, deep=False):
@@ -101,7 +101,7 @@ def lire_parametres(chemin: Path) -> dict[str, dict[str, Any]]:
 def _ouvrir(fichier: str, octets: bytes) -> dict[str, Any]:
     try:
         # The loader is a SafeLoader: it builds plain values only.
-        brut = yaml.load(octets, Loader=_SansDoublon)  # noqa: S506
+        brut = yaml.load(octets, Loader=SansDoublon)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as erreur:  # ValueError: a date that is none
         raise ReferentielInvalide(fichier, [f"YAML illisible : {erreur}"]) from erreur
     if not isinstance(brut, dict):

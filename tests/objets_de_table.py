@@ -156,6 +156,7 @@ def arguments(distribution) -> dict[str, dict]:
         "constats_point constats_et_si constats_evolution": code,
         "constat constat_travail constat_sans_objet constat_due": code | {"exigence": "CAD-2"},
         "tableau_de_bord_fichier reseau_fichier": {"quoi": "chiffres", "sorte": "csv"},
+        "compte_partenaires_fichier categories_fichier": {"sorte": "csv"},
         "guide": {"guide": "mediateur"},
         "document_rgpd": {"code": "registre"},
         "archive_fichier": {"pk": _archive(distribution).pk},

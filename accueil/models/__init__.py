@@ -19,11 +19,13 @@ from accueil.models.points import (
     PointAccueil,
 )
 from accueil.models.postes import CodeVerrou, SessionOuverte
+from accueil.models.resumes import AbonnementResume
 from accueil.models.retagages import ChangementRegistre
 from accueil.models.territoire import Commune, Departement, Region
 from accueil.models.visites import Demande, NoteVisite, OrdreFrequent, Suivi, Visite, VisiteVersion
 
 __all__ = [
+    "AbonnementResume",
     "Absence",
     "Acces",
     "AgregatJour",

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accueil import second_facteur, sessions, verrous
+from accueil import resumes, second_facteur, sessions, verrous
 from accueil.acces import Requete, union_seulement
 from accueil.confirmation import confirmee
 from accueil.forms.compte import CodeForm
-from accueil.models import CodeVerrou
+from accueil.models import AbonnementResume, CodeVerrou
 from accueil.views.personnes import trouver
 from pimms.socle.pages import conduire, donnees, executer
 
@@ -37,6 +37,8 @@ def page(request: Requete) -> HttpResponse:
         "sessions": sessions.vivantes().filter(personne=request.user)[:SESSIONS_MAX],
         "sienne": request.session.get(sessions.CLE),
         "minutes": settings.VERROU_MINUTES,
+        "abonne": AbonnementResume.objects.filter(personne=request.user).exists(),
+        "gere_un_point": bool(request.user.portee.points_de_responsable),
         "mot_de_passe": request.user.has_usable_password(),
     }
     return render(request, "accueil/compte/page.html", contexte)
@@ -66,6 +68,17 @@ def code_retirer(request: Requete) -> HttpResponse:
     return executer(
         request, lambda: verrous.retirer_code(request.user), "Votre code est retiré.", reverse("compte")
     )
+
+
+@login_required
+@require_POST
+def resume(request: Requete) -> HttpResponse:
+    """Ask for the weekly digest, or give it up: what the button says, however often it is pressed."""
+    if request.POST.get("veut") == "1":
+        ecrire, succes = resumes.abonner, "Le résumé vous parviendra chaque lundi matin."
+    else:
+        ecrire, succes = resumes.desabonner, "Le résumé ne vous sera plus envoyé."
+    return executer(request, lambda: ecrire(request.user), succes, reverse("compte"))
 
 
 @login_required

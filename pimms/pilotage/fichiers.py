@@ -68,10 +68,15 @@ def servir(
         lignes = [*(_chiffres(page) if quoi == TOUT else ()), *_lignes(choisis)]
         lignes += _des_points(points) if quoi == TOUT else []
         entete = _entete(champ, acteur, perimetre, definitions)
-        contenu = _en_table(sorte, Tableau("Tableau de bord PIMMS", entete, COLONNES, lignes, "Chiffres"))
+        contenu = en_table(sorte, Tableau("Tableau de bord PIMMS", entete, COLONNES, lignes, "Chiffres"))
+    return donner(quoi, sorte, contenu)
+
+
+def donner(nom: str, sorte: str, contenu: bytes) -> HttpResponse:
+    """The answer that gives a file out."""
     reponse = HttpResponse(contenu, content_type=TYPES[sorte])
     jour = timezone.localdate().isoformat()
-    reponse["Content-Disposition"] = f'attachment; filename="pimms-{quoi}-{jour}.{sorte}"'
+    reponse["Content-Disposition"] = f'attachment; filename="pimms-{nom}-{jour}.{sorte}"'
     return reponse
 
 
@@ -79,17 +84,22 @@ def _entete(
     champ: Champ, acteur: Utilisateur, perimetre: str, definitions: Iterable[str]
 ) -> list[tuple[str, str]]:
     """Who, when, which filters, and what is counted."""
-    maintenant = timezone.localtime()
     comparee = champ.avant.en_mots() if champ.avant else "aucune"
     return [
-        ("Demandé par", str(acteur)),
-        ("Fait le", f"{date_longue(maintenant.date(), avec_annee=True)} à {heure(maintenant)} (Paris)"),
+        *qui_et_quand(acteur),
         ("Points", perimetre),
         ("Période", champ.filtre.periode_en_mots),
         ("Période comparée", comparee),
         *((libelle, valeur) for _, libelle, valeur in champ.filtre.mots()),
         *(("Ce qui est compté", definition) for definition in definitions),
     ]
+
+
+def qui_et_quand(acteur: Utilisateur) -> list[tuple[str, str]]:
+    """The first lines of any file of figures."""
+    maintenant = timezone.localtime()
+    jour = date_longue(maintenant.date(), avec_annee=True)
+    return [("Demandé par", str(acteur)), ("Fait le", f"{jour} à {heure(maintenant)} (Paris)")]
 
 
 def _chiffres(page: Page) -> Iterator[tuple[Cellule, ...]]:
@@ -149,7 +159,8 @@ def _des_points(points: Iterable[Ligne]) -> list[tuple[Cellule, ...]]:
     ]
 
 
-def _en_table(sorte: str, tableau: Tableau) -> bytes:
+def en_table(sorte: str, tableau: Tableau) -> bytes:
+    """A table as CSV or as a workbook."""
     if sorte == "csv":
         sortie = io.BytesIO()
         ecrire_csv(sortie, tableau)

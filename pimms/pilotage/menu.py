@@ -25,6 +25,9 @@ def _pilotage(portee: Portee) -> Iterator[Entree]:
         yield Entree("Vue du réseau" if portee.reseau else "Mes points", "reseau", "geo-alt")
     if portee.reseau:
         yield Entree("Qui voit quoi", "qui_voit_quoi", "eye", Rubrique.REGLAGES)
+    if portee.reseau or portee.points_de_responsable or portee.associations:
+        ou = Rubrique.RESEAU if portee.reseau else Rubrique.GESTION
+        yield Entree("Rendre compte", "compte_partenaires", "file-earmark-spreadsheet", ou)
 
 
 OFFRES: tuple[Callable[[Portee], Iterable[Entree]], ...] = (

@@ -55,7 +55,13 @@ def prendre(pk: int) -> Courriel | None:
 def envoyer(courriel: Courriel) -> None:
     """Hand a claimed mail over to the server, and write down what came of it."""
     try:
-        send_mail(courriel.sujet, courriel.corps, None, [courriel.destinataire])
+        send_mail(
+            courriel.sujet,
+            courriel.corps,
+            None,
+            [courriel.destinataire],
+            html_message=courriel.html or None,
+        )
     except (OSError, ValueError) as erreur:  # ValueError: an address or a subject that no mail may bear
         _noter_l_echec(courriel, erreur)
     else:
@@ -68,7 +74,7 @@ def _le_mien(courriel: Courriel) -> QuerySet[Courriel]:
 
 
 def _sans_corps() -> dict[str, str]:
-    return {} if settings.DEMO else {"corps": ""}
+    return {} if settings.DEMO else {"corps": "", "html": ""}
 
 
 def _noter_l_echec(courriel: Courriel, erreur: Exception) -> None:

@@ -151,6 +151,7 @@ class Courriel(models.Model):
     destinataire = models.EmailField()
     sujet = models.CharField(max_length=200)
     corps = models.TextField(blank=True)
+    html = models.TextField(blank=True)  # the same, for who reads mails as pages; most have none
     cree_le = models.DateTimeField("créé le", default=timezone.now)
     envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
     abandonne_le = models.DateTimeField("abandonné le", null=True, blank=True)

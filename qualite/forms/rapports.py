@@ -1,6 +1,7 @@
 """The form that asks for a report: what it asks depends on the kind, which the address says."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
@@ -29,7 +30,10 @@ AIDES: dict[str, str] = {
 
 
 class RapportForm(Formulaire):
-    """About what, of when. A closed evaluation fixes the day, and takes « projet » away."""
+    """About what, of when. A closed evaluation fixes the day, and takes « projet » away.
+
+    `depart`: what the page that leads here has chosen already, by field.
+    """
 
     cle = forms.UUIDField(widget=forms.HiddenInput)
     genre = forms.ChoiceField(choices=Rapport.Genre, widget=forms.HiddenInput)
@@ -47,8 +51,8 @@ class RapportForm(Formulaire):
         empty_label="Aucune\u202f: le dossier portera la mention «\u202fprojet\u202f»",
     )
 
-    def __init__(self, *args, utilisateur: Utilisateur, genre: str, sujet: str = "", **kwargs):
-        kwargs.setdefault("initial", {"cle": uuid.uuid4(), "sujet": sujet, "genre": genre})
+    def __init__(self, *args, utilisateur: Utilisateur, genre: str, depart: Mapping[str, str], **kwargs):
+        kwargs.setdefault("initial", {**depart, "cle": uuid.uuid4(), "genre": genre})
         super().__init__(*args, **kwargs)
         points, associations = _lisibles(utilisateur.portee)
         self._points = {f"point-{p.code}": p for p in points}

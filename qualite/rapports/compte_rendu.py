@@ -24,21 +24,28 @@ RESOLU = str(Issue.RESOLU.label)
 
 
 def lire(rapport: Rapport, periode: Periode) -> dict[str, Any]:
-    """The partner's part of the snapshot; eight statements at most, whatever the number of points.
-
-    Ages are told over a calendar year alone, masked with those of every other subject.
-    """
-    cles, partenaire = cles_du_sujet(rapport), rapport.partenaire
+    """The partner's part of the snapshot."""
+    cles = cles_du_sujet(rapport)
     portee = None if cles is None else frozenset(cles)
-    lu, total, avant = activite(Filtre(periode, portee, partenaire=partenaire))
-    annuel = Filtre(periode, None, partenaire=partenaire)
+    return compter(Filtre(periode, portee, partenaire=rapport.partenaire), unite_de(rapport))
+
+
+def compter(filtre: Filtre, unite: Unite | None) -> dict[str, Any]:
+    """What was done for a partner at the filter's points over its period, nothing small; seven statements at
+    most, whatever the number of points.
+
+    Ages are told over a calendar year alone, masked with those of every other subject: none for points that
+    are no `unite`. Themes, outcomes, channels and months are masked within themselves.
+    """
+    lu, total, avant = activite(filtre)
+    annuel = Filtre(filtre.periode, None, partenaire=filtre.partenaire)
     tables = {nom: [(p["nom"], p["nombre"]) for p in lu[nom]] for nom in ("themes", "issues", "canaux")}
     for nom in ("visites", "demandes"):
         tables[f"mois_{nom}"] = [(m["mois"], m[nom]) for m in lu["mois"]]
     montrees = _masquer(tables)
     resolues = dict(montrees["issues"])[RESOLU]
     return {
-        "partenaire": str(partenaire),
+        "partenaire": str(filtre.partenaire),
         "seuil": SEUIL,
         "chiffres": [
             _chiffre("visites", "Visites", _montrer(total.visites), _montrer(avant.visites)),
@@ -60,7 +67,7 @@ def lire(rapport: Rapport, periode: Periode) -> dict[str, Any]:
             }
             for code, (titre, unite) in TITRES.items()
         ]
-        + (_ages(annuel, unite_de(rapport)) if annee_civile(periode) else []),
+        + (_ages(annuel, unite) if unite and annee_civile(filtre.periode) else []),
     }
 
 

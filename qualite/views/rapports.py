@@ -53,8 +53,8 @@ def rapport_nouveau(request: Requete) -> HttpResponse:
     """Ask for a report of the kind that the address says."""
     genre = (request.POST if request.method == "POST" else request.GET).get("genre", "")
     genre = genre if genre in Rapport.Genre.values else Rapport.Genre.DOSSIER
-    sujet = request.GET.get("sujet", "")
-    form = RapportForm(donnees(request), utilisateur=request.user, genre=genre, sujet=sujet)
+    depart = {champ: request.GET.get(champ, "") for champ in ("sujet", "partenaire", "du", "au")}
+    form = RapportForm(donnees(request), utilisateur=request.user, genre=genre, depart=depart)
     demande: list[Rapport] = []
     return conduire(
         request,
@@ -64,7 +64,7 @@ def rapport_nouveau(request: Requete) -> HttpResponse:
         gabarit="qualite/rapports/nouveau.html",
         genres=Rapport.Genre.choices,
         genre=genre,
-        sujet=sujet,
+        sujet=depart["sujet"],
         chapeau="Le rapport est composé avec ce qui est noté maintenant, puis signé. Il ne change plus.",
         bouton="Composer le rapport",
         retour=reverse("rapports"),

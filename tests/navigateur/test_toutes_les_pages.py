@@ -18,6 +18,8 @@ TELECHARGEMENTS = {
     "archive_fichier",
     "accord_imprimer",
     "attestation",
+    "categories_fichier",
+    "compte_partenaires_fichier",
     "document",
     "document_rgpd",
     "dossier_fichier",

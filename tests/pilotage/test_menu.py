@@ -22,13 +22,13 @@ def test_a_mediateur_sees_each_daily_entry_at_once(distribution):
 
 
 def test_a_manager_finds_team_and_partners_behind_one_word(distribution):
-    assert _menu(distribution.responsable)["Gestion"] == ["Équipe", "Partenaires"]
+    assert _menu(distribution.responsable)["Gestion"] == ["Équipe", "Partenaires", "Rendre compte"]
 
 
 def test_the_union_has_the_network_behind_one_word(distribution):
     menu = _menu(distribution.union)
     assert list(menu)[:2] == ["Journal", "Points"]
-    assert menu["Réseau"] == ["Associations", "Personnes", "Partenaires"]
+    assert menu["Réseau"] == ["Associations", "Personnes", "Partenaires", "Rendre compte"]
 
 
 def test_an_auditor_has_the_audits_alone(distribution):

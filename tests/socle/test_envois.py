@@ -28,7 +28,7 @@ def panne(monkeypatch):
     """Let each sending end in the exception that the test chooses."""
     choix: dict[str, Exception] = {"erreur": ConnectionRefusedError()}
 
-    def refuser(*_):
+    def refuser(*_, **__):
         raise choix["erreur"]
 
     monkeypatch.setattr(envois, "send_mail", refuser)

@@ -1,0 +1,181 @@
+"""What is told to others: a partner's account, and our figures in the words of other tools."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accueil.acces import Portee, Requete, encadrants_seulement
+from accueil.filtres import CHOISIS, Filtre, Options
+from accueil.forms.journal import FiltreForm, lire_filtre
+from pimms.pilotage import categories as correspondances
+from pimms.pilotage.fichiers import donner, en_table, qui_et_quand
+from pimms.pilotage.partenaires import (
+    COLONNES,
+    DE_LA_LISTE,
+    DEFINITIONS,
+    CategoriesForm,
+    PartenaireForm,
+    lignes,
+    lignes_de_la_liste,
+    lire_compte,
+    par_partenaire,
+)
+from pimms.pilotage.perimetre import en_mots, unite_de
+from pimms.socle.budgets import BudgetDepasse
+from pimms.socle.exports import Tableau
+from pimms.socle.periodes import PRESELECTIONS
+from qualite.models import Rapport
+from qualite.rapports.bilan_public import RESEAU, Unite, annee_civile
+
+LONGUES = ("mois_dernier", "12_mois")  # a partner's figures over a week are all masked
+
+
+@encadrants_seulement
+@require_safe
+def partenaires(request: Requete) -> HttpResponse:
+    """Every partner with its requests, or what was done for the chosen one."""
+    lu = composer(request)
+    gabarit = "compte" if lu["filtre"].partenaire else "liste"
+    return render(request, f"pilotage/partenaires/{gabarit}.html", lu)
+
+
+@encadrants_seulement
+@require_safe
+def fichier(request: Requete, sorte: str) -> HttpResponse:
+    """What the page shows as a spreadsheet."""
+    lu = composer(request)
+    if sorte not in ("csv", "xlsx") or "trop_long" in lu:
+        raise Http404
+    partenaire = lu["filtre"].partenaire
+    entete = [
+        *qui_et_quand(request.user),
+        ("Partenaire", partenaire.nom if partenaire else "tous"),
+        ("Points", lu["perimetre"]),
+        ("Période", lu["filtre"].periode_en_mots),
+        *(("Ce qui est compté", definition) for definition in lu["definitions"]),
+    ]
+    titre = f"Compte rendu à {partenaire.nom}" if partenaire else "Demandes par partenaire"
+    lues = lignes(lu["compte"]) if partenaire else lignes_de_la_liste(lu["lignes"])
+    return donner("partenaires", sorte, en_table(sorte, Tableau(titre, entete, COLONNES, lues, "Chiffres")))
+
+
+@encadrants_seulement
+@require_safe
+def categories(request: Requete) -> HttpResponse:
+    """Our figures under the categories of the tools where they are told again."""
+    return render(request, "pilotage/partenaires/categories.html", composer_categories(request))
+
+
+@encadrants_seulement
+@require_safe
+def categories_fichier(request: Requete, sorte: str) -> HttpResponse:
+    """The same, all tools in one spreadsheet."""
+    if sorte not in ("csv", "xlsx"):
+        raise Http404
+    lu = composer_categories(request)
+    entete = [
+        *qui_et_quand(request.user),
+        ("Points", lu["perimetre"]),
+        ("Période", lu["filtre"].periode_en_mots),
+        *((f"Source, {outil.nom}", outil.source) for outil, _ in lu["outils"]),
+        *(("Ce qui est compté", definition) for definition in lu["definitions"]),
+    ]
+    lues = correspondances.lignes(lu["outils"])
+    table = Tableau("Nos chiffres, par outil", entete, correspondances.COLONNES, lues, "Catégories")
+    return donner("categories", sorte, en_table(sorte, table))
+
+
+def composer_categories(request: Requete) -> dict[str, Any]:
+    """All that the page of categories shows; its file reads the same."""
+    options = Options(request.user)
+    filtre, formulaire = lire_filtre(request.GET, options, CategoriesForm)
+    unite = unite_de(filtre, options)
+    return _du_filtre(filtre, formulaire, options) | {
+        "outils": correspondances.lire_categories(filtre, options, unite),
+        "definitions": correspondances.DEFINITIONS,
+        "sans_public": not (unite and annee_civile(filtre.periode)),
+    }
+
+
+def composer(request: Requete) -> dict[str, Any]:
+    """All that a partner's page shows; its file reads the same."""
+    options = Options(request.user)
+    filtre, formulaire = lire_filtre(request.GET, options, PartenaireForm)
+    contexte = _du_filtre(filtre, formulaire, options) | {"definitions": DEFINITIONS}
+    if not filtre.partenaire:
+        lus = par_partenaire(filtre, options)
+        return contexte | {
+            "definitions": DE_LA_LISTE,
+            "lignes": [(p, n, filtre.url(partenaire=str(p.pk))) for p, n in lus],
+        }
+    unite = unite_de(filtre, options)
+    try:
+        contexte["compte"] = lire_compte(filtre, unite)
+    except BudgetDepasse:
+        contexte["trop_long"] = True
+    return contexte | {
+        "rapport": _rapport(options.portee, filtre, unite),
+        "ages_a_part": not (unite and annee_civile(filtre.periode)),
+    }
+
+
+def _du_filtre(filtre: Filtre, formulaire: FiltreForm, options: Options) -> dict[str, Any]:
+    """What both pages say of their filter."""
+    return {
+        "filtre": filtre,
+        "url": filtre.url(),
+        "form": formulaire,
+        "perimetre": en_mots(filtre, options),
+        "periodes": [
+            (nom, filtre.url("du", "au", periode=code), code == filtre.preselection)
+            for code, nom in PRESELECTIONS
+            if code in LONGUES
+        ],
+        "annee": _annee_civile(filtre, options),
+        "choix": _choix(filtre, options),
+    }
+
+
+def _choix(filtre: Filtre, options: Options) -> list[tuple[Any, bool]]:
+    """The points that may be chosen one by one, where there are several."""
+    choisis = {c for cle, valeur, _ in filtre.perimetre if cle == CHOISIS for c in valeur.split(".")}
+    points = options.points.values() if len(options.points) > 1 else ()
+    return [(p, p.code in choisis) for p in points]
+
+
+def _annee_civile(filtre: Filtre, options: Options) -> tuple[int, str, bool]:
+    """The last calendar year that has ended: its number, its address, whether it is the one shown."""
+    annee = options.aujourdhui(filtre.point).year - 1
+    du, au = f"{annee}-01-01", f"{annee}-12-31"
+    return (
+        annee,
+        filtre.url("periode", du=du, au=au),
+        annee_civile(filtre.periode) and filtre.periode.du.year == annee,
+    )
+
+
+def _rapport(portee: Portee, filtre: Filtre, unite: Unite | None) -> str:
+    """Where the signed report of these figures is asked for; none for points that are no subject of a report,
+    nor for whom may not ask."""
+    if unite is None:
+        return ""
+    sorte, cle = unite
+    if unite == RESEAU:
+        sujet = "reseau"
+    elif sorte == "association":
+        sujet = f"association-{cle}" if portee.reseau or cle in portee.associations else ""
+    else:
+        point = filtre.point
+        sujet = f"point-{point.code}" if point and portee.gere(point) else ""
+    champs = {
+        "genre": Rapport.Genre.PARTENAIRE.value,
+        "sujet": sujet,
+        "partenaire": filtre.partenaire.pk if filtre.partenaire else "",
+        "du": filtre.periode.du.isoformat(),
+        "au": filtre.periode.au.isoformat(),
+    }
+    return f"{reverse('rapport_nouveau')}?{urlencode(champs)}" if sujet else ""
