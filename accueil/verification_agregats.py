@@ -150,27 +150,51 @@ def _jours(periode: Periode) -> list[date]:
     return [periode.du + timedelta(days=n) for n in range(periode.jours)]
 
 
+Mois = tuple[int | None, date]  # a point (None: the network) and the first day of a month
+
+
 def sonder(nombre: int = SONDES) -> ControleAgregats:
-    """Compare months drawn at random, keep the result for `/sante/`, and write what differs in the log."""
+    """Compare months drawn at random, with those where a difference was left: the alarm of `/sante/` goes on
+    until they are mended. What differs is written in the log."""
     points = list(PointAccueil.objects.all())
-    jours, ecarts = 0, 0
+    tires: list[Mois] = []
     for point in random.choices(points, k=nombre if points else 0):  # noqa: S311 — a sample
         age = max((point.aujourdhui() - point.ouvert_le).days, 1)
         jour = point.aujourdhui() - timedelta(days=random.randrange(age))  # noqa: S311 — a sample
-        compares, trouves = comparer(point.pk, mois_de(jour))
+        tires.append((point.pk, jour.replace(day=1)))
+    annee = timezone.localdate().year
+    tires += [(None, date(annee, mois, 1)) for mois in range(1, 13)]
+    return _controler([*_restes(), *tires])
+
+
+def recontroler(trouves: Iterable[Mois]) -> None:
+    """Look again where a difference was left, and at those found since: nothing where there is none."""
+    if mois := [*_restes(), *trouves]:
+        _controler(mois)
+
+
+def _restes() -> list[Mois]:
+    dernier = ControleAgregats.objects.first()
+    return [(point, date.fromisoformat(du)) for point, du in dernier.restes] if dernier else []
+
+
+def _controler(mois: Iterable[Mois]) -> ControleAgregats:
+    """Compare these months, each once, and keep the result for `/sante/`."""
+    jours, ecarts, restes = 0, 0, []
+    for point, du in dict.fromkeys(mois):
+        mois_lu = mois_de(du)
+        compares, trouves = comparer_reseau(mois_lu) if point is None else comparer(point, mois_lu)
         differents = {e.jour for e in trouves}
         jours, ecarts = jours + compares, ecarts + len(differents)
         if differents:
-            logger.error("agrégats: %s, %s", point.code, ", ".join(map(str, sorted(differents))))
-    compares, trouves = comparer_reseau(annee_de(timezone.localdate()))
-    if differents := {e.jour for e in trouves}:
-        logger.error("agrégats: réseau, %s", ", ".join(map(str, sorted(differents))))
-    jours, ecarts = jours + compares, ecarts + len(differents)
-    return ControleAgregats.objects.create(jours=jours, ecarts=ecarts)
+            restes.append([point, du.isoformat()])
+            logger.error("agrégats: %s, %s", point or "réseau", ", ".join(map(str, sorted(differents))))
+    return ControleAgregats.objects.create(jours=jours, ecarts=ecarts, restes=restes)
 
 
 def dernier_controle() -> dict:
-    """What `/sante/` tells: whether the last comparison found no difference, and how many marks wait."""
+    """What `/sante/` tells: whether the last comparison found no difference, and how many marks wait. A
+    difference is looked at again each time, so that another sample can't end the alarm."""
     dernier = ControleAgregats.objects.first()
     return {
         "ok": dernier is None or dernier.ecarts == 0,

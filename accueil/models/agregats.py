@@ -168,11 +168,15 @@ class MarqueAgregat(models.Model):
 
 
 class ControleAgregats(models.Model):
-    """A comparison of aggregates with what they count: days looked at, days that differed."""
+    """A comparison of aggregates with what they count: days looked at, days that differed.
+
+    `restes`: the months that hold these, as [point, first day]. The next comparison looks at them again.
+    """
 
     fait_le = models.DateTimeField(default=timezone.now)
     jours = models.IntegerField()
     ecarts = models.IntegerField()
+    restes = models.JSONField(default=list)
 
     class Meta:
         ordering = ("-pk",)

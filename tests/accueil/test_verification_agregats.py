@@ -111,8 +111,27 @@ def test_the_health_page_raises_an_alarm_about_a_difference(faux, client):
     agregats = json.loads(client.get("/sante/").content)["agregats"]
     assert agregats["ok"] is False
     assert agregats["ecarts"] > 0
-    ControleAgregats.objects.create(jours=3, ecarts=0)
-    assert json.loads(client.get("/sante/").content)["agregats"]["ok"] is True
+
+
+def _alarme(client) -> bool:
+    return not json.loads(client.get("/sante/").content)["agregats"]["ok"]
+
+
+def test_the_alarm_goes_on_until_the_difference_is_mended(faux, client):
+    with pytest.raises(CommandError):
+        _verifier()  # a full comparison raises it too
+    assert _alarme(client)
+    sonder(0)  # another night's sample, drawn elsewhere
+    assert _alarme(client)
+    _verifier("--reparer")
+    assert not _alarme(client)
+
+
+def test_a_difference_that_a_recount_took_away_ends_the_alarm(faux, client):
+    with pytest.raises(CommandError):
+        _verifier()
+    _verifier("--refaire", "--point", faux.point.code)
+    assert not _alarme(client)
 
 
 def test_the_night_looks_at_an_empty_network_too(db):

@@ -12,6 +12,7 @@ from accueil.verification_agregats import (
     comparer_reseau,
     lots,
     lots_du_reseau,
+    recontroler,
     refaire,
     refaire_reseau,
 )
@@ -43,13 +44,17 @@ class Command(BaseCommand):
             points = points.filter(code=options["point"])
             if not points:
                 raise CommandError(f"Aucun point n’a le code {options['point']}.")
-        jours, differents = 0, []
+        jours, differents, laisses = 0, [], set()
         for point in points:
             compares, siens = self._point(point, periode, options)
             jours, differents = jours + compares, differents + siens
+            laisses |= {(point.pk, jour.replace(day=1)) for jour in siens}
         if not options["point"]:
             # A day that differs at a point differs in the network too.
-            differents += self._reseau(periode, options) - set(differents)
+            du_reseau = self._reseau(periode, options)
+            laisses |= {(None, jour.replace(day=1)) for jour in du_reseau}
+            differents += du_reseau - set(differents)
+        recontroler(laisses)  # so that `/sante/` knows at once
         self.stdout.write(f"{compte(jours, 'jour comparé,jours comparés')}.")
         if differents:
             combien = compte(len(differents), "jour diffère,jours diffèrent")

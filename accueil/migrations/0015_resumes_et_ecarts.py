@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accueil", "0012_codes_et_sessions")]
+    dependencies = [("accueil", "0014_agregats_du_reseau")]
 
     operations = [
         migrations.CreateModel(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("socle", "0007_chaine_du_journal")]
+    dependencies = [("socle", "0008_controle_du_journal")]
 
     operations = [
         migrations.AddField(model_name="courriel", name="html", field=models.TextField(blank=True)),
