@@ -51,7 +51,7 @@ REMPLISSAGES = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accueil', '0012_codes_et_sessions'),
+        ('accueil', '0013_effacement_des_notes'),
     ]
 
     operations = [
