@@ -66,7 +66,7 @@ class FiltreForm(forms.Form):
         self.fields["annulees"] = forms.BooleanField(label="Montrer les visites annulées", required=False)
         for cle, (nom, choix) in MOMENTS.items():
             if data.get(cle):
-                self.fields[cle] = _choix(nom, "Tous", lambda choix=choix: choix)
+                self.fields[cle] = _choix(nom, "Tous", partial(list, choix))
                 self.fields[cle].widget = forms.HiddenInput()
         for cle, nom in PERIMETRES.items():
             if self.PLUSIEURS or data.get(cle):

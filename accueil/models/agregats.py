@@ -83,7 +83,7 @@ class Agregat(models.Model):
     @classmethod
     def cle(cls) -> tuple[str, ...]:
         """Columns of its key; the last one is its day or its month."""
-        return tuple(champ.column for champ in cls._meta.pk_fields)  # type: ignore[attr-defined]
+        return tuple(champ.column for champ in cls._meta.pk_fields if champ.column)
 
     @classmethod
     def colonnes(cls) -> tuple[str, ...]:

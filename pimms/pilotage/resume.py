@@ -1,6 +1,6 @@
 """Each Monday morning, last week's figures by mail to the managers who asked for them: numbers, no names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,6 +25,15 @@ DES_HEURES = 6  # local; a worker that was down on Monday sends it up to Wednesd
 DERNIER_JOUR = 2  # Wednesday
 ATTENTES_MAX = 6  # told; the others are on the dashboard
 SEMAINE = 7
+
+
+CHIFFRES: tuple[tuple[str, Callable[[Sommes], str]], ...] = (
+    ("Visites", lambda s: nombre(s.visites)),
+    ("Demandes", lambda s: nombre(s.demandes)),
+    ("Demandes résolues", lambda s: pourcentage(s.resolues / s.demandes) if s.demandes else "–"),
+    ("Passages", lambda s: nombre(s.passages)),
+    ("Temps d’accueil", lambda s: duree(s.minutes)),
+)
 
 
 @dataclass(frozen=True)
@@ -98,13 +107,7 @@ def _partie(personne: Utilisateur, point: PointAccueil, semaine: Periode) -> Par
     )
 
 
-def _chiffres(total: Sommes, avant: Sommes) -> list[tuple[str, str, str]]:
+def _chiffres(total: Sommes, avant: Sommes) -> Iterator[tuple[str, str, str]]:
     """What is told, last week's then the week before's."""
-    lus = (total, avant)
-    return [
-        ("Visites", *(nombre(s.visites) for s in lus)),
-        ("Demandes", *(nombre(s.demandes) for s in lus)),
-        ("Demandes résolues", *(pourcentage(s.resolues / s.demandes) if s.demandes else "–" for s in lus)),
-        ("Passages", *(nombre(s.passages) for s in lus)),
-        ("Temps d’accueil", *(duree(s.minutes) for s in lus)),
-    ]  # type: ignore[list-item] — three texts each
+    for nom, ecrire in CHIFFRES:
+        yield nom, ecrire(total), ecrire(avant)

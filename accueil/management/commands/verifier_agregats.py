@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accueil.models import PointAccueil
 from accueil.verification_agregats import (
     Ecart,
+    Mois,
     comparer,
     comparer_reseau,
     lots,
@@ -44,7 +45,9 @@ class Command(BaseCommand):
             points = points.filter(code=options["point"])
             if not points:
                 raise CommandError(f"Aucun point n’a le code {options['point']}.")
-        jours, differents, laisses = 0, [], set()
+        jours = 0
+        differents: list[date] = []
+        laisses: set[Mois] = set()
         for point in points:
             compares, siens = self._point(point, periode, options)
             jours, differents = jours + compares, differents + siens
