@@ -3,23 +3,15 @@
 from django import forms
 
 from accueil.models import Association, Utilisateur
-from pimms.socle.formulaires import Base
+from pimms.socle.formulaires import Formulaire
 from qualite.models import MotifArchive
 
 
-class ArchiveForm(Base, forms.Form):
+class ArchiveForm(Formulaire):
     """Which association, and why: both are told to those who look after its points."""
 
-    association = forms.ModelChoiceField(
-        queryset=Association.objects.none(),
-        empty_label=None,
-        error_messages={"required": "Choisissez une association."},
-    )
-    motif = forms.ChoiceField(
-        label="Pourquoi",
-        choices=[("", "Choisissez"), *MotifArchive.choices],
-        error_messages={"required": "Dites pourquoi."},
-    )
+    association = forms.ModelChoiceField(queryset=Association.objects.none(), empty_label=None)
+    motif = forms.ChoiceField(label="Pourquoi", choices=[("", "Choisir"), *MotifArchive.choices])
 
     def __init__(self, *args, utilisateur: Utilisateur, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -174,3 +174,10 @@ def test_nobody_else_asks_for_it_not_even_the_union(distribution):
     for qui in (distribution.responsable, distribution.union):
         with pytest.raises(Association.DoesNotExist):
             demandes.demander(qui, distribution.point.association, "depart")
+
+
+def test_without_a_reason_nothing_is_asked_for(distribution):
+    champs = {"association": distribution.point.association_id, "motif": ""}
+    page = distribution.client("direction").post(reverse("archive_demander"), champs)
+    assert (page.status_code, ArchiveAssociation.objects.exists()) == (422, False)
+    assert "À remplir." in page.content.decode()

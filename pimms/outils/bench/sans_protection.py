@@ -5,8 +5,6 @@ it writes leaves no trace and is not sealed. The product's views, functions and 
 what is named below does nothing.
 """
 
-from functools import cache
-
 from pimms.outils.bench import ouvrier  # starts Django: before the models below
 from pimms.socle import chiffrement, journal
 from pimms.socle.chiffrement import Coffre
@@ -25,10 +23,15 @@ def _en_clair(_, usage, octets):
     return bytes(octets)
 
 
-@cache
+RESERVE: list[CleDonnees] = []
+
+
 def _une_cle() -> CleDonnees:
-    """The same row for all that ask for a key: a column of the case wants one."""
-    return CleDonnees.objects.order_by("pk")[0]
+    """An empty row made beforehand, for a column of the case wants one; the first call makes them all."""
+    if not RESERVE:
+        lignes = [CleDonnees(nom="aucune", enveloppe=b"") for _ in range(500)]
+        RESERVE.extend(CleDonnees.objects.bulk_create(lignes))
+    return RESERVE.pop()
 
 
 def desarmer() -> None:
