@@ -6,23 +6,17 @@ own role (`pimms_app`), DATABASE_URL_PROPRIETAIRE the owner's, which only `migra
 
 import base64
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from pimms.reglages.connexion import *  # noqa: F403
+from pimms.reglages.environnement import DEBUG, DEMO
+from pimms.reglages.taches import *  # noqa: F403
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def _flag(name: str) -> bool:
-    return os.environ.get(name, "") in {"1", "true", "oui"}
-
-
-DEBUG = _flag("DEBUG")
-DEMO = _flag("PIMMS_DEMO")
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
@@ -156,7 +150,6 @@ DATABASES = {"default": _database("DATABASE_URL", _URL_APP)}
 DATABASE_URL_PROPRIETAIRE = os.environ.get("DATABASE_URL_PROPRIETAIRE", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 # Rate limits must hold, and logging in must work, with Redis gone: the cache is a table.
 CACHES = {
     "default": {
@@ -166,147 +159,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
-
-CELERY_BROKER_URL = REDIS_URL
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the workers' logs go through LOGGING, and its filters
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_DEFAULT_QUEUE = "courant"
-CELERY_TASK_ROUTES = {
-    "accueil.taches.produire_export": {"queue": "exports"},
-    "qualite.taches.produire_archive": {"queue": "exports"},
-    "qualite.taches.produire_rapport": {"queue": "rapports"},
-}
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "socket_connect_timeout": 2,
-    "socket_timeout": 5,
-}
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TIMEZONE = "Europe/Paris"
-CELERY_BEAT_SCHEDULE = {
-    "battement": {"task": "pimms.socle.taches.battre", "schedule": 20.0},
-    "relance": {"task": "pimms.socle.taches.relancer", "schedule": 60.0},
-    "journal_chaine": {
-        "task": "pimms.socle.taches.chainer_le_journal",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "journal_tete": {"task": "pimms.socle.taches.envoyer_la_tete", "schedule": crontab("0", "6")},
-    "journal_controle": {"task": "qualite.taches.verifier_le_journal", "schedule": crontab("30", "3")},
-    "exports_relance": {"task": "accueil.taches.relancer_exports", "schedule": 60.0},
-    "exports_purge": {"task": "accueil.taches.purger_exports", "schedule": 3600.0},
-    # Hourly, so that newcomers get theirs the same day; Monday's first run fixes the week.
-    "bureaux": {"task": "accueil.taches.ranger_les_bureaux", "schedule": 3600.0},
-    # No message for each entry: pages count marked days from the visits until this has run.
-    "agregats": {
-        "task": "accueil.taches.tenir_les_agregats",
-        "schedule": 15.0,
-        "options": {"expires": 15},
-    },
-    "agregats_controle": {"task": "accueil.taches.controler_les_agregats", "schedule": crontab("30", "2")},
-    "attestations": {"task": "qualite.taches.relancer_attestations", "schedule": 300.0},
-    # The night's evaluation when it is due, else what has changed since the last one.
-    "constats": {"task": "qualite.taches.reevaluer", "schedule": 120.0},
-    # By day: nobody wants a mail at night. Each reminder goes once, however often it is looked for.
-    "charte_rappels": {"task": "qualite.taches.rappeler_attestations", "schedule": crontab("20", "7-19")},
-    "preuves_rappels": {"task": "qualite.taches.rappeler_preuves", "schedule": crontab("40", "7-19")},
-    "saisines_rappels": {"task": "qualite.taches.rappeler_saisines", "schedule": crontab("50", "7-19")},
-    "actions_rappels": {"task": "qualite.taches.rappeler_actions", "schedule": crontab("50", "7-19")},
-    # Each hour, for Monday morning is not at the same moment everywhere; each digest goes once.
-    "resumes": {"task": "pimms.pilotage.taches.envoyer_les_resumes", "schedule": crontab("10")},
-    "rapports": {"task": "qualite.taches.relancer_rapports", "schedule": 60.0},
-    "archives": {"task": "qualite.taches.tenir_les_archives", "schedule": 60.0},
-    "effacements": {"task": "pimms.socle.taches.reecrire_les_effacements", "schedule": crontab("30", "4")},
-    "conservation": {"task": "qualite.taches.conserver", "schedule": crontab("45", "1")},
-    "sessions": {"task": "accueil.taches.purger_sessions", "schedule": crontab("15", "4")},
-    "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},
-}
-
-AUTH_USER_MODEL = "accueil.Utilisateur"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("email", "prenom", "nom")},
-    },
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "accueil.mots_de_passe.Courants"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accueil.comptes.Adaptateur"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/connexion/"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "[PIMMS] "
-# Lives of the one-time links; the mails say them. Django's own limit is that of the longest.
-VIE_INVITATION = timedelta(days=7)
-VIE_LIEN_MOT_DE_PASSE = timedelta(hours=2)
-PASSWORD_RESET_TIMEOUT = int(VIE_INVITATION.total_seconds())
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accueil.jetons.JetonMotDePasse"  # noqa: S105 — a class
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # a password or a second factor that changes is told to its owner
-# By account and by address; past them even the right password is refused, for as long.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
-
-# A second factor is demanded of everyone who logs in (« exige »), or each decides for oneself (« libre »).
-SECOND_FACTEUR = os.environ.get("SECOND_FACTEUR") or ("libre" if DEMO or DEBUG else "exige")
-if SECOND_FACTEUR not in ("exige", "libre"):
-    raise ImproperlyConfigured("SECOND_FACTEUR vaut « exige » ou « libre ».")
-MFA_ADAPTER = "accueil.second_facteur.Adaptateur"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_ISSUER = "PIMMS"
-MFA_TOTP_TOLERANCE = 1  # steps of 30 s: telephones are not always on time
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG
-MFA_FORMS = {
-    "add_webauthn": "accueil.forms.cles.AjouterCleForm",
-    "authenticate_webauthn": "accueil.forms.cles.CleForm",
-    "reauthenticate_webauthn": "accueil.forms.cles.ReprendreParCleForm",
-}
-
-# OpenID Connect: one provider, by configuration alone. It opens existing accounts, by verified address.
-OIDC_SERVEUR = os.environ.get("OIDC_SERVEUR", "")
-OIDC = os.environ.get("OIDC_NOM", "le compte du réseau") if OIDC_SERVEUR else ""  # its name on the page
-SOCIALACCOUNT_ADAPTER = "accueil.comptes.AdaptateurOidc"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_AUTO_SIGNUP = False
-SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form would have to send outside, which the CSP refuses
-SOCIALACCOUNT_PROVIDERS = {}
-if OIDC_SERVEUR:
-    if not (os.environ.get("OIDC_CLIENT") and os.environ.get("OIDC_SECRET")):
-        raise ImproperlyConfigured("OIDC_SERVEUR demande aussi OIDC_CLIENT et OIDC_SECRET.")
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "reseau",
-                "name": OIDC,
-                "client_id": os.environ["OIDC_CLIENT"],
-                "secret": os.environ["OIDC_SECRET"],
-                "settings": {"server_url": OIDC_SERVEUR.rstrip("/")},
-            }
-        ],
-    }
-
-# A screen left alone locks itself after so many minutes; a short code opens it again.
-VERROU_MINUTES = int(os.environ.get("VERROU_MINUTES", "10"))
-if not 1 <= VERROU_MINUTES <= 60:
-    raise ImproperlyConfigured("VERROU_MINUTES va de 1 à 60.")
-SESSION_COOKIE_AGE = 12 * 3600  # seconds: a working day
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 if not (EMAIL_HOST or DEMO or DEBUG):

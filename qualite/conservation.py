@@ -201,10 +201,11 @@ def _vieillir(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> date | None:
 
 
 def etat_de_la_conservation() -> dict[str, Any]:
-    """The last night's run, for `/sante/`: not ok where a part failed, or where none came for two nights."""
+    """The last night's run, for `/sante/`: not ok where a part failed, or none came for two nights; None until
+    the first."""
     dernier = PassageConservation.objects.filter(a_blanc=False).first()
     if dernier is None:
-        return {"ok": False, "erreur": "jamais passée"}
+        return {"ok": None}
     bon = not dernier.erreurs and not dernier.comptes["echecs"]
     recent = timezone.now() - dernier.fini_le < SILENCE_MAX
     return {"ok": bon and recent, "jour": dernier.jour.isoformat()}

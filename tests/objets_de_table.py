@@ -243,11 +243,13 @@ def _ecoute(distribution) -> dict[str, dict]:
 
 
 def _archive(distribution) -> ArchiveAssociation:
-    """One asked for, that no worker has taken."""
+    """One that is ready."""
     association = distribution.point.association
-    return ArchiveAssociation.objects.create(
+    archive = ArchiveAssociation.objects.create(
         association=association, demande_par=distribution.direction, motif="depart"
     )
+    vie.produire(vie.prendre(archive.pk))
+    return archive
 
 
 def _a_verifier(distribution) -> ActionCorrective:

@@ -4,11 +4,11 @@ import os
 
 from gunicorn.glogging import Logger
 
+from pimms.reglages.environnement import DEBUG, DEMO
 from pimms.socle.discretion import Discretion, masquer_liens
 from pimms.socle.journaux import EnJson
 
-# For people rather than for a collector of logs.
-LISIBLE = "1" in (os.environ.get("PIMMS_DEMO"), os.environ.get("DEBUG"))
+LISIBLE = DEMO or DEBUG  # by people rather than by a collector of logs
 
 
 class Journaux(Logger):

@@ -62,10 +62,11 @@ def controler(temoins: Mapping[int, str], adresses: Iterable[str]) -> ControleJo
 
 
 def dernier_controle() -> dict[str, Any]:
-    """The last verification, for `/sante/`: not ok where it found something, or is too old."""
+    """The last verification, for `/sante/`: not ok where it found something, or is too old; None before the
+    first night."""
     dernier = ControleJournal.objects.first()
     if dernier is None:
-        return {"ok": False, "erreur": "jamais vérifié"}
+        return {"ok": None}
     recent = timezone.now() - dernier.fait_le < SILENCE_MAX
     etat: dict[str, Any] = {
         "ok": dernier.bon and recent,
