@@ -201,8 +201,10 @@ def _vieillir(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> date | None:
 
 
 def etat_de_la_conservation() -> dict[str, Any]:
-    """The last night's run, for `/sante/`: not ok where a part failed, or none came for two nights; None until
-    the first."""
+    """The last night's run, for `/sante/`: not ok where a part failed, or none came for two nights.
+
+    None before the first.
+    """
     dernier = PassageConservation.objects.filter(a_blanc=False).first()
     if dernier is None:
         return {"ok": None}
