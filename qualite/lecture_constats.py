@@ -50,7 +50,12 @@ def compter_verdicts(
     """How many of these points have each verdict of each requirement of a version, and what the findings of
     one of them counted; one statement."""
     version = exigences[0].referentiel_id
-    valeurs: dict[str, Any] = {"niveau": Niveau.POINT.value, "referentiel": version, "points": [*points], "code": code}
+    valeurs: dict[str, Any] = {
+        "niveau": Niveau.POINT.value,
+        "referentiel": version,
+        "points": [*points],
+        "code": code,
+    }
     with connection.cursor() as curseur:
         curseur.execute(_VERDICTS, valeurs)
         lignes = curseur.fetchall()

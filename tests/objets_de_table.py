@@ -1,5 +1,6 @@
 """One object of each kind at the cast's point and association, for tables over every URL."""
 
+import os
 import uuid
 from datetime import time, timedelta
 
@@ -29,7 +30,9 @@ from accueil.models import (
 )
 from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
+from pimms.socle.flux import Scelleur
 from qualite import satisfaction
+from qualite.archives import vie
 from qualite.arrets import empreinte
 from qualite.models import (
     ActionCorrective,
@@ -248,7 +251,12 @@ def _archive(distribution) -> ArchiveAssociation:
     archive = ArchiveAssociation.objects.create(
         association=association, demande_par=distribution.direction, motif="depart"
     )
-    vie.produire(vie.prendre(archive.pk))
+    cle, prise = os.urandom(vie.OCTETS_CLE), vie.prendre(archive.pk)
+    with (vie.dossier() / f"table-{archive.pk}.scelle").open("wb") as sortie:
+        scelleur = Scelleur(cle, sortie)
+        scelleur.write(b"PK")
+        scelleur.finir()
+    vie.rendre(prise, cle, f"table-{archive.pk}.scelle", {"taille": 2, "lignes": 0, "pieces": 0})
     return archive
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Portee, Requete, encadrants_seulement
+from accueil.confirmation import confirmee
 from accueil.filtres import CHOISIS, Filtre, Options
 from accueil.forms.journal import FiltreForm, lire_filtre
 from pimms.pilotage import categories as correspondances
@@ -45,6 +46,7 @@ def partenaires(request: Requete) -> HttpResponse:
 
 @encadrants_seulement
 @require_safe
+@confirmee
 def fichier(request: Requete, sorte: str) -> HttpResponse:
     """What the page shows as a spreadsheet."""
     lu = composer(request)
@@ -72,6 +74,7 @@ def categories(request: Requete) -> HttpResponse:
 
 @encadrants_seulement
 @require_safe
+@confirmee
 def categories_fichier(request: Requete, sorte: str) -> HttpResponse:
     """The same, all tools in one spreadsheet."""
     if sorte not in ("csv", "xlsx"):

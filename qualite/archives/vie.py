@@ -65,13 +65,14 @@ def produire(archive: ArchiveAssociation) -> None:
             scelleur.finir()
             sortie.flush()
             os.fsync(sortie.fileno())
-        _rendre(archive, cle, chemin.name, nombres)
+        rendre(archive, cle, chemin.name, nombres)
     except BaseException:
         chemin.unlink(missing_ok=True)
         raise
 
 
-def _rendre(archive: ArchiveAssociation, cle: bytes, fichier: str, nombres: dict[str, Any]) -> None:
+def rendre(archive: ArchiveAssociation, cle: bytes, fichier: str, nombres: dict[str, Any]) -> None:
+    """Say that the file written by this worker is the archive. Raises Abandon where its claim is over."""
     with transaction.atomic():
         coffre = CleDonnees.creer()
         rendue = _sienne(archive).update(
