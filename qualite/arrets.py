@@ -26,9 +26,11 @@ from qualite.models import (
     Parametre,
     Preuve,
     PreuveArretee,
+    Rapport,
     Valeur,
     VersionPreuve,
 )
+from qualite.verdicts import Verdict
 
 CHAMPS = (
     "code", "niveau", "association_id", "point_id", "verdict", "phrase", "valeur", "seuil", "sur", "depuis",
@@ -122,8 +124,10 @@ def _instantane(cadre: Cadre, calcul: Calcul, preuves: list[VersionPreuve]) -> d
         Q(niveau=Niveau.RESEAU) | Q(point__in=ouverts) | Q(association__in=ouverts.values("association")),
         referentiel=cadre.referentiel,
     ).select_related("point", "association")
-    lignes = []
+    lignes, bilans = [], []
     for constat in constats.order_by("niveau", "association", "point", "code"):
+        if constat.verdict == Verdict.ATTEINT and constat.lien and constat.lien["sujet"] == "bilan":
+            bilans.append(constat.lien["cle"])
         ligne = {champ: getattr(constat, champ) for champ in CHAMPS}
         sujet = constat.point or constat.association
         lignes.append(ligne | {"depuis": constat.depuis.isoformat(), "sujet": str(sujet or "le réseau")})
@@ -135,7 +139,23 @@ def _instantane(cadre: Cadre, calcul: Calcul, preuves: list[VersionPreuve]) -> d
         "au": calcul.au.isoformat(),
         "constats": lignes,
         "preuves": [_preuve_gardee(version) for version in preuves],
+        "bilans": _bilans_gardes(bilans),
     }
+
+
+def _bilans_gardes(cles: list[int]) -> list[dict[str, Any]]:
+    """What is kept of the signed yearly accounts that stand for a proof."""
+    lus = Rapport.objects.filter(pk__in=cles).select_related("fichier").defer("fichier__scelle")
+    return [
+        {
+            "rapport": bilan.pk,
+            "reference": bilan.reference,
+            "association": bilan.association_id,
+            "annee": bilan.au.year,
+            "empreinte": bilan.fichier.empreinte,
+        }
+        for bilan in lus.order_by("pk")
+    ]
 
 
 def intacte(evaluation: Evaluation) -> bool:

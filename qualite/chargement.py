@@ -119,14 +119,15 @@ def _reseau(jour: date, interventions: Interventions, comptes: dict, preuves: Pr
 
 def _de_l_association(jour: date, comptes: dict, association: int) -> dict[str, Any]:
     """An association's own counts, by the names of its facts."""
-    bilan, _ = comptes.get(("bilans", association), (0, 0))
+    bilan_annee, bilan = comptes.get(("bilans", association), (0, 0))
     annee, avant = comptes.get(("annees", association), (0, 0))
     conflits, traites = comptes.get(("conflits", association), (0, 0))
     contrats, en_vigueur = comptes.get(("contrats", association), (0, 0))
     conventions, echues = comptes.get(("conventions", association), (0, 0))
     return {
         "jour": jour,
-        "bilan_annee": bilan,
+        "bilan_annee": bilan_annee,
+        "bilan": bilan,
         "points_annee": annee,
         "points_avant": avant,
         "conflits": conflits,

@@ -107,6 +107,7 @@ class FaitsAssociation:
     points_annee: int = 0  # in service at some time of the last ended year
     points_avant: int = 0  # and of the year before it
     bilan_annee: int = 0  # of its last yearly account that was signed by that day
+    bilan: int = 0  # the key of that account
     registres: tuple[int, ...] = AUCUN_REGISTRE
     conflits: int = 0  # of interest: declared over the period, or still open
     conflits_traites: int = 0

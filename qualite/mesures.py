@@ -212,9 +212,11 @@ WHERE w.vers = 'close' AND c.nature = 'audit_blanc'
   AND (w.le AT TIME ZONE 'Europe/Paris')::date BETWEEN %(du)s AND %(au)s"""
 
 # The last calendar year of which an association's own account was signed by the day, its own as `_ailleurs`
-# of `qualite.evaluation` has it, and has not been found altered since.
+# of `qualite.evaluation` has it, and has not been found altered since; with the key of the latest about it.
 _BILANS = """
-SELECT 'bilans', r.association_id, max(extract(year FROM r.au))::bigint, 0::bigint FROM qualite_rapport r
+SELECT 'bilans', r.association_id, max(extract(year FROM r.au))::bigint,
+  (array_agg(r.id ORDER BY r.au DESC, r.id DESC))[1]
+FROM qualite_rapport r
 WHERE r.genre = 'bilan' AND r.niveau = 'association' AND r.etat = 'pret' AND r.altere_le IS NULL
   AND r.association_id = ANY(%(associations)s) AND r.au < %(au)s
   AND (SELECT min((r.fini_le AT TIME ZONE p.fuseau)::date) FROM accueil_pointaccueil p

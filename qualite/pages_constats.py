@@ -144,7 +144,10 @@ def url_du_lien(
     arguments: dict[str, dict[str, Any]] = {
         "code": {"code": point.code},
         "association": {"pk": point.association_id},
+        "bilan": {"pk": lien.get("cle")},
     }
+    if lien["sujet"] == "bilan" and not (portee.reseau or point.association_id in portee.associations):
+        return ""  # an association's report is its direction's and the union's
     try:
         chemin = reverse(lien["nom"], kwargs=arguments.get(lien["sujet"], {}))
     except NoReverseMatch:

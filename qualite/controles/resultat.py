@@ -14,8 +14,8 @@ Seuils = Mapping[str, int]
 class Lien:
     """The way to the entries behind a result: an address by name, and what narrows it.
 
-    `sujet`: how the address names its subject (« point » in the query, « code » or « association » in the
-    path, « » for none). `sur_periode`: the address takes the days that were looked at.
+    `sujet`: how the address names its subject: « point » in the query; « code », « association » or « bilan »
+    (its key is `cle`) in the path; « » for none. `sur_periode`: the address takes the days looked at.
     """
 
     nom: str
@@ -23,6 +23,7 @@ class Lien:
     filtre: tuple[tuple[str, str], ...] = ()
     sujet: str = "point"
     sur_periode: bool = False
+    cle: int | None = None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def controler(faits: FaitsAssociation, seuils: Seuils) -> Resultat:
     annee = faits.jour.year - 1
     limite = plus_mois(date(annee + 1, 1, 1), seuils["bilan_delai"]) - UN_JOUR
     due = annee if faits.jour > limite else annee - 1
-    dire = partial(Resultat, qui=Qui.DIRECTION, lien=Lien("rapports", "rapports", sujet=""))
+    dire = partial(Resultat, qui=Qui.DIRECTION, lien=_lien(faits))
     attente = f"celui de {annee} est attendu le {date_courte(limite)}"
     if faits.bilan_annee == annee:
         return dire(Verdict.ATTEINT, f"bilan d’activité {annee} signé")
@@ -30,3 +30,10 @@ def controler(faits: FaitsAssociation, seuils: Seuils) -> Resultat:
     if faits.bilan_annee >= due:
         return dire(Verdict.ATTEINT, f"bilan d’activité {due} signé, {attente}")
     return dire(Verdict.PREUVE_MANQUANTE, f"aucun bilan d’activité {due} signé")
+
+
+def _lien(faits: FaitsAssociation) -> Lien:
+    """The way to the very account, to the list of reports while there is none."""
+    if faits.bilan:
+        return Lien("rapport", f"bilan {faits.bilan_annee}", sujet="bilan", cle=faits.bilan)
+    return Lien("rapports", "rapports", sujet="")

@@ -166,6 +166,11 @@ class Evaluation(models.Model):
         return self.instantane["constats"]
 
     @property
+    def bilans(self) -> list[dict[str, Any]]:
+        """The signed yearly accounts that proved a requirement."""
+        return self.instantane.get("bilans", [])
+
+    @property
     def definitive(self) -> bool:
         """Whether what is said from it is final: not while its campaign is open, nor once that one was
         frozen anew."""

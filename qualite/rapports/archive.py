@@ -65,20 +65,31 @@ def _ajouter(archive: zipfile.ZipFile, nom: str, octets: bytes, moment: datetime
 
 
 def _fichiers(acteur: Utilisateur, evaluation: Evaluation) -> Iterator[tuple[dict[str, Any], bytes | None]]:
-    """Each report made from the evaluation, the latest of each subject; then each proof that it stood on."""
+    """Each report made from the evaluation, the latest of each subject; then each proof that it stood on,
+    signed yearly accounts among them."""
     for rapport in dossiers(evaluation):
-        fichier = FichierRapport.objects.select_related("rapport__coffre").get(rapport=rapport)
-        ligne = {"nom": f"rapports/{nom_du_fichier(rapport)}", "quoi": str(rapport)}
-        try:
-            octets = demandes.ouvrir(fichier)
-        except demandes.FichierAltere:
-            yield ligne | {"note": ALTERE}, None
-            continue
-        journaliser(acteur, "telecharger", rapport, point_id=rapport.point_id)
-        yield ligne, octets
+        yield _rapport(acteur, rapport, "rapports")
+    bilans = Rapport.objects.filter(pk__in=[b["rapport"] for b in evaluation.bilans])
+    for bilan in bilans.select_related("association").order_by("pk"):
+        yield _rapport(acteur, bilan, "preuves")
     versions = VersionPreuve.objects.filter(arrets__evaluation=evaluation)
     for version in versions.select_related("preuve__coffre").order_by("preuve", "numero").iterator(50):
         yield _preuve(acteur, version)
+
+
+def _rapport(acteur: Utilisateur, rapport: Rapport, dossier: str) -> tuple[dict[str, Any], bytes | None]:
+    fichier = FichierRapport.objects.select_related("rapport__coffre").get(rapport=rapport)
+    ligne = {
+        "nom": f"{dossier}/{nom_du_fichier(rapport)}",
+        "quoi": str(rapport),
+        "sha256_signe": fichier.empreinte,
+    }
+    try:
+        octets = demandes.ouvrir(fichier)
+    except demandes.FichierAltere:
+        return ligne | {"note": ALTERE}, None
+    journaliser(acteur, "telecharger", rapport, point_id=rapport.point_id)
+    return ligne, octets
 
 
 def _preuve(acteur: Utilisateur, version: VersionPreuve) -> tuple[dict[str, Any], bytes | None]:

@@ -13,7 +13,8 @@ GENRES = (Rapport.Genre.DOSSIER, Rapport.Genre.PLAN, Rapport.Genre.ATTESTATIONS)
 
 
 def rapports_de(audit: Audit) -> QuerySet[Rapport]:
-    """Signed reports up to the day of the frozen file: final ones, lists, and those made from that file.
+    """Signed reports up to the day of the frozen file: final ones, lists, those made from that file, and the
+    yearly accounts that proved a requirement of it.
 
     A draft from anything else is its author's own. An association's report speaks of all its points: it
     is read where all of them are in the audit, or where the audit is the network's.
@@ -25,9 +26,8 @@ def rapports_de(audit: Audit) -> QuerySet[Rapport]:
     if audit.centrale:
         sujets |= Q(niveau=Niveau.RESEAU)
     dits = ~Q(genre=Rapport.Genre.DOSSIER) | Q(definitif=True) | Q(evaluation=evaluation)
-    return Rapport.objects.filter(
-        sujets, dits, genre__in=GENRES, etat=EtatRapport.PRET, au__lte=evaluation.jour
-    )
+    lus = Q(genre__in=GENRES) | Q(pk__in=[b["rapport"] for b in evaluation.bilans])
+    return Rapport.objects.filter(sujets, dits, lus, etat=EtatRapport.PRET, au__lte=evaluation.jour)
 
 
 def _associations(audit: Audit) -> Collection[int]:

@@ -1,6 +1,6 @@
 """The findings' pages: what each shows, to whom, and where its figures lead."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,6 +10,7 @@ from qualite.evaluation import evaluer
 from qualite.models import Constat
 from tests.fabrique import LONGTEMPS, un_point, une_visite
 from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique_rapports import un_rapport_pret
 
 TOUT = [{"registre": n} for n in range(1, 6)] * 2
 
@@ -48,6 +49,16 @@ def test_what_is_shown_for_the_association_says_so(evalue):
 
 def test_nobody_is_sent_to_a_page_that_is_closed_to_them(evalue):
     assert reverse("partenaires") not in _page(evalue, "proprietaire", "constat", "LYO-GER", "MEO-5")
+
+
+def test_the_signed_account_is_a_way_in_for_who_may_read_it(distribution):
+    point = distribution.point
+    fin = date(point.aujourdhui().year - 1, 12, 31)
+    bilan = un_rapport_pret(distribution.union, genre="bilan", association=point.association, au=fin)
+    evaluer()
+    lien = reverse("rapport", args=[bilan.pk])
+    assert lien in _page(distribution, "direction", "constat", "LYO-GER", "SUI-3")
+    assert lien not in _page(distribution, "responsable", "constat", "LYO-GER", "SUI-3")
 
 
 def test_a_requirement_tells_its_history(evalue):

@@ -53,6 +53,11 @@ def test_a_dated_document_stands_for_one_made_elsewhere_for_twelve_months(preuve
     assert _juger(preuve=preuve).verdict == attendu
 
 
+def test_the_way_in_is_the_very_account():
+    lien = _juger(bilan_annee=2025, bilan=7).lien
+    assert (lien.nom, lien.texte, lien.cle) == ("rapport", "bilan 2025", 7)
+
+
 def test_what_is_missing_and_until_when_is_said():
     assert _juger().phrase == "aucun bilan d’activité 2025 signé, aucun document en vigueur"
     attente = "bilan d’activité 2024 signé, celui de 2025 est attendu le 30/06/2026"

@@ -5,6 +5,7 @@ import io
 import json
 import uuid
 import zipfile
+from datetime import date
 
 import pytest
 
@@ -64,6 +65,17 @@ def test_the_zip_holds_reports_proofs_and_their_hashes(distribution, evaluation)
     sommes = dict(reversed(ligne.split("  ")) for ligne in archive.read("SHA256SUMS").decode().splitlines())
     assert sommes[preuve] == hashlib.sha256(PREUVE).hexdigest()
     assert json.loads(archive.read("MANIFEST.json"))["empreinte"] == evaluation.empreinte
+
+
+def test_the_account_that_proves_sui_3_is_among_the_proofs(distribution):
+    point = distribution.point
+    sur = {"association": point.association, "au": date(point.aujourdhui().year - 1, 12, 31)}
+    for octets in (b"%PDF-1.7 remplace", b"%PDF-1.7 bilan"):
+        bilan = un_rapport_pret(distribution.direction, octets, genre="bilan", **sur)
+    archive = _zip(distribution, arreter(distribution.union, "Avant l’audit", uuid.uuid4()))
+    (nom,) = [n for n in archive.namelist() if n.startswith("preuves/")]
+    assert nom.startswith(f"preuves/bilan-{bilan.reference}-")
+    assert archive.read(nom) == octets
 
 
 def test_an_altered_or_missing_proof_is_told_and_left_out(distribution, evaluation, monkeypatch):
