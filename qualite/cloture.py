@@ -84,7 +84,7 @@ def annuler(acteur: Utilisateur, campagne: Campagne, version: int, motif: str) -
             raise ValidationError("Une campagne ne s’annule qu’avant le gel de son dossier.")
         audits.terminer_tous(acteur, tenue)
         passer(acteur, tenue, {"etat": EtatCampagne.ANNULEE}, transition, motif)
-        if transition.de != EtatCampagne.PREPARATION:
+        if tenue.evenements.filter(vers=EtatCampagne.AUTO_EVALUATION).exists():
             courriels_campagnes.annoncer(tenue)
     return tenue
 

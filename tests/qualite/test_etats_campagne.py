@@ -188,6 +188,15 @@ def test_a_campaign_opened_by_mistake_is_cancelled_with_its_reason(distribution,
         Campagne.objects.filter(pk=campagne.pk).update(titre="Autre")
 
 
+def test_points_that_were_asked_are_told_of_a_campaign_cancelled_from_its_preparation(distribution, campagne):
+    campagne = amener(campagne, "auto_evaluation", distribution.union, [distribution.point])
+    campagne = campagnes.avancer(
+        distribution.union, campagne, campagne.version, "preparation", "L’échantillon change."
+    )
+    cloture.annuler(distribution.union, campagne, campagne.version, "Ouverte deux fois.")
+    assert "annulé la campagne" in Courriel.objects.latest("pk").corps
+
+
 def test_a_frozen_campaign_is_not_cancelled_and_a_manager_cancels_none(distribution, campagne):
     with pytest.raises(ValidationError, match="Seule l’union"):
         cloture.annuler(distribution.responsable, campagne, campagne.version, "Non.")
