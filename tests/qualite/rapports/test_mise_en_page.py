@@ -50,6 +50,15 @@ def test_a_long_annex_is_summarised_in_the_page_and_whole_in_its_file(produit):
     assert csv.octets.count(b'"P-') == 5_000
 
 
+def test_each_list_of_documents_says_how_many_are_in_its_file_alone(produit):
+    contenu = copy.deepcopy(produit.contenu)
+    modele = contenu["preuves"][0] | {"vaut": False, "motif": "Illisible."}
+    contenu["preuves"] = [
+        modele | {"etat": etat} for etat in ("refusee", "effacee") for _ in range(LIGNES_MAX + 1)
+    ]
+    assert _document(contenu).html().count("Et 1\xa0autre document, dans la pièce jointe") == 2
+
+
 def test_a_formula_in_a_text_is_no_formula_in_a_table(produit):
     contenu = copy.deepcopy(produit.contenu)
     contenu["actions"][0]["titre"] = "=HYPERLINK(1)"
