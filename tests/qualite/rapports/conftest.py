@@ -38,7 +38,9 @@ KINDS = (
     "dossier du réseau",
     "plan",
     "attestations",
-    "bilan",
+    "bilan d’une association",
+    "bilan d’un point",
+    "bilan du réseau",
     "compte rendu",
 )
 
@@ -95,14 +97,16 @@ def _demandes() -> dict[str, Rapport]:
     une_preuve(responsable, point=point)
     une_corrective(responsable, mediateur, point=point)
     une_attestation(mediateur, une_charte(), point.aujourdhui())
-    association = point.association
+    association, fin = point.association, date(annee, 12, 31)
     demandees = (
         un_rapport(responsable, point=point),
         un_rapport(union, association=association),
         un_rapport(union),
         un_rapport(responsable, point=point, genre="plan"),
         un_rapport(union, association=association, genre="attestations"),
-        un_rapport(union, association=association, genre="bilan", au=date(annee, 12, 31)),
+        un_rapport(union, association=association, genre="bilan", au=fin),
+        un_rapport(responsable, point=point, genre="bilan", au=fin),
+        un_rapport(union, genre="bilan", au=fin),
         un_rapport(
             responsable,
             point=point,

@@ -44,10 +44,10 @@ def test_an_altered_copy_says_which_report_it_pretends_to_be(distribution):
     assert "authentique" not in page
 
 
-def test_a_true_file_is_found_again_from_its_own_identifier(distribution, produit):
-    pret = un_rapport_pret(distribution.responsable, produit.octets, point=distribution.point)
-    assert verification.verifier(produit.octets).rapport == pret
-    altere = bytearray(produit.octets)
+def test_a_true_file_is_found_again_from_its_own_identifier(distribution, chacun):
+    pret = un_rapport_pret(distribution.responsable, chacun.octets, point=distribution.point)
+    assert verification.verifier(chacun.octets).rapport == pret
+    altere = bytearray(chacun.octets)
     altere[len(altere) // 2] ^= 1
     assert verification._IDENTIFIANT.search(bytes(altere)), "the identifier stays readable in the trailer"
     assert verification.verifier(bytes(altere)).etat != Etat.AUTHENTIQUE
