@@ -1,11 +1,14 @@
 """Celery application. Task state lives in PostgreSQL; Redis only carries messages."""
 
+import gc
 import logging
 import os
 import resource
+from importlib import import_module
+from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_process_init
+from celery.signals import beat_init, worker_init, worker_process_init
 from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pimms.settings")
@@ -22,6 +25,16 @@ def battre_d_emblee(**_: object) -> None:
         app.send_task("pimms.socle.taches.battre")
     except OperationalError as erreur:
         logging.getLogger(__name__).warning("file injoignable: %s", type(erreur).__name__)
+
+
+@worker_init.connect
+def ouvrir_l_atelier(sender: Any, **_: object) -> None:
+    """Load what makes reports before their worker forks: its children share it, and the garbage collector,
+    which would look at all of it while they lay pages out, leaves it alone."""
+    if "rapports" in sender.app.amqp.queues.consume_from:
+        import_module("qualite.rapports.atelier")
+        gc.collect()
+        gc.freeze()
 
 
 @worker_process_init.connect

@@ -6,18 +6,21 @@ WeasyPrint needs Pango, which the system brings: import this module where a pape
 everything else runs without it.
 """
 
+import gc
 import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from fontTools.ttLib import woff2
 from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pimms.socle.piece import Piece
 
@@ -32,7 +35,17 @@ class _Statiques(URLFetcher):
         chemin = Path(unquote(partie.path)).resolve()
         if partie.scheme != "file" or not chemin.is_relative_to(STATIQUES):
             raise FatalURLFetchingError(f"adresse refusée : {partie.scheme}")
+        if chemin.suffix == ".woff2":
+            return URLFetcherResponse(url, deplier(chemin), {"Content-Type": "font/ttf"})
         return super().fetch(url, headers)
+
+
+@cache
+def deplier(chemin: Path) -> bytes:
+    """A font unpacked, once a process; WeasyPrint would do it again for each document."""
+    sortie = io.BytesIO()
+    woff2.decompress(io.BytesIO(chemin.read_bytes()), sortie)
+    return sortie.getvalue()
 
 
 def en_pdf(html: str, feuille: str) -> bytes:
@@ -53,23 +66,34 @@ def en_pdf_archive(
     """
     polices, statiques = FontConfiguration(), _Statiques()
     css = CSS(filename=str(STATIQUES / "css" / feuille), font_config=polices, url_fetcher=statiques)
-    document: Document = HTML(string=html, url_fetcher=statiques).render(
-        stylesheets=[css], font_config=polices, pdf_variant="pdf/a-3a", pdf_tags=True
-    )
-    document.metadata.attachments = [
-        Attachment(
-            file_obj=io.BytesIO(p.octets),
-            name=p.nom,
-            description=p.description,
-            created=moment,
-            modified=moment,
-            relationship=p.relation,
+    with _sans_ramassage(), _horloge_des_polices(moment):
+        document: Document = HTML(string=html, url_fetcher=statiques).render(
+            stylesheets=[css], font_config=polices, pdf_variant="pdf/a-3a", pdf_tags=True
         )
-        for p in pieces
-    ]
-    with _horloge_des_polices(moment):
+        document.metadata.attachments = [
+            Attachment(
+                file_obj=io.BytesIO(p.octets),
+                name=p.nom,
+                description=p.description,
+                created=moment,
+                modified=moment,
+                relationship=p.relation,
+            )
+            for p in pieces
+        ]
         octets = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, pdf_identifier=identifiant)
     return octets, len(document.pages)
+
+
+@contextmanager
+def _sans_ramassage() -> Iterator[None]:
+    """No garbage collection while pages are laid out: it would look through all their boxes again and again,
+    a fifteenth of the time, for next to nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager

@@ -10,19 +10,26 @@ import io
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from pimms.socle.typographie import date_courte
 
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
+
 DEMO = "PIMMS – certificat de démonstration, sans valeur"
 VIE_DEMO = timedelta(days=3650)
+RESUME = "sha256"
 PLACE = 16_384  # bytes kept for the signature in the file
 
 _SUITE = "\u202f: rien n’a été signé. Prévenez l’administrateur."
@@ -51,12 +58,7 @@ class Sceau:
     def lire(cls, p12: bytes, mot_de_passe: str) -> "Sceau":
         """Raises SceauImpossible when the file can't be read or lacks a key."""
         phrase = mot_de_passe.encode() or None
-        try:
-            cle, certificat, _ = pkcs12.load_key_and_certificates(p12, phrase)
-        except ValueError as erreur:
-            raise SceauImpossible(ILLISIBLE) from erreur
-        if cle is None or certificat is None:
-            raise SceauImpossible(ILLISIBLE)
+        _, certificat = _ouvrir(p12, phrase)
         noms = certificat.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         return cls(
             p12,
@@ -73,6 +75,36 @@ class Sceau:
             raise SceauImpossible(ECHU.format(date_courte(self.fin.date())))
         if moment < self.debut:
             raise SceauImpossible(FUTUR.format(date_courte(self.debut.date())))
+
+
+@lru_cache(maxsize=1)
+def _ouvrir(p12: bytes, phrase: bytes | None) -> tuple[PrivateKeyTypes, x509.Certificate]:
+    """The key and the certificate of a PKCS#12 file. The last ones are kept: a key is checked at length each
+    time it is loaded. Raises SceauImpossible."""
+    try:
+        cle, certificat, _ = pkcs12.load_key_and_certificates(p12, phrase)
+    except ValueError as erreur:
+        raise SceauImpossible(ILLISIBLE) from erreur
+    if cle is None or certificat is None:
+        raise SceauImpossible(ILLISIBLE)
+    return cle, certificat
+
+
+@lru_cache(maxsize=1)
+def _signataire(p12: bytes, phrase: bytes | None) -> "SimpleSigner":
+    """The same file as pyHanko signs with it; its RSA key, which it would load each time, is at hand."""
+    from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415 — 1.5 s
+
+    cle, _ = _ouvrir(p12, phrase)
+
+    class Signataire(SimpleSigner):
+        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+            if isinstance(cle, rsa.RSAPrivateKey) and digest_algorithm == RESUME:
+                return cle.sign(data, padding.PKCS1v15(), hashes.SHA256())
+            return super().sign_raw(data, digest_algorithm)
+
+    lu = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=phrase)
+    return Signataire(lu.signing_cert, lu.signing_key, lu.cert_registry)
 
 
 def sceau(moment: datetime) -> Sceau:
@@ -149,19 +181,16 @@ def signer(pdf: bytes, avec: Sceau, motif: str) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 — 1.5 s
     from pyhanko.sign import fields, signers  # noqa: PLC0415
 
-    cle = signers.SimpleSigner.load_pkcs12_data(avec.p12, other_certs=[], passphrase=avec.mot_de_passe)
-    if cle is None:
-        raise SceauImpossible(ILLISIBLE)
     metadonnees = signers.PdfSignatureMetadata(
         field_name="Sceau",
         name=avec.nom,
         reason=motif,
-        md_algorithm="sha256",
+        md_algorithm=RESUME,
         certify=True,
         subfilter=fields.SigSeedSubFilter.PADES,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    signataire = signers.PdfSigner(metadonnees, signer=cle)
+    signataire = signers.PdfSigner(metadonnees, signer=_signataire(avec.p12, avec.mot_de_passe))
     sortie = io.BytesIO()
     signataire.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sortie, bytes_reserved=PLACE)
     return sortie.getvalue()

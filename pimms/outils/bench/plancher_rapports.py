@@ -1,4 +1,4 @@
-"""Floor of reports: WeasyPrint alone, on the same pages with the same style sheet and kind of PDF.
+"""Floor of reports: WeasyPrint alone, on the same pages with the same style sheet, fonts and kind of PDF.
 
 Usage: python -m pimms.outils.bench.plancher_rapports DOSSIER FEUILLE, for each `.html` in that folder.
 """
@@ -7,13 +7,16 @@ import sys
 from pathlib import Path
 
 from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 
 
 def main(dossier: Path, feuille: Path) -> None:
     """Lay each page out; the bytes are thrown away."""
     for page in sorted(dossier.glob("*.html")):
+        polices = FontConfiguration()
+        css = CSS(filename=str(feuille), font_config=polices)
         html = HTML(string=page.read_text(encoding="utf-8"))
-        html.write_pdf(stylesheets=[CSS(filename=str(feuille))], pdf_variant="pdf/a-3a", pdf_tags=True)
+        html.write_pdf(stylesheets=[css], font_config=polices, pdf_variant="pdf/a-3a", pdf_tags=True)
 
 
 if __name__ == "__main__":
