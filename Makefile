@@ -21,7 +21,7 @@ export PYTHON
 aide:
 	@echo 'make demo          lance l’application (PORT=8000) ; Ctrl-C l’arrête, les données restent'
 	@echo 'make test          tous les essais, navigateur compris'
-	@echo 'make epreuves      les essais longs : charge, pannes, valeurs hostiles, portées retirées'
+	@echo 'make epreuves      les essais longs : charge, pannes, valeurs hostiles, portées retirées, tableur'
 	@echo 'make bench         les mesures de vitesse ; make bench-nettoyer efface leurs bases'
 	@echo 'make lint types    la forme du code et des gabarits ; les types'
 	@echo 'make audit sbom    les failles connues des bibliothèques ; leur liste (var/sbom.cdx.json)'
@@ -56,7 +56,7 @@ test: installer
 	@exec $(VENV)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 epreuves: installer
-	@sh pimms/outils/paquets-systeme.sh essais
+	@sh pimms/outils/paquets-systeme.sh epreuves
 	@exec $(VENV)/pytest -m epreuve -s -o timeout=1800
 
 bench: installer

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What pip cannot bring: Pango (PDF reports), Chromium and PDF tools for the tests.
-#   sh pimms/outils/paquets-systeme.sh demo|essais
+# What pip cannot bring: Pango (PDF reports), Chromium and PDF tools for the tests, LibreOffice for the long ones.
+#   sh pimms/outils/paquets-systeme.sh demo|essais|epreuves
 # Installs with apt where that is allowed without a question; else prints the command to type.
 # Takes no time when everything is there. Fails when something needed by the tests is missing.
 set -eu
@@ -16,7 +16,7 @@ charge() {
 charge libpango-1.0.so.0 || paquets="$paquets libpango-1.0-0"
 charge libpangoft2-1.0.so.0 || paquets="$paquets libpangoft2-1.0-0"
 charge libharfbuzz-subset.so.0 || paquets="$paquets libharfbuzz-subset0"
-if [ "$besoin" = essais ]; then
+if [ "$besoin" != demo ]; then
     # Playwright's driver is a Node.js that needs these two.
     charge libatomic.so.1 || paquets="$paquets libatomic1"
     charge libstdc++.so.6 || paquets="$paquets libstdc++6"
@@ -25,6 +25,10 @@ if [ "$besoin" = essais ]; then
     # What an auditor uses on a report: qpdf, and pdfsig, pdfdetach, pdfinfo.
     command -v qpdf >/dev/null || paquets="$paquets qpdf"
     command -v pdfsig >/dev/null || paquets="$paquets poppler-utils"
+fi
+if [ "$besoin" = epreuves ]; then
+    # What people open our spreadsheets with.
+    command -v soffice >/dev/null || paquets="$paquets libreoffice-calc"
 fi
 [ -n "$paquets" ] || exit 0
 
@@ -51,7 +55,7 @@ fi
 
 echo "Il manque au système :$paquets. À installer une fois :" >&2
 echo "    sudo apt-get update && sudo $commande" >&2
-if [ "$besoin" = essais ]; then
+if [ "$besoin" != demo ]; then
     exit 1
 fi
 echo "La démonstration tourne sans ; les rapports PDF en auront besoin." >&2
