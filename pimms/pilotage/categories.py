@@ -11,9 +11,9 @@ import yaml
 from accueil.chiffres import Chiffres, lire
 from accueil.filtres import Filtre, Options
 from accueil.masquage import SEUIL
-from accueil.models import Partenaire
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from pimms.socle.exports import Cellule, Colonne
+from pimms.socle.typographie import compte
 from qualite.grilles import SansDoublon
 from qualite.rapports.bilan_public import NON_RENSEIGNE, Unite, annee_civile, lire_tables
 
@@ -35,11 +35,12 @@ OUVERTES = ("themes", "partenaires")
 A_VALIDER = "à valider"
 SANS_EQUIVALENT = "sans équivalent"
 AJOUTEE = "Ajouté depuis\u202f: la table ne le connaît pas."
+DES_LOCAUX = "Partenaires d’une association, que l’outil ne nomme pas."
 NON_DIT = {
     "partenaires": "Demandes sans partenaire.",
     "aides": "Demandes où le type d’aide n’a pas été noté.",
 }
-LOCAL = "local:"  # before the key of a partner that the table can't know
+LOCAUX = "locaux"  # partners of one association, which no table of the network can name
 MASQUE = "masqué"
 DEFINITIONS = (
     "Chaque nombre additionne ce que nous notons sous une catégorie de l’outil. Thèmes, partenaires, types "
@@ -193,21 +194,29 @@ def _notres(total: Chiffres, options: Options) -> dict[str, Notres]:
     themes = {str(t.pk): t for t in options.themes.values()}
     lus: dict[str, Notres] = {
         "themes": [(themes[c].code, themes[c].nom, n) for c, n in comptes["themes"].items() if c],
-        "partenaires": [
-            (*_partenaire(options.partenaires.get(c), c), n) for c, n in comptes["partenaires"].items()
-        ],
+        "partenaires": _partenaires(comptes["partenaires"], options),
     }
     for cle in ("issues", "canaux", "aides"):
         lus[cle] = [(c, str(LISTES[cle](c).label) if c else "", n) for c, n in comptes[cle].items()]
     return lus
 
 
-def _partenaire(partenaire: Partenaire | None, cle: str) -> tuple[str, str]:
-    """Its code in the table, which is a national partner's name: a local one may bear the same."""
-    if partenaire is None:
-        return (f"{LOCAL}{cle}", "Autre partenaire") if cle else ("", "")
-    nom = partenaire.nom
-    return (nom if partenaire.association_id is None else f"{LOCAL}{cle}"), nom
+def _partenaires(comptes: Mapping[str, int], options: Options) -> Notres:
+    """National partners by name, the local ones in one line: one of them may bear a national one's name."""
+    lus: Notres = []
+    locaux = []
+    for cle, n in comptes.items():
+        partenaire = options.partenaires.get(cle)
+        if not cle:
+            lus.append(("", "", n))
+        elif partenaire and partenaire.association_id is None:
+            lus.append((partenaire.nom, partenaire.nom, n))
+        else:
+            locaux.append(n)
+    if locaux:
+        nom = compte(len(locaux), "partenaire local,partenaires locaux")
+        lus.append((LOCAUX, nom, sum(locaux)))
+    return lus
 
 
 def _public(filtre: Filtre, unite: Unite) -> dict[str, Notres]:
@@ -223,19 +232,28 @@ def _lignes(rubrique: Rubrique, notres: Notres) -> Iterator[Ligne]:
     """The categories in the tool's order, then what goes into none."""
     vers: dict[str, list[tuple[str, int | None, bool]]] = {code: [] for code in rubrique.categories}
     rangs = {code: rang for rang, code in enumerate(rubrique.correspondances)}
-    restes = []
+    restes: dict[str, list[tuple[str, int]]] = {}
     for code, nom, n in sorted(notres, key=lambda x: rangs.get(x[0], len(rangs))):
         suite = rubrique.correspondances.get(code)
         if suite and suite.vers:
             vers[suite.vers].append((nom, n, suite.a_valider))
         elif n:
-            pourquoi = suite.pourquoi if suite else AJOUTEE if code else NON_DIT.get(rubrique.cle, AJOUTEE)
-            restes.append(Ligne("", SANS_EQUIVALENT, n, (nom,) if nom else (), pourquoi))
+            pourquoi = suite.pourquoi if suite else _sans_suite(rubrique.cle, code)
+            restes.setdefault(pourquoi, []).append((nom, n))
     for code, nom in rubrique.categories.items():
         siens = vers[code]
         etat = A_VALIDER if any(doute for *_, doute in siens) else ""
         yield Ligne(code, nom, _somme(n for _, n, _ in siens), tuple(x for x, *_ in siens), etat)
-    yield from restes
+    for pourquoi, lus in restes.items():
+        noms = tuple(nom for nom, _ in lus if nom)
+        yield Ligne("", SANS_EQUIVALENT, sum(n for _, n in lus), noms, pourquoi)
+
+
+def _sans_suite(cle: str, code: str) -> str:
+    """Why the table says nothing of a value."""
+    if not code:
+        return NON_DIT.get(cle, AJOUTEE)
+    return DES_LOCAUX if code == LOCAUX else AJOUTEE
 
 
 def _somme(nombres: Iterable[int | None]) -> int | None:

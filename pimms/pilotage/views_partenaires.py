@@ -110,10 +110,12 @@ def composer(request: Requete) -> dict[str, Any]:
     filtre, formulaire = lire_filtre(request.GET, options, PartenaireForm)
     contexte = _du_filtre(filtre, formulaire, options) | {"definitions": DEFINITIONS}
     if not filtre.partenaire:
-        lus = par_partenaire(filtre, options)
+        lus = [(p, n, filtre.url(partenaire=str(p.pk))) for p, n in par_partenaire(filtre, options)]
         return contexte | {
             "definitions": DE_LA_LISTE,
-            "lignes": [(p, n, filtre.url(partenaire=str(p.pk))) for p, n in lus],
+            "lignes": lus,
+            "nationaux": [ligne for ligne in lus if ligne[0].association_id is None],
+            "locaux": [ligne for ligne in lus if ligne[0].association_id is not None],
         }
     unite = unite_de(filtre, options)
     try:
