@@ -1,5 +1,7 @@
 """What came of the reports that one asked for: told in the menu and at the head of the list until seen."""
 
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from accueil.models import Utilisateur
@@ -14,13 +16,25 @@ COMPTE = """SELECT count(*) FROM qualite_rapport r WHERE r.demande_par_id = accu
   AND r.etat IN ('pret', 'echec') AND r.vu_le IS NULL"""
 
 
-def a_voir(utilisateur: Utilisateur) -> list[Rapport]:
-    """Those that this person asked for and has not seen the end of, the latest first; one statement, none
-    where none waits."""
-    if not utilisateur.portee.nouvelles.get(NOUVEAUX_RAPPORTS):
-        return []
+@dataclass(frozen=True)
+class AVoir:
+    """Reports that a person asked for and has not seen the end of: the latest, how many others, and how many
+    of points that are no longer theirs, which they can't open."""
+
+    rapports: list[Rapport]
+    autres: int = 0
+    ailleurs: int = 0
+
+
+def a_voir(utilisateur: Utilisateur) -> AVoir:
+    """What is told at the head of the list; two statements at most, none where none waits."""
+    demandes = utilisateur.portee.nouvelles.get(NOUVEAUX_RAPPORTS, 0)
+    if not demandes:
+        return AVoir([])
     lus = Rapport.objects.visibles_par(utilisateur).a_voir().filter(demande_par=utilisateur)
-    return list(lus.select_related("point", "association").order_by("-pk")[:MONTRES])
+    montres = list(lus.select_related("point", "association").order_by("-pk")[:MONTRES])
+    visibles = len(montres) if len(montres) < MONTRES else lus.count()
+    return AVoir(montres, visibles - len(montres), max(demandes - visibles, 0))
 
 
 def voir(utilisateur: Utilisateur, rapport: Rapport) -> None:

@@ -33,9 +33,7 @@ def rapports(request: Requete) -> HttpResponse:
     """Reports that this person may read, the latest first, a page at a time."""
     siens = Rapport.objects.visibles_par(request.user)
     page = pages.lire_page(siens, request.GET.get("avant", ""))
-    nouveaux = nouvelles.a_voir(request.user)
-    reste = request.user.portee.nouvelles.get(nouvelles.NOUVEAUX_RAPPORTS, 0) - len(nouveaux)
-    contexte = {"page": page, "nouveaux": nouveaux, "reste": max(reste, 0)}
+    contexte = {"page": page, "a_voir": nouvelles.a_voir(request.user)}
     return render(request, "qualite/rapports/liste.html", contexte)
 
 

@@ -60,7 +60,16 @@ GESTES = st.lists(
     max_size=10,
 )
 FILTRES = st.sampled_from(
-    ["", "point=LYO-GER", "theme=energie", "issue=oriente&canal=telephone", "auteur=moi", "registre=2"]
+    [
+        "",
+        "point=LYO-GER",
+        "theme=energie",
+        "issue=oriente&canal=telephone",
+        "auteur=moi",
+        "registre=2",
+        "aide=aucune",
+        "semaine=2&heure=10",
+    ]
 )
 
 

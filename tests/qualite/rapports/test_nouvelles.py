@@ -5,6 +5,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from qualite.models import Rapport
+from qualite.rapports.nouvelles import MONTRES
 from tests.qualite.fabrique_rapports import un_rapport, un_rapport_pret
 
 TITRE = "Depuis votre dernière visite"
@@ -47,6 +48,19 @@ def test_all_are_marked_seen_at_once(distribution, pret):
     un_rapport_pret(distribution.responsable, point=distribution.point)
     distribution.client("responsable").post("/qualite/rapports/vus/")
     assert TITRE not in _liste(distribution)
+
+
+def test_the_others_are_counted_as_far_as_they_can_be_opened(distribution):
+    for _ in range(MONTRES + 2):
+        un_rapport_pret(distribution.responsable, point=distribution.point)
+    un_rapport_pret(
+        distribution.responsable, point=distribution.ailleurs
+    )  # asked for under a role that ended
+    page = _liste(distribution).replace("\xa0", " ")
+    assert "Et 2 autres." in page
+    assert "1 rapport demandé pour un point où vous n’avez plus ce rôle" in page
+    distribution.client("responsable").post("/qualite/rapports/vus/")
+    assert COMPTE not in _liste(distribution)
 
 
 def test_nothing_else_of_a_ready_report_is_written_and_it_is_seen_once(pret):
