@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.test import Client
 
-from accueil.models import PointAccueil, Utilisateur
+from accueil.models import Acces, PointAccueil, Utilisateur
 from tests.fabrique import un_acces, un_point, une_personne
 
 
@@ -37,6 +38,11 @@ class Distribution:
         if role:
             client.force_login(getattr(self, role))
         return client
+
+    def equipe(self) -> list[Utilisateur]:
+        """Who is or was somebody at the cast's point or association."""
+        roles = Acces.objects.filter(Q(point=self.point) | Q(association=self.point.association))
+        return list(Utilisateur.objects.filter(pk__in=roles.exclude(role="auditeur").values("personne")))
 
     def clients(self) -> "Clients":
         """One test client a role, who logged in a moment ago, for many requests that leave no trace."""
@@ -77,10 +83,12 @@ class Clients:
 
 
 def confirmer(client: Client, personne: Utilisateur) -> None:
-    """As if this person had just given the password again, in allauth's own words."""
-    session = client.session
+    """As if this person had just given the password again, in allauth's own words, and went on using the page
+    as long as the run lasts."""
+    session, demain = client.session, int(time.time()) + 86_400
+    session["actif_le"] = demain
     session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
+        {"method": "password", "at": demain, "reauthenticated": True}
     ]
     session["account_authentication_methods_user"] = str(personne.pk)
     session.save()

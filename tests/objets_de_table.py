@@ -45,7 +45,7 @@ from qualite.models import (
     valeurs_au,
 )
 from qualite.parametres import decider_valeur
-from tests.fabrique import LONGTEMPS, un_partenaire, un_theme, une_visite
+from tests.fabrique import LONGTEMPS, un_acces, un_partenaire, un_theme, une_personne, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein, une_partie
 from tests.mediation.fabrique_terrain import une_action, une_alerte, une_transmission
 from tests.qualite.fabrique import un_pdf, une_attestation, une_charte, une_preuve
@@ -107,6 +107,7 @@ def arguments(distribution) -> dict[str, dict]:
     attestation = une_attestation(distribution.proprietaire, une_charte(), aujourdhui)
     un_pdf(attestation)
     preuve = {"pk": une_preuve(distribution.responsable, point=point).pk}
+    _partie(distribution)
     corrective = {"pk": une_corrective(distribution.responsable, distribution.proprietaire, point=point).pk}
     a_verifier = {"pk": _a_verifier(distribution).pk}
     pratique = {"pk": _pratique(distribution).pk}
@@ -188,6 +189,13 @@ def arguments(distribution) -> dict[str, dict]:
     }
     valeurs = {nom: kwargs for noms, kwargs in sur.items() for nom in noms.split()}
     return valeurs | des_campagnes(distribution)
+
+
+def _partie(distribution) -> None:
+    """Someone who left the point, and a proof about them that is kept."""
+    point, partie = distribution.point, une_personne("Jeanne", "Barbier")
+    un_acces(partie, "mediateur", point, fin=point.aujourdhui() - timedelta(days=40))
+    une_preuve(distribution.responsable, ("ORG-1",), personne=partie, employeur=point.association)
 
 
 def _export_pret(distribution) -> Export:

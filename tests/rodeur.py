@@ -44,14 +44,14 @@ def peupler_la_bas(cast: Distribution) -> LaBas:
     mediateur, direction = une_personne("Odile", "Perrin"), une_personne("Rémi", "Carpentier")
     un_acces(mediateur, "mediateur", point)
     un_acces(direction, "direction", association=point.association)
-    une_visite(point, mediateur)
+    regie = un_partenaire("Régie du port", association=point.association)
+    une_visite(point, mediateur, demandes=[{"partenaire": regie}])
     dossier = un_dossier(mediateur, point, objet="Loyer impayé")
     une_partie(dossier, "Yves Lagarde")
     une_action(mediateur, point, titre="Café des aidants")
     une_alerte(mediateur, point, quoi="Guichet fermé", lieu="Rue Haute")
     une_preuve(etranger, point=point)
     une_corrective(etranger, mediateur, point=point, titre="Afficher les horaires")
-    un_partenaire("Régie du port", association=point.association)
     demande = une_demande_droits(etranger, point)
     mots = (
         point.code, point.association.nom, str(mediateur), str(direction), str(etranger), "Loyer impayé",

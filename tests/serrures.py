@@ -5,15 +5,16 @@ yielded as sentences.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from django.urls import NoReverseMatch, reverse
 
 from accueil.models import Partenaire
-from pimms.pilotage.permissions import Droit, lire
+from pimms.pilotage.permissions import Droit, Permission, lire
+from tests.confidences import CONFIDENCES
 from tests.distribution import Clients, Distribution
-from tests.rodeur import texte_de
+from tests.rodeur import NOMMENT_LES_POINTS, texte_de
 
 NULLE_PART = {"code": "ZZZ-9999", "reference": "ZZZ-9999-2020-0001"}
 PERSONNE = 2_147_480_000  # no row has that key
@@ -49,10 +50,12 @@ def _inexistants(vrais: dict, siens: dict) -> dict:
     }
 
 
-def fautes_par_les_cles(clients: Clients, role: str, ou: dict[str, dict], siens: dict) -> Iterator[str]:
+def fautes_par_les_cles(
+    clients: Clients, role: str, ou: dict[str, dict], siens: dict, lignes: Sequence[Permission] = ()
+) -> Iterator[str]:
     """What the cast's point holds, asked for from elsewhere."""
     point = ou["point"]["code"]
-    for ligne in lire().lignes:
+    for ligne in lignes or lire().lignes:
         if ligne.droits[2] == Droit.OUI:  # everybody's
             continue
         for nom in ligne.pages:
@@ -67,6 +70,24 @@ def fautes_par_les_cles(clients: Clients, role: str, ou: dict[str, dict], siens:
                     )
                     if lue != nulle or (lue[0] not in (404, 405)):
                         yield f"{role} {methode} {nom} {vrais}\u202f: {lue[0]} au lieu de {nulle[0]}"
+
+
+def fautes_par_les_listes(clients: Clients, role: str, cast: Distribution) -> Iterator[str]:
+    """Lists and forms opened from elsewhere: not a word of the cast's point, nor of its people."""
+    mots = [
+        cast.point.code,
+        cast.point.nom,
+        cast.point.association.nom,
+        *CONFIDENCES,
+        *map(str, cast.equipe()),
+    ]
+    for ligne in lire().lignes:
+        for nom in ligne.pages:
+            if ligne.droits[2] == Droit.OUI or not _sans_arguments(nom) or nom in NOMMENT_LES_POINTS:
+                continue
+            texte = texte_de(clients.demander(role, "get", reverse(nom)))
+            if dits := [mot for mot in mots if mot in texte]:
+                yield f"{role} {nom}\u202f: dit {dits}"
 
 
 def fautes_par_les_filtres(

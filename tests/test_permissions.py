@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains
 
 from accueil.models import Acces, NoteVisite, Visite
 from pimms.pilotage.permissions import Droit, Permission, lire
+from tests.confidences import CONFIDENCES
 from tests.distribution import Clients, Distribution, distribuer, repris
 from tests.fabrique import LONGTEMPS, un_acces
 from tests.objets_de_table import adresse, arguments
@@ -20,24 +21,6 @@ STATUTS = {(nom, methode): statuts for nom, methode, *statuts in TABLE}
 PERSONNES = ("proprietaire", "collegue", "responsable", "etranger", "direction", "union", "auditeur")
 # Columns of the table of rights after « médiateur », which two of the cast hold.
 SEULS = ("responsable", "etranger", "direction", "union", "auditeur")
-# What people wrote, or who they are, among the objects of the table.
-CONFIDENCES = (
-    "Confidence de la visite",
-    "Bruit la nuit",
-    "Fatou Martin",
-    "M. Voisin",
-    "Chacun comprend les horaires",
-    "Très tendu au début",
-    "Écrire au bailleur",
-    "Lampadaire cassé",
-    "12 rue des Lilas",
-    "Une heure d’attente sans un mot",
-    "Madame Roux",
-    "Monsieur Blanc",
-    "Tout ce qui me concerne",
-    "Un homme a menacé",
-    "Merci à toute l’équipe",
-)
 
 
 def _ouvert(nom: str, personne: str) -> bool:

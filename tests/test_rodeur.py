@@ -8,7 +8,7 @@ import pytest
 from tests.distribution import Clients, Distribution, distribuer, repris
 from tests.objets_de_table import arguments
 from tests.rodeur import LaBas, Promenade, peupler_la_bas
-from tests.serrures import fautes_par_les_cles, fautes_par_les_filtres
+from tests.serrures import fautes_par_les_cles, fautes_par_les_filtres, fautes_par_les_listes
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,13 @@ def clients_de(cast: Distribution, la_bas: LaBas) -> Clients:
 def test_what_is_another_point_s_is_answered_as_what_exists_nowhere(pose, db, role):
     _, ou, la_bas, clients = pose
     fautes = list(fautes_par_les_cles(clients, role, ou, la_bas.sien))
+    assert not fautes, "\n".join(fautes)
+
+
+@pytest.mark.parametrize("role", ["responsable de là-bas", "direction de là-bas"])
+def test_no_list_tells_a_word_of_another_point(pose, db, role):
+    cast, _, _, clients = pose
+    fautes = list(fautes_par_les_listes(clients, role, cast))
     assert not fautes, "\n".join(fautes)
 
 

@@ -81,13 +81,6 @@ def _connu(
 
 
 class VisiteQuerySet(models.QuerySet):
-    def visibles_par(self, utilisateur):
-        """Visits of the points this person may look at today."""
-        portee = utilisateur.portee
-        if portee.reseau:
-            return self
-        return self.filter(point__in=portee.points_visibles())
-
     def modifiables_par(self, utilisateur):
         """Visits this person may correct or cancel: one's own, or the point's for its manager.
 

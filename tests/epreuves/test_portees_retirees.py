@@ -8,20 +8,24 @@ manager's walk, the table of URLs. A survivor is a hole in those tests.
 import ast
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db.models import BooleanField, Q, QuerySet, Value
+from django.urls import URLPattern, get_resolver
 
 from accueil import equipe, partenariats, retagages
 from accueil.acces import Portee
+from accueil.filtres import Filtre, Options
 from accueil.models import Acces, Association, PointAccueil, Utilisateur
 from accueil.models.retagages import ChangementRegistre
 from mediation import redirections
 from mediation.models import Redirection
 from mediation.models.dossiers import DossierQuerySet
+from pimms.pilotage.permissions import Permission, lire
 from qualite import charte, seances
 from qualite.models import Attestation
 from qualite.models.ecrits import EcritQuerySet, SaisineQuerySet
@@ -30,7 +34,7 @@ from qualite.models.reclamations import ReclamationQuerySet
 from tests.distribution import ROLES, Clients, Distribution, distribuer, repris
 from tests.objets_de_table import adresse, arguments
 from tests.rodeur import LaBas, Promenade, peupler_la_bas
-from tests.serrures import fautes_par_les_cles, fautes_par_les_filtres
+from tests.serrures import fautes_par_les_cles, fautes_par_les_filtres, fautes_par_les_listes
 from tests.test_acces import TABLE
 from tests.test_permissions import fautes_des_codes
 from tests.test_rodeur import clients_de
@@ -76,13 +80,8 @@ def _sans_portee(classe: type, nom: str) -> Callable[..., Any]:
 
 def _retirer(essai: pytest.MonkeyPatch, quoi: str) -> None:
     """Take that scope away, wherever it was imported."""
-    if quoi == "Portee.points_visibles":
-        essai.setattr(Portee, "points_visibles", lambda _: PointAccueil.objects.values("pk"))
-    elif quoi == "DossierQuerySet.lisibles":
-        essai.setattr(DossierQuerySet, "lisibles", staticmethod(lambda _: TOUT))
-    elif quoi.endswith("._lisible"):
-        classe = next(c for c in ECRITS if c.__name__ == quoi.partition(".")[0])
-        essai.setattr(classe, "_lisible", lambda *_: TOUT)
+    if quoi in AUTRES:
+        essai.setattr(*AUTRES[quoi])
     elif quoi in METHODES:
         classe, nom = METHODES[quoi]
         essai.setattr(classe, nom, _sans_portee(classe, nom))
@@ -94,15 +93,36 @@ def _retirer(essai: pytest.MonkeyPatch, quoi: str) -> None:
                     essai.setattr(module, nom, FONCTIONS[fonction])
 
 
+def _tous_les_points(options: Options) -> dict[str, PointAccueil]:
+    return {p.code: p for p in PointAccueil.objects.all()}
+
+
+def _tout_le_monde(options: Options) -> dict[str, Utilisateur]:
+    return {str(p.pk): p for p in Utilisateur.objects.all()}
+
+
+# What narrows rows within a class that is no queryset: the class, the name there, the same without its scope.
+AUTRES: dict[str, tuple[type, str, Any]] = {
+    "Portee.points_visibles": (Portee, "points_visibles", lambda _: PointAccueil.objects.values("pk")),
+    "DossierQuerySet.lisibles": (DossierQuerySet, "lisibles", staticmethod(lambda _: TOUT)),
+    "Options.points": (Options, "points", property(_tous_les_points)),
+    "Options.equipe": (Options, "equipe", property(_tout_le_monde)),
+    "Filtre.condition": (
+        Filtre,
+        "condition",
+        lambda self, *a, **k: CONDITION(replace(self, points=None), *a, **k),
+    ),
+    **{f"{c.__name__}._lisible": (c, "_lisible", lambda *_: TOUT) for c in ECRITS if "_lisible" in vars(c)},
+}
+CONDITION = Filtre.condition
+
+
 def _nom(fonction: Callable) -> str:
     return f"{fonction.__module__}.{fonction.__name__}"
 
 
 METHODES = _methodes()
-LISIBLES = [f"{c.__name__}._lisible" for c in ECRITS if "_lisible" in vars(c)]
-MUTANTS = [
-    *METHODES, *LISIBLES, *map(_nom, FONCTIONS), "Portee.points_visibles", "DossierQuerySet.lisibles",
-]  # fmt: skip
+MUTANTS = [*METHODES, *AUTRES, *map(_nom, FONCTIONS)]
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +133,25 @@ def pose(django_db_setup, django_db_blocker) -> Iterator[tuple[Distribution, dic
         yield cast, ou, la_bas, clients_de(cast, la_bas), cast.clients()
 
 
-def _fautes(cast, ou, la_bas, clients: Clients, tous: Clients) -> Iterator[str]:
+def _lignes(app: str) -> list[Permission]:
+    """The table of rights, what that app answers first."""
+    vues = {n: v.__module__ for v, n in _vues(get_resolver().url_patterns)}
+    return sorted(lire().lignes, key=lambda ligne: not vues[ligne.pages[0]].startswith(app))
+
+
+def _vues(motifs) -> Iterator[tuple[Callable, str]]:
+    for motif in motifs:
+        if isinstance(motif, URLPattern):
+            yield motif.callback, motif.name or ""
+        else:
+            yield from _vues(motif.url_patterns)
+
+
+def _fautes(cast, ou, la_bas, clients: Clients, tous: Clients, app: str = "") -> Iterator[str]:
     """What the tests of each run would say, the quickest first."""
     for role in ("responsable de là-bas", "direction de là-bas", "mediateur de là-bas"):
-        yield from fautes_par_les_cles(clients, role, ou, la_bas.sien)
+        yield from fautes_par_les_cles(clients, role, ou, la_bas.sien, _lignes(app))
+        yield from fautes_par_les_listes(clients, role, cast)
     yield from fautes_des_codes(tous, ou)
     yield from Promenade(clients, "responsable", la_bas, par_route=1).fautes()
     yield from fautes_par_les_filtres(clients, "responsable de là-bas", cast, ("point",))
@@ -127,12 +162,18 @@ def _fautes(cast, ou, la_bas, clients: Clients, tous: Clients) -> Iterator[str]:
                 yield f"{role} {methode} {nom}\u202f: {obtenu}"
 
 
+def _app(quoi: str) -> str:
+    """The app of that scope."""
+    classe = METHODES[quoi][0] if quoi in METHODES else AUTRES[quoi][0] if quoi in AUTRES else None
+    return (classe.__module__ if classe else quoi).partition(".")[0]
+
+
 @pytest.mark.epreuve
 @pytest.mark.parametrize("quoi", MUTANTS)
 def test_a_queryset_without_its_scope_is_caught(pose, db, quoi, capsys):
     with pytest.MonkeyPatch.context() as essai:
         _retirer(essai, quoi)
-        faute = next(_fautes(*pose), None)
+        faute = next(_fautes(*pose, app=_app(quoi)), None)
     with capsys.disabled():
         print(f"\n{quoi}\u202f: {faute}")  # noqa: T201
     assert faute
