@@ -1,11 +1,12 @@
 """Asking for the weekly digest, giving it up, claiming one: the only doors."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accueil.models import AbonnementResume, Utilisateur
 from pimms.socle.journal import journaliser
@@ -16,7 +17,9 @@ def abonner(personne: Utilisateur) -> None:
     """From the next Monday on; twice is once. Raises ValidationError for who manages no point."""
     if not personne.portee.points_de_responsable:
         raise ValidationError("Le résumé porte sur les points dont vous êtes responsable.")
-    if AbonnementResume.objects.get_or_create(personne=personne)[1]:
+    aujourdhui = timezone.localdate()
+    lundi = aujourdhui - timedelta(days=aujourdhui.weekday())
+    if AbonnementResume.objects.get_or_create(personne=personne, defaults={"dernier_lundi": lundi})[1]:
         journaliser(personne, "abonner_resume", personne)
 
 

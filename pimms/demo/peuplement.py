@@ -31,6 +31,8 @@ from accueil.models import (
     Partenaire,
     PlageHoraire,
     PointAccueil,
+    ReseauJour,
+    ReseauMois,
     Utilisateur,
 )
 from pimms.demo import charte, correctives, ecoute, mediations, parcours
@@ -121,6 +123,8 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
                 *COLONNES,
                 AgregatJour._meta.db_table,
                 AgregatMois._meta.db_table,
+                ReseauJour._meta.db_table,
+                ReseauMois._meta.db_table,
                 *(m._meta.db_table for m in MODELES),
                 *mediations.TABLES,
                 *ecoute.TABLES,

@@ -1,5 +1,6 @@
 """Each Monday morning, last week's figures by mail to the managers who asked for them: numbers, no names."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ from pimms.socle.periodes import UN_JOUR, Periode, finissant_le
 from pimms.socle.typographie import compte, duree, nombre, pourcentage
 from qualite.evaluation import Cadre
 from qualite.lecture_constats import constats_du_point
+
+logger = logging.getLogger(__name__)
 
 DES_HEURES = 6  # local; a worker that was down on Monday sends it up to Wednesday
 DERNIER_JOUR = 2  # Wednesday
@@ -51,7 +54,13 @@ class Partie:
 def envoyer_les_resumes(maintenant: datetime) -> int:
     """Post the digests that are due, each once a week and person; how many were posted."""
     abonnements = AbonnementResume.objects.filter(personne__is_active=True).select_related("personne")
-    return sum(_envoyer(abonnement, maintenant) for abonnement in abonnements)
+    envoyes = 0
+    for abonnement in abonnements.order_by("pk"):
+        try:
+            envoyes += _envoyer(abonnement, maintenant)
+        except Exception:  # one person's digest keeps nobody else's; the next hour tries again
+            logger.exception("résumé hebdomadaire de la personne %s", abonnement.personne_id)
+    return envoyes
 
 
 def _envoyer(abonnement: AbonnementResume, maintenant: datetime) -> bool:

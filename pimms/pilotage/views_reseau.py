@@ -129,8 +129,8 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     cadre = Cadre.sans_textes(timezone.localdate())
     jour = options.aujourdhui(champ.point)
     dossiers = compter(request.user, points, jour, filtre.periode)
-    # The list of cases knows one point or all: a set of points has none.
-    derriere = Listes() if filtre.perimetre else listes(jour, filtre.periode)
+    # The list of cases knows all that one may read: a set of points, or one of them, has none here.
+    derriere = Listes() if points is not None else listes(jour, filtre.periode)
     seuil = cadre.seuils["satisfaction_reponses"]
     avis = _ensemble(resultats(cles, filtre.periode, seuil).values(), seuil)
     return {

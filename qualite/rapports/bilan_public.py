@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from accueil.annees import public_par_point
 from accueil.filtres import Filtre
 from accueil.masquage import SEUIL, masquer
@@ -53,8 +55,10 @@ def lire_tables(
 
 
 def annee_civile(periode: Periode) -> bool:
-    """Whether these days are a calendar year, the one period over which the public may leave its point."""
-    return (periode.du, periode.au) == (date(periode.du.year, 1, 1), date(periode.du.year, 12, 31))
+    """Whether these days are a calendar year that has ended, the one period over which the public may leave
+    its point: of a year under way, two readings a day apart would tell of that day's visits."""
+    annee = (date(periode.du.year, 1, 1), date(periode.du.year, 12, 31))
+    return (periode.du, periode.au) == annee and periode.au < timezone.localdate()
 
 
 def _table(comptes: Mapping[int, Mapping[str, int]], employeurs: Mapping[int, int | None], nom: str) -> Table:

@@ -44,7 +44,7 @@ def test_it_goes_once_a_week_with_the_week_s_figures_and_no_name(distribution, l
     depuis = (point.aujourdhui() - lundi.date()).days
     for il_y_a in (depuis + 1, depuis + 7, depuis + 8, depuis):  # last week twice, the week before, this one
         une_visite(point, distribution.proprietaire, il_y_a=il_y_a)
-    resumes.abonner(_moi(distribution.responsable))
+    AbonnementResume.objects.create(personne=distribution.responsable)
     assert [envoyer_les_resumes(lundi + timedelta(hours=n)) for n in (0, 1, 30)] == [1, 0, 0]
     courriel = Courriel.objects.get()
     assert courriel.destinataire == distribution.responsable.email
@@ -58,12 +58,19 @@ def test_it_goes_once_a_week_with_the_week_s_figures_and_no_name(distribution, l
 
 def test_the_page_s_form_leaves_with_the_text_and_is_wiped_with_it(distribution, lundi, settings):
     settings.DEMO = False
-    resumes.abonner(_moi(distribution.responsable))
+    AbonnementResume.objects.create(personne=distribution.responsable)
     envoyer_les_resumes(lundi)
     envois.envoyer(envois.prendre(Courriel.objects.get().pk))
     (parti,) = mail.outbox
     assert [sorte for _, sorte in parti.alternatives] == ["text/html"]
     assert (Courriel.objects.get().corps, Courriel.objects.get().html) == ("", "")
+
+
+def test_asked_for_again_in_the_week_it_goes_next_monday_alone(distribution, lundi):
+    responsable = _moi(distribution.responsable)
+    for geste in (resumes.abonner, resumes.desabonner, resumes.abonner):
+        geste(responsable)
+    assert [envoyer_les_resumes(lundi + timedelta(days=n)) for n in (0, 1, 2, 7)] == [0, 0, 0, 1]
 
 
 def test_monday_morning_is_that_of_the_points(distribution):
