@@ -1,6 +1,7 @@
 """Tasks of the ground floor: mails, heartbeats, picking up what a lost Redis left behind; and how a worker
 carries out what somebody asked for (`faire`)."""
 
+import errno
 import logging
 import time
 from collections.abc import Callable
@@ -84,10 +85,18 @@ def faire(pk: int, vie: Vie, produire: Callable[[Any], object]) -> None:
             _reposer(pris, nom, vie)
         else:
             vie.remettre(pris, vie.INATTENDU)
+    except OSError as erreur:
+        logger.exception("%s: erreur du système", nom)
+        if erreur.errno in PLEIN:
+            _reposer(pris, nom, vie)
+        else:
+            vie.remettre(pris, vie.INATTENDU)
     except Exception:
         logger.exception("%s: erreur inattendue", nom)
         vie.remettre(pris, vie.INATTENDU)
 
+
+PLEIN = (errno.ENOSPC, errno.EDQUOT)  # no room on the disk: as where the database has none
 
 # SQLSTATE: connection lost, no room (disk full), server stopping or starting; none where nobody answered.
 PANNES = ("08", "53", "57P")

@@ -118,16 +118,12 @@ ARRETES = ("verdict", "phrase", "valeur", "seuil", "sur")
 
 def _arreter(rapport: Rapport, retenus: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The findings as the evaluation closed them; what the facts give now stands beside one that differs."""
-    if rapport.evaluation is None:
-        return retenus
-    arretes = {
-        (c["code"], c["niveau"], c["association_id"], c["point_id"]): c for c in rapport.evaluation.constats
-    }
+    arretes = _arretes(rapport)
     lignes = []
     for constat in retenus:
         cle = (constat["code"], constat["niveau"], *constats.cle_du_niveau(rapport, constat["niveau"]))
         arrete = arretes.get(cle)
-        if arrete and arrete["verdict"] != constat["verdict"]:
+        if arrete and any(arrete[champ] != constat[champ] for champ in ARRETES):
             recalcule = {champ: constat[champ] for champ in ARRETES}
             lignes.append(constat | {champ: arrete[champ] for champ in ARRETES} | {"recalcule": recalcule})
         else:
@@ -135,20 +131,30 @@ def _arreter(rapport: Rapport, retenus: list[dict[str, Any]]) -> list[dict[str, 
     return lignes
 
 
+def _arretes(rapport: Rapport) -> dict[tuple, dict[str, Any]]:
+    """The findings that the report's evaluation closed, by code, level, association and point."""
+    lus = rapport.evaluation.constats if rapport.evaluation else ()
+    return {(c["code"], c["niveau"], c["association_id"], c["point_id"]): c for c in lus}
+
+
 def _points(lecture: constats.Lecture, rapport: Rapport) -> list[dict[str, Any]]:
     """For a consolidated file, each site's verdicts, the facts that give them, what the union put aside."""
     if rapport.niveau == Niveau.POINT:
         return []
-    return [_point(lecture, point) for point in lecture.points]
+    arretes = _arretes(rapport)
+    return [_point(lecture, point, arretes) for point in lecture.points]
 
 
-def _point(lecture: constats.Lecture, point: PointAccueil) -> dict[str, Any]:
-    verdicts = {c[0]: str(r.verdict) for c, r in lecture.resultats.items() if c[3] == point.pk}
+def _point(lecture: constats.Lecture, point: PointAccueil, arretes: dict[tuple, dict]) -> dict[str, Any]:
+    siens = {c: str(r.verdict) for c, r in lecture.resultats.items() if c[3] == point.pk}
+    verdicts = {c[0]: arretes[c]["verdict"] if c in arretes else verdict for c, verdict in siens.items()}
+    recalcules = {c[0]: verdict for c, verdict in siens.items() if verdicts[c[0]] != verdict}
     comptes = Counter(verdicts.values())
     return {
         "code": point.code,
         "nom": point.nom,
         "verdicts": verdicts,
+        "recalcule": recalcules,
         "comptes": {v.value: comptes[v.value] for v in Verdict},
         "ecartees": sorted(s[0] for s in lecture.sans_objet if s[3] == point.pk),
         "faits": constats.en_json(lecture.faits.points[point.pk]),

@@ -23,6 +23,7 @@ from qualite.rapports.glyphes import lisibles
 from qualite.rapports.pieces import joindre
 from qualite.verdicts import Verdict
 
+ECRITS = frozenset({"titre", "texte", "motif", "suite", "campagne"})  # keys of what people wrote
 JOUR = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 FEUILLE = "dossier.css"
@@ -173,7 +174,7 @@ def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:
             "groupes": [
                 {"titre": "Ouvertes", "lignes": [a for a in actions if a["ouverte"]]},
                 {
-                    "titre": "Closes ou annulées sur la période",
+                    "titre": "Closes sur la période",
                     "lignes": [a for a in actions if not a["ouverte"]],
                 },
             ],
@@ -200,9 +201,10 @@ def _palette(plein: str) -> dict[str, str]:
 
 
 def _en_jours(valeur: Any) -> Any:
-    """The same JSON value, its days and moments as such, for the page's filters."""
+    """The same JSON value, its days and moments as such, for the page's filters; what people wrote stays as
+    it is, were it written as a day."""
     if isinstance(valeur, dict):
-        return {c: _en_jours(v) for c, v in valeur.items()}
+        return {c: v if c in ECRITS else _en_jours(v) for c, v in valeur.items()}
     if isinstance(valeur, list):
         return [_en_jours(v) for v in valeur]
     if isinstance(valeur, str) and JOUR.fullmatch(valeur):

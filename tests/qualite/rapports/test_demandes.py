@@ -1,5 +1,6 @@
 """Asking for a report, its life, what the rules and the database refuse."""
 
+import errno
 import uuid
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from psycopg2.errors import DiskFull
 
 from accueil.models import PointAccueil
 from pimms.socle.models import Courriel, EntreeJournal
-from pimms.socle.taches import Abandon
+from pimms.socle.taches import Abandon, faire
 from qualite.arrets import arreter
 from qualite.evaluation import evaluer
 from qualite.models import Evaluation, FichierRapport, InstantaneRapport, Rapport
@@ -312,3 +313,24 @@ def test_a_closed_verdict_is_printed_and_what_changed_since_stands_beside(distri
     constat = next(c for c in contenu["constats"] if c["code"] == "CAD-4")
     assert (constat["verdict"], constat["recalcule"]["verdict"]) == ("preuve_manquante", "atteint")
     assert sum("recalcule" in c for c in contenu["constats"]) == 1
+
+
+def test_a_consolidated_file_holds_the_closed_verdicts_of_its_points(distribution):
+    evaluer()
+    evaluation = arreter(distribution.union, "Avant l’audit", uuid.uuid4())
+    une_preuve(distribution.responsable, point=distribution.point)  # CAD-4
+    rapport = un_rapport(distribution.union, evaluation=evaluation, au=evaluation.jour)
+    contenu = instantane.construire(rapport, None, timezone.now())
+    point = next(p for p in contenu["points"] if p["code"] == distribution.point.code)
+    assert (point["verdicts"]["CAD-4"], point["recalcule"]) == ("preuve_manquante", {"CAD-4": "atteint"})
+
+
+def test_a_full_disk_costs_no_try(distribution):
+    rapport = un_rapport(distribution.union, point=distribution.point)
+
+    def plein(_) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    faire(rapport.pk, vie, plein)
+    rapport.refresh_from_db()
+    assert (rapport.etat, rapport.essais) == ("demande", 0)

@@ -50,6 +50,12 @@ def test_a_long_annex_is_summarised_in_the_page_and_whole_in_its_file(produit):
     assert csv.octets.count(b'"P-') == 5_000
 
 
+def test_what_people_wrote_as_a_day_stays_as_it_was_typed(produit):
+    contenu = copy.deepcopy(produit.contenu)
+    contenu["actions"][0]["titre"], contenu["constats_d_audits"] = "2026-02-30", []
+    assert "2026-02-30" in _document(contenu).html()
+
+
 def test_each_list_of_documents_says_how_many_are_in_its_file_alone(produit):
     contenu = copy.deepcopy(produit.contenu)
     modele = contenu["preuves"][0] | {"vaut": False, "motif": "Illisible."}
