@@ -1,6 +1,7 @@
 """gunicorn, in production and in the demo alike."""
 
 import os
+from urllib.parse import quote
 
 from gunicorn.glogging import Logger
 
@@ -23,7 +24,8 @@ class Journaux(Logger):
 
     def atoms(self, resp, req, environ, request_time) -> dict:
         atomes = super().atoms(resp, req, environ, request_time)
-        return atomes | {nom: masquer_liens(atomes[nom] or "") for nom in "Urf"}
+        propres = {nom: masquer_liens(atomes[nom] or "") for nom in "Urf"}
+        return atomes | propres | ({} if LISIBLE else {"U": quote(propres["U"])})
 
 
 logger_class = Journaux
@@ -41,6 +43,7 @@ accesslog = "-"
 access_log_format = (
     '%(t)s "%(m)s %(U)s" %(s)s %(b)s o %(D)s µs %({x-request-id}o)s'
     if LISIBLE
+    # The path is quoted (`atoms`): whoever asks for a strange one writes no line of their own.
     else '{"le": "%(t)s", "origine": "acces", "requete": "%({x-request-id}o)s", "methode": "%(m)s",'
     ' "chemin": "%(U)s", "statut": "%(s)s", "octets": "%(B)s", "us": "%(D)s"}'
 )

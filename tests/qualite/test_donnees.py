@@ -5,11 +5,12 @@ import json
 import pytest
 from django.urls import reverse
 
+from mediation.droits_des_personnes import trouver
 from mediation.models import Dossier, Fichier, Partie
 from mediation.parties import PartieSaisie, modifier_partie
 from pimms.socle.models import Effacement, EntreeJournal
 from tests.fabrique import MOT_DE_PASSE
-from tests.mediation.fabrique import un_dossier_plein
+from tests.mediation.fabrique import un_dossier, un_dossier_plein
 from tests.qualite.fabrique_ecoute import une_demande_droits
 
 
@@ -65,6 +66,18 @@ def test_what_is_copied_or_erased_asks_for_the_password_again(distribution, dema
 def test_the_copy_is_a_pdf_to_hand_over(distribution, demande):
     reponse = _chercher(distribution, demande, copie="pdf")
     assert reponse.content.startswith(b"%PDF")
+
+
+def test_a_person_of_many_cases_is_found_in_all_of_them(distribution, demande):
+    partie = Partie.objects.get(numero=1)
+    autres = [un_dossier(distribution.proprietaire, distribution.point) for _ in range(3)]
+    champs = {"point_id": partie.point_id, "empreinte": partie.empreinte, "nature": partie.nature}
+    Partie.objects.bulk_create(
+        Partie(dossier=dossier, numero=n, role=partie.role, **champs)
+        for dossier in autres
+        for n in range(1, 21)
+    )
+    assert len(trouver(distribution.responsable, distribution.point, "Fatou Martin")) == 61
 
 
 def test_a_case_reserved_to_others_says_nothing(distribution, demande):
