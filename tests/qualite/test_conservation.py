@@ -27,6 +27,7 @@ from mediation.models import (
     Mandat,
     Partie,
 )
+from mediation.models.bases import DuDossier
 from pimms.socle.chiffrement import Indechiffrable, coffre
 from pimms.socle.models import CleDonnees, Courriel, Effacement, EntreeJournal
 from pimms.socle.periodes import Periode
@@ -97,7 +98,7 @@ def test_a_case_two_years_old_loses_names_texts_and_files(deux_ans, distribution
     assert lu.anonymise_le
     assert f"{lu.ouvert_le:%Y-%m-%d}" == f"{mois}-01"
     assert (lu.valeurs(), lu.etat, lu.registre) == ({}, "accord", 2)
-    for modele in (Partie, Etape, Evenement):
+    for modele in DuDossier.__subclasses__():
         assert all(not ligne.valeurs() for ligne in modele.objects.filter(dossier=ancien)), modele
     assert not Fichier.objects.filter(document__dossier=ancien).exists()
     assert not Partie.objects.filter(dossier=ancien).exclude(empreinte=None, protection="").exists()
