@@ -7,6 +7,7 @@ point, association and the network at once, from the same figures, and each acco
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -77,12 +78,29 @@ def _montrer(
 ) -> list[dict[str, Any]]:
     if unite not in table:
         return []
+    cles = tuple((u, employeurs[u[1]] if u[0] == "point" else None) for u in table)
+    masquees = _masquees(cles, tuple(tuple(ligne.items()) for ligne in table.values()), seuil)
+    return [
+        {"nom": nom, "nombre": None if (unite, nom) in masquees else n} for nom, n in table[unite].items()
+    ]
+
+
+@lru_cache(maxsize=64)
+def _masquees(
+    cles: tuple[tuple[Unite, int | None], ...], lignes: tuple[tuple[tuple[str, int], ...], ...], seuil: int
+) -> frozenset[tuple[Unite, str]]:
+    """The masked cells of these units, points with their association, and what each counts by value.
+
+    They depend on nothing else, and a past year seldom changes: they are worked out once a process, for it
+    takes a second over the whole network.
+    """
+    table = {u: dict(ligne) for (u, _), ligne in zip(cles, lignes, strict=True)}
     valeurs = {(u, nom): n for u, ligne in table.items() for nom, n in ligne.items()}
     rangees: list[dict] = [{(u, nom): 1 for nom in ligne} for u, ligne in table.items()]
     parts: dict[Unite, list[Unite]] = defaultdict(list)
-    for u in table:
+    for u, employeur in cles:
         if u[0] == "point":
-            parts["association", employeurs[u[1]] or 0].append(u)
+            parts["association", employeur or 0].append(u)
         elif u[0] == "association":
             parts[RESEAU].append(u)
     rangees += [
@@ -90,7 +108,4 @@ def _montrer(
         for tout, siens in parts.items()
         for nom in table[tout]
     ]
-    masquees = masquer(valeurs, rangees, seuil)
-    return [
-        {"nom": nom, "nombre": None if (unite, nom) in masquees else n} for nom, n in table[unite].items()
-    ]
+    return masquer(valeurs, rangees, seuil)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accueil.agregats import rattraper
 from accueil.filtres import Filtre
+from pimms.outils.bench.enonces import TABLEAUX
 from pimms.socle.periodes import Periode
 from qualite.rapports.compte_rendu import compter
 from tests.fabrique import un_acces, un_partenaire, un_point, une_visite
@@ -135,4 +136,4 @@ def test_an_account_keeps_the_budget_of_a_dashboard(rempli, caf):
     client.get(url)
     with CaptureQueriesContext(connection) as releve:
         client.get(url)
-    assert len(releve) <= 15, "\n".join(q["sql"][:120] for q in releve)
+    assert len(releve) <= TABLEAUX["compte_partenaires"], "\n".join(q["sql"][:120] for q in releve)

@@ -7,7 +7,8 @@ from pimms.outils.bench.resultats import Ligne, Tableau
 
 ENONCES_MAX = 10
 # Pages that put many figures together, and their files.
-TABLEAUX = dict.fromkeys(("tableau_de_bord", "tableau_de_bord_fichier", "reseau", "reseau_fichier"), 15)
+PAGES = ("tableau_de_bord", "reseau", "compte_partenaires")
+TABLEAUX = dict.fromkeys((*PAGES, *(f"{page}_fichier" for page in PAGES)), 15)
 ROLES = ("mediateur", "responsable", "direction", "union")
 PAR_PAGE = 2  # addresses asked for under one name: two cases need not offer the same links
 DEPART = ("aide", "/aide/")
