@@ -123,7 +123,9 @@ def _du_point(request: Requete, champ: Champ) -> dict:
         "attentes_total": len(attendues),
         "cartes": [
             carte_des_mediations(dossiers, derriere.ouverts),
-            carte_de_satisfaction(avis, reverse("satisfaction_point", args=[point.code])),
+            carte_de_satisfaction(
+                avis, f"{reverse('satisfaction_point', args=[point.code])}?du={periode.du}&au={periode.au}"
+            ),
         ],
     }
 

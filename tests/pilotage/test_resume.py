@@ -1,5 +1,6 @@
 """The weekly digest: only for who asked, once a week, on the point's own Monday morning, without a name."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,7 +50,7 @@ def test_it_goes_once_a_week_with_the_week_s_figures_and_no_name(distribution, l
     courriel = Courriel.objects.get()
     assert courriel.destinataire == distribution.responsable.email
     assert "Visites\u202f: 2 (la semaine d’avant\u202f: 1)" in courriel.corps
-    assert "<td>2</td><td>1</td>" in courriel.html
+    assert re.search(r"Visites</th><td[^>]*>2</td><td[^>]*>1</td>", courriel.html)
     for texte in (courriel.corps, courriel.html):
         assert "/compte/#resume" in texte
         assert not any(nom in texte for nom in ("Benali", "Petit", "Sonia"))

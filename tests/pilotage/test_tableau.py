@@ -100,6 +100,12 @@ def test_each_count_of_cases_opens_its_list(rempli):
     assert contexte["cartes"][0].url == contexte["listes"].ouverts
 
 
+def test_satisfaction_opens_over_the_same_days(rempli):
+    client = rempli.client("responsable")
+    contexte = client.get(f"{URL}?periode=mois_dernier").context
+    assert client.get(contexte["cartes"][1].url).context["periode"] == contexte["champ"].filtre.periode
+
+
 def test_hours_that_were_made_coarser_are_told_beside_them(rempli):
     client = rempli.client("responsable")
     assert "tranches de quatre heures" not in client.get(URL).content.decode()
