@@ -15,7 +15,9 @@ import segno
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from accueil.models.personnes import Role
 from pimms.socle.periodes import Periode
+from pimms.socle.typographie import compte
 from qualite.models.rapports import EMPREINTE_COURTE
 from qualite.pages_constats import repartition
 from qualite.rapports.document_bilan import du_bilan, du_compte_rendu
@@ -44,6 +46,9 @@ ETATS_D_ATTESTATION = {
     "hors_poste": "hors poste",
     "sans_charte": "aucune charte",
 }
+# From the top; teams are plural where they are counted.
+RANGS = (Role.UNION, Role.REFERENT_QUALITE, Role.DIRECTION, Role.RESPONSABLE)
+EQUIPES = {Role.RESPONSABLE: "responsables de point", Role.MEDIATEUR: "médiateurs"}
 A_FAIRE = (Verdict.A_TRAITER, Verdict.PREUVE_MANQUANTE)
 TONS = {
     Verdict.ATTEINT: "vert",
@@ -145,9 +150,26 @@ def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
         "changes": [p for p in i["parametres"] if p["changements"]],
         "verdicts": [{"code": v.value, "mot": v.label} for v in Verdict],
         "points": [p | {"nombres": [p["comptes"][v.value] for v in Verdict]} for p in i["points"]],
+        "organigramme": _organigramme(i["perimetre"]),
         "temps": _temps(i["perimetre"].get("temps", {})),
         "labellises": sum(s["france_services"] for s in i["perimetre"]["sites"]),
     }
+
+
+def _organigramme(perimetre: dict[str, Any]) -> list[dict[str, str]]:
+    """Who answers to whom, from the top: by name where the report names them, else how many they are."""
+    nommes: dict[str, list[str]] = {}
+    for ligne in perimetre["organisation"]:
+        nommes.setdefault(ligne["fonction"], []).append(ligne["nom"])
+    associations = {s["association"] for s in perimetre["sites"]} if not perimetre["association"] else ()
+    nombres = {"directions d’association": compte(len(associations), "association")} if associations else {}
+    for role, fonction in EQUIPES.items():
+        if role.label not in nommes:
+            nombres[fonction] = compte(perimetre["effectif"][role.value], "personne")
+    rangs = {role.label: n for n, role in enumerate(RANGS)}
+    tenues = sorted(nommes, key=lambda fonction: rangs.get(fonction, 0))
+    lignes = {fonction: ", ".join(nommes[fonction]) for fonction in tenues} | nombres
+    return [{"fonction": fonction, "qui": qui} for fonction, qui in lignes.items()]
 
 
 def _temps(temps: dict[str, dict[str, int]]) -> dict[str, Any]:
@@ -279,5 +301,7 @@ def _preuves(preuves: list[dict[str, Any]]) -> dict[str, Any]:
 
 def code_qr(texte: str) -> SafeString:
     """A QR code as SVG of no fixed size."""
-    dessin = segno.make(texte, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    dessin = segno.make(texte, error="m", micro=False).svg_inline(
+        border=0, omitsize=True, title=f"Code qui mène à {texte}"
+    )
     return mark_safe(dessin)  # noqa: S308 — squares drawn by the library

@@ -38,6 +38,13 @@ def test_the_file_says_that_it_is_pdf_a_3a(chacun):
         assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("3", "A")
 
 
+def test_each_drawing_has_its_words(chacun):
+    with pikepdf.open(chacun.chemin) as lu:
+        figures = [o for o in lu.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+        assert figures
+        assert all(str(f.get("/Alt", "")) for f in figures)
+
+
 def test_every_font_is_in_the_file_and_is_ours(chacun):
     lignes = outil("pdffonts", chacun.chemin).stdout.splitlines()[2:]
     assert lignes
