@@ -22,9 +22,9 @@ A campaign with {points} points in its sample is led to its closing by the appli
 its audit files are asked for in one click: {rapports} reports. A Celery worker with {ouvriers} processes,
 started as in `make demo` (1 GiB each, ten reports a process), makes, checks, signs and keeps them. Its
 processor time is that of all its processes from start to stop, reading of facts and signature included; the
-floor's, that of one process that lays out the same HTML with the same style sheet by `HTML.write_pdf` as
-PDF/A-3a, nothing else. Peaks are those of the largest process on each side. {visites:,} visits in the
-database."""
+floor's, that of one process that lays out the same HTML with the same style sheet and fonts by
+`HTML.write_pdf` as tagged PDF/A-3a, nothing else. Peaks are those of the largest process on each side.
+{visites:,} visits in the database."""
 
 
 @dataclass
