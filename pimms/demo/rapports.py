@@ -1,22 +1,46 @@
-"""The demo's reports: the files of one point and of the network, from the closed campaign's own, and the
-last yearly account of the point's association.
+"""The demo's reports: the closed campaign's own files (the network, each point of its sample), that of the
+point's association, and one report of each other kind.
 
-Only asked for: the worker makes and signs them when the demo starts, as it does for anybody.
+Only asked for: the worker makes and signs them when the demo starts, as it does for anybody; the point where
+one logs in comes first.
 """
 
 import uuid
+from collections.abc import Iterator
 from datetime import date
 
-from accueil.models import PointAccueil, Utilisateur
+from accueil.models import Partenaire, PointAccueil, Utilisateur
 from qualite.models import Evaluation
 from qualite.rapports.commande import Demande, Genre, Sujet, derniere_annee
 from qualite.rapports.demandes import demander
 
+PARTENAIRE = "CAF"
+
 
 def demander_les_rapports(union: Utilisateur, point: PointAccueil, evaluation: Evaluation) -> None:
-    """Ask for the two files and the account."""
-    for sujet in (Sujet(), Sujet(point=point)):
-        demander(union, Demande(uuid.uuid4(), sujet, evaluation.jour, evaluation))
-    association = Sujet(association=point.association)
-    fin = date(derniere_annee(association), 12, 31)
-    demander(union, Demande(uuid.uuid4(), association, fin, genre=Genre.BILAN))
+    """Ask for them all."""
+    for demande in (*_autour(point, evaluation), *_de_l_echantillon(point, evaluation)):
+        demander(union, demande)
+
+
+def _autour(point: PointAccueil, evaluation: Evaluation) -> Iterator[Demande]:
+    """The point's file and the network's, then each other kind about the point or its association."""
+    ici, association = Sujet(point=point), Sujet(association=point.association)
+    for sujet in (ici, Sujet(), association):
+        yield Demande(uuid.uuid4(), sujet, evaluation.jour, evaluation)
+    annee = derniere_annee(ici)
+    fin = date(annee, 12, 31)
+    yield Demande(uuid.uuid4(), association, fin, genre=Genre.BILAN)
+    yield Demande(uuid.uuid4(), ici, point.aujourdhui(), genre=Genre.PLAN)
+    yield Demande(uuid.uuid4(), association, association.aujourdhui(), genre=Genre.ATTESTATIONS)
+    if partenaire := Partenaire.objects.filter(nom=PARTENAIRE).first():
+        yield Demande(
+            uuid.uuid4(), ici, fin, genre=Genre.PARTENAIRE, partenaire=partenaire, du=date(annee, 1, 1)
+        )
+
+
+def _de_l_echantillon(point: PointAccueil, evaluation: Evaluation) -> Iterator[Demande]:
+    """The files of the other points that the campaign audited."""
+    campagne = evaluation.campagne
+    for ligne in campagne.points.exclude(point=point).select_related("point") if campagne else ():
+        yield Demande(uuid.uuid4(), Sujet(point=ligne.point), evaluation.jour, evaluation)

@@ -152,9 +152,15 @@ def test_so_are_decisions_and_a_closed_evaluation(demo):
     )
 
 
-def test_two_reports_of_a_closed_evaluation_wait_for_the_worker(demo):
-    rapports = (
-        "SELECT r.niveau FROM qualite_rapport r JOIN qualite_campagne c USING (evaluation_id)"
-        " WHERE r.etat = 'demande' AND c.etat = 'close' ORDER BY 1"
+def test_the_files_of_the_closed_campaign_and_each_other_kind_wait_for_the_worker(demo):
+    echantillon = (
+        "SELECT count(*) FROM qualite_pointcampagne p JOIN qualite_campagne c ON c.id = p.campagne_id"
+        " WHERE c.etat = 'close'"
     )
-    assert demo.lignes(rapports) == [("point",), ("reseau",)]
+    rapports = (
+        "SELECT r.niveau, count(*) FROM qualite_rapport r JOIN qualite_campagne c USING (evaluation_id)"
+        " WHERE r.etat = 'demande' AND c.etat = 'close' GROUP BY 1 ORDER BY 1"
+    )
+    assert demo.lignes(rapports) == [("association", 1), ("point", demo.valeur(echantillon)), ("reseau", 1)]
+    autres = "SELECT DISTINCT genre FROM qualite_rapport WHERE genre <> 'dossier' ORDER BY 1"
+    assert demo.lignes(autres) == [("attestations",), ("bilan",), ("partenaire",), ("plan",)]
