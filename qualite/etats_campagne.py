@@ -37,6 +37,7 @@ class EtatCampagne(models.TextChoices):
 
 E = EtatCampagne
 FIGEES = (E.GEL, E.AUDIT, E.REPONSE, E.DECISION, E.CLOSE)  # the file is an evaluation closed for good
+CACHEES = (E.PREPARATION, E.ANNULEE)  # to who looks after a point of the sample
 FINIES = (E.CLOSE, E.ANNULEE)  # reached by a door of their own (`qualite.cloture`), and left no more
 MODIFIABLES = (E.PREPARATION, E.AUTO_EVALUATION, E.REVUE, E.GEL, E.AUDIT)  # dates and plan may change
 # Where each part of a campaign may be written; triggers ask the same.

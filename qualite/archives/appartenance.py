@@ -8,11 +8,14 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from accueil.models import Association, PointAccueil
+from accueil.models import Acces, Association, PointAccueil, Utilisateur
+from accueil.models.personnes import Role
 from pimms.socle.journal import CONSULTATIONS
 from pimms.socle.models import EntreeJournal
+from qualite.etats_campagne import CACHEES, EtatCampagne
 
 POINT, ASSOCIATION = "point__association", "association"
 _DES_DEUX = (POINT, ASSOCIATION)
@@ -28,7 +31,7 @@ PROPRES: dict[str, tuple[str, ...]] = {
     "accueil.JourneeMobile": (POINT,),
     "accueil.Partenaire": (ASSOCIATION,),
     "accueil.Convention": (ASSOCIATION,),
-    "accueil.Utilisateur": ("acces__point__association", "acces__association"),
+    "accueil.Utilisateur": ("acces__point__association", "acces__association"),  # see `_personnes`
     "accueil.Acces": _DES_DEUX,
     "accueil.Absence": (POINT,),
     "accueil.Visite": (POINT,),
@@ -95,6 +98,16 @@ PROPRES: dict[str, tuple[str, ...]] = {
     "qualite.Rapport": _DES_DEUX,
     "qualite.ArchiveAssociation": (ASSOCIATION,),
 }
+EN_AUDIT = (*CACHEES, EtatCampagne.AUDIT)
+# What the direction's pages don't show either: campaigns hidden from it, findings while the audit lasts, and
+# invitations of auditors, who are nobody's team.
+MASQUEES = {
+    "accueil.Acces": Q(role=Role.AUDITEUR),
+    "qualite.PointCampagne": Q(campagne__etat__in=CACHEES),
+    "qualite.ConstatAudit": Q(campagne__etat__in=EN_AUDIT),
+    "qualite.ReponseConstat": Q(constat__campagne__etat__in=EN_AUDIT),
+    "qualite.SuiteConstat": Q(constat__campagne__etat__in=EN_AUDIT),
+}
 # The network's lists that those rows name by key.
 PARTAGEES = ("accueil.Theme", "accueil.Partenaire", "qualite.Charte")
 # Given as files of their own, not as rows.
@@ -146,22 +159,44 @@ ECARTEES: dict[str, str] = {
 
 
 def les_siennes(association: Association, nom: str) -> QuerySet:
-    """Rows of a table that belong to the association, by key."""
+    """Rows of a table that belong to the association and may be told to it, by key."""
     modele = apps.get_model(nom)
+    if modele is Utilisateur:
+        return _personnes(association)
     condition = Q()
     for chemin in PROPRES[nom]:
         cle = [association.pk] if chemin.endswith("__contains") else association.pk
         condition |= Q(**{chemin: cle})
     # A row reached by two paths is one row.
-    cles = modele._base_manager.filter(condition).order_by().values("pk")
-    return modele._base_manager.filter(pk__in=cles).order_by("pk")
+    siennes = modele._base_manager.filter(condition).exclude(MASQUEES.get(nom, Q(pk=None)))
+    return modele._base_manager.filter(pk__in=siennes.order_by().values("pk")).order_by("pk")
+
+
+def _personnes(association: Association) -> QuerySet[Utilisateur]:
+    """Who has or had a role there; `en_poste`: has one today. Of the others a name is enough."""
+    roles = les_siennes(association, "accueil.Acces")
+    du_jour = Acces.objects.en_vigueur(timezone.localdate()).filter(
+        pk__in=roles.values("pk"), personne=OuterRef("pk")
+    )
+    personnes = Utilisateur.objects.filter(pk__in=roles.order_by().values("personne"))
+    return personnes.annotate(en_poste=Exists(du_jour)).order_by("pk")
+
+
+# Acts about these are told as far as the rows themselves; about those, never: the auditor's and the union's.
+_DITS_COMME_LEURS_LIGNES = tuple(nom for nom in MASQUEES if nom.startswith("qualite."))
+_DE_L_AUDIT = ("noteaudit", "journeeaudit", "accescampagne")
 
 
 def journal(association: Association) -> QuerySet[EntreeJournal]:
     """What was changed at its points. Who read what is told to the manager of the point alone."""
     points = PointAccueil.objects.filter(association=association)
     entrees = EntreeJournal.objects.filter(point_id__in=points.values("pk"))
-    return entrees.exclude(acte__in=CONSULTATIONS).order_by("pk")
+    auditeurs = Acces.objects.filter(role=Role.AUDITEUR)
+    tus = Q(objet__in=_DE_L_AUDIT) | Q(objet="acces", objet_id__in=auditeurs.order_by().values("pk"))
+    for nom in _DITS_COMME_LEURS_LIGNES:
+        dites = les_siennes(association, nom).order_by().values("pk")
+        tus |= Q(objet=nom.split(".")[1].lower()) & ~Q(objet_id__in=dites)
+    return entrees.exclude(tus).exclude(acte__in=CONSULTATIONS).order_by("pk")
 
 
 def tables(association: Association) -> Iterator[tuple[str, QuerySet]]:

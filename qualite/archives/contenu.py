@@ -23,6 +23,8 @@ from qualite.rapports.pages import nom_du_fichier
 
 # A person's own secrets, and what only serves the application.
 TUES = {"accueil.Utilisateur": {"password", "is_superuser", "is_staff", "last_login"}}
+# Of who has left, the other rows' keys need a name: nothing else is kept of them there.
+NOM_SEUL = {"id", "prenom", "nom"}
 ALTERE, ABSENT = "fichier altéré, laissé de côté", "sans fichier : un lien, ou une preuve effacée"
 LOT = 500
 
@@ -70,10 +72,15 @@ def lignes(rangees: QuerySet) -> Iterator[dict[str, Any]]:
     if lecture:
         rangees = rangees.select_related(*lecture[0])
     for rangee in rangees.iterator(LOT):
-        valeurs = {champ.attname: getattr(rangee, champ.attname) for champ in champs}
+        valeurs = {champ.attname: _valeur(rangee, champ.attname) for champ in champs}
         if lecture:
             valeurs["textes"] = _ouvrir(rangee, lecture[1])
         yield valeurs
+
+
+def _valeur(rangee: models.Model, colonne: str) -> Any:
+    partie = not getattr(rangee, "en_poste", True) and colonne not in NOM_SEUL
+    return None if partie else getattr(rangee, colonne)
 
 
 def _ouvrir(rangee: models.Model, ouvrir: Callable[[Any], Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -36,6 +36,9 @@ preuves/, rapports/, attestations/   les fichiers de la qualité
 MANIFEST.json    ce qui est là, ce qui a été laissé de côté, et pourquoi
 SHA256SUMS       se vérifie par : sha256sum -c SHA256SUMS
 
+De qui n'a plus de rôle dans l'association, seul le nom est donné. Les constats d'un audit y sont une fois
+l'audit fini ; les campagnes en préparation ou annulées n'y sont pas.
+
 « textes » réunit ce qui est chiffré dans l'application : noms, récits, réponses. Gardez cette archive
 comme vous gardez vos dossiers : elle dit tout, et rien ne la protège plus.
 """

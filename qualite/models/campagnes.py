@@ -15,7 +15,7 @@ from django.utils import timezone
 from accueil.models import Acces, Association
 from accueil.models.bases import fin_apres_debut
 from accueil.models.personnes import Role
-from qualite.etats_campagne import AFNOR, FIGEES, FINIES, EtatCampagne, NatureCampagne
+from qualite.etats_campagne import AFNOR, CACHEES, FIGEES, FINIES, EtatCampagne, NatureCampagne
 from qualite.models.constats import Evaluation
 from qualite.models.referentiel import Referentiel
 
@@ -65,8 +65,7 @@ class CampagneQuerySet(models.QuerySet["Campagne"]):
             Q(points__point__in=portee.points_de_responsable)
             | Q(points__point__association__in=portee.associations)
         )
-        caches = (EtatCampagne.PREPARATION, EtatCampagne.ANNULEE)
-        return self.filter(pk__in=siennes.values("pk")).exclude(etat__in=caches)
+        return self.filter(pk__in=siennes.values("pk")).exclude(etat__in=CACHEES)
 
     def auditees_par(self, utilisateur):
         """Campaigns to which this person is invited as an auditor today, each day at its own place."""

@@ -14,16 +14,18 @@ from django.utils import timezone
 from accueil.models import Association, NoteVisite, VisiteVersion
 from accueil.saisie import etat
 from pimms.socle.models import CleDonnees, Courriel, EntreeJournal
+from qualite import cloture, echantillonnage
 from qualite.archives import demandes
 from qualite.archives.appartenance import ECARTEES, PARTAGEES, PIECES, PROPRES
 from qualite.archives.ecriture import Archive, _archiver
 from qualite.archives.vie import dossier, purger
 from qualite.models import ArchiveAssociation
 from qualite.taches import produire_archive
-from tests.fabrique import un_point, une_visite
+from tests.fabrique import un_acces, un_point, une_personne, une_visite
 from tests.mediation.fabrique import un_document, un_dossier_plein
 from tests.objets_de_table import arguments
 from tests.qualite.fabrique import une_preuve
+from tests.qualite.fabrique_campagnes import amener, pas, un_auditeur, un_constat, une_campagne
 from tests.qualite.fabrique_ecoute import des_avis, un_commentaire, un_questionnaire, une_reclamation
 
 # What the factory of one object of each kind does not make.
@@ -181,3 +183,38 @@ def test_without_a_reason_nothing_is_asked_for(distribution):
     page = distribution.client("direction").post(reverse("archive_demander"), champs)
     assert (page.status_code, ArchiveAssociation.objects.exists()) == (422, False)
     assert "À remplir." in page.content.decode()
+
+
+def test_it_tells_no_more_of_audits_than_the_direction_s_pages(distribution):
+    union, point = distribution.union, distribution.point
+    campagnes = {nom: une_campagne(union) for nom in ("preparation", "annulee", "audit", "reponse")}
+    echantillonnage.ajouter_point(union, campagnes["preparation"], point, "Choisi pour l’essai.")
+    echantillonnage.ajouter_point(union, campagnes["annulee"], point, "Choisi pour l’essai.")
+    cloture.annuler(union, campagnes["annulee"], campagnes["annulee"].version, "Ouverte par erreur.")
+    for nom in ("audit", "reponse"):
+        campagnes[nom] = amener(campagnes[nom], "audit", union, [point])
+        auditeur = une_personne("Alix", nom)
+        un_auditeur(campagnes[nom], auditeur, point=point)
+        un_constat(campagnes[nom], auditeur, point)
+    pas(campagnes["reponse"], "reponse", union)
+    tables = _tables(_archive(point.association))
+    dites = {c: campagnes[c].pk for c in campagnes}
+    assert {li["campagne_id"] for li in tables["qualite_pointcampagne"]} == {dites["audit"], dites["reponse"]}
+    assert [li["campagne_id"] for li in tables["qualite_constataudit"]] == [dites["reponse"]]
+    actes = [(li["objet"], (li["apres"] or {}).get("campagne")) for li in tables["journal"]]
+    assert {c for objet, c in actes if objet == "pointcampagne"} == {dites["audit"], dites["reponse"]}
+    assert [c for objet, c in actes if objet == "constataudit"] == [dites["reponse"]]
+    assert not [li for li in tables["accueil_acces"] if li["role"] == "auditeur"]
+
+
+def test_of_who_has_left_it_keeps_a_name_and_no_address(distribution):
+    partie = une_personne("Odile", "Partie")
+    hier = timezone.localdate() - timedelta(days=1)
+    un_acces(partie, "mediateur", point=distribution.point, debut=hier - timedelta(days=9), fin=hier)
+    personnes = {
+        li["id"]: li for li in _tables(_archive(distribution.point.association))["accueil_utilisateur"]
+    }
+    assert {c: v for c, v in personnes[partie.pk].items() if v is not None} == {
+        "id": partie.pk, "prenom": "Odile", "nom": "Partie"
+    }  # fmt: skip
+    assert personnes[distribution.proprietaire.pk]["email"] == distribution.proprietaire.email
