@@ -84,8 +84,17 @@ def anonymiser(
 
     Without an actor the database checks that the case's time has come (IntegrityError otherwise).
     """
-    with transaction.atomic(), connection.cursor() as curseur:
+    with transaction.atomic():
+        nommes = Dossier.objects.filter(anonymise_le__isnull=True)
+        if not nommes.select_for_update().filter(pk=dossier.pk).exists():
+            return None
         ecrire(acteur, dossier, motif)
+        return oter_ce_qui_nomme(dossier)
+
+
+def oter_ce_qui_nomme(dossier: Dossier) -> Anonymise | None:
+    """The erasing itself, of what is written down as erased; done again after a restore."""
+    with connection.cursor() as curseur:
         nom, enveloppe = nouvelle_cle()
         appel = "SELECT mediation_anonymiser(%s, %s, %s, %s)"
         curseur.execute(appel, [dossier.pk, nom, enveloppe, requete_id.get()])

@@ -27,15 +27,15 @@ CHAMPS = {"objet": str, "objet_id": int, "motif": str, "acteur_id": int | None}
 
 
 def ecrire(acteur: models.Model | None, objet: models.Model, motif: str) -> Effacement:
-    """Write down that this is erased, in the transaction that erases it. Written twice, it is one line."""
-    effacement, nouveau = Effacement.objects.get_or_create(
+    """Write down that this is erased, in the transaction that erases it: a line for each erasure, for what
+    was written since the last one may be erased as well."""
+    effacement = Effacement.objects.create(
         objet=objet._meta.model_name or "",
         objet_id=objet.pk,
         motif=motif,
-        defaults={"acteur_id": acteur.pk if acteur else None},
+        acteur_id=acteur.pk if acteur else None,
     )
-    if nouveau:
-        transaction.on_commit(lambda: _ajouter_au_fichier(effacement))
+    transaction.on_commit(lambda: _ajouter_au_fichier(effacement))
     return effacement
 
 
@@ -127,7 +127,7 @@ def reecrire(chemin: Path) -> int:
 
 
 def _cle(ligne: dict[str, Any]) -> tuple[Any, ...]:
-    return ligne["objet"], ligne["objet_id"], ligne["motif"]
+    return ligne["objet"], ligne["objet_id"], ligne["motif"], ligne["le"]
 
 
 def _remplacer(chemin: Path, lignes: Iterable[dict[str, Any]]) -> None:

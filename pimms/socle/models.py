@@ -128,7 +128,8 @@ class Effacement(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = [
-            models.UniqueConstraint(fields=["objet", "objet_id", "motif"], name="effacement_unique"),
+            # What was written since an erasure may be erased again: that is another line.
+            models.UniqueConstraint(fields=["objet", "objet_id", "motif", "le"], name="effacement_unique"),
             models.CheckConstraint(
                 condition=models.Q(motif__in=["conservation", "demande"]), name="effacement_motif_connu"
             ),

@@ -13,17 +13,18 @@ from django.utils import timezone
 from psycopg2 import sql
 
 from accueil.effacement import effacer_note
-from accueil.models import NoteVisite
+from accueil.models import NoteVisite, Visite
 from mediation.conservation import anonymiser_sur_demande
 from mediation.documents import retirer
 from mediation.droits_des_personnes import oublier
 from mediation.models import Dossier, Fichier, Partie
 from pimms.socle import flux
 from pimms.socle.sauvegarde import oter_les_anciennes
+from qualite import saisines
 from qualite.conservation import passer
 from qualite.effacement import effacer
 from qualite.management.commands.restaurer import _sur
-from qualite.models import CommentaireAvis, Preuve
+from qualite.models import CommentaireAvis, Preuve, Reclamation
 from qualite.preuves import effacer as effacer_preuve
 from qualite.satisfaction import effacer_commentaire
 from tests import base_de_donnees
@@ -64,6 +65,7 @@ def test_a_restored_backup_is_equal_and_forgets_what_was_erased_since(
     NoteVisite.objects.create(visite=visite, point=point, texte="Vient avec son fils")
     commentaire = un_commentaire(*des_avis(un_questionnaire(point)))
     preuve = une_preuve(distribution.direction, point=point)
+    reecrites = _effacer_et_ecrire_encore(distribution)
     fichier = tmp_path / "pimms.sauvegarde"
     call_command("sauvegarder", str(fichier))
     assert b"Voisin" not in fichier.read_bytes()
@@ -75,12 +77,13 @@ def test_a_restored_backup_is_equal_and_forgets_what_was_erased_since(
     effacer_note(manager, visite)
     effacer_commentaire(manager, commentaire)
     effacer_preuve(distribution.direction, preuve, "Demandé par la personne")
+    perdue = _effacer_encore(distribution, reecrites[1])
     assert passer(timezone.localdate()).comptes["dossiers"] == 1
 
     sortie = io.StringIO()
     call_command("restaurer", str(fichier), dans=base_neuve, stdout=sortie)
     assert "égales ligne à ligne" in sortie.getvalue()
-    assert "8 effacements refaits" in sortie.getvalue()
+    assert "9 effacements refaits" in sortie.getvalue()
     with _sur(base_neuve):
         assert Dossier.objects.get(pk=garde.pk).valeurs()["objet"] == "Bruit la nuit"
         assert Partie.objects.get(dossier=oublie, numero=1).valeurs() == {}
@@ -89,11 +92,40 @@ def test_a_restored_backup_is_equal_and_forgets_what_was_erased_since(
         assert [f.document.dossier_id for f in Fichier.objects.select_related("document")] == [garde.pk]
         assert type(reclamation).objects.get(pk=reclamation.pk).textes() == {}
         assert Dossier.objects.get(pk=perime.pk).valeurs() == {}
-        assert not NoteVisite.objects.exists()
+        assert list(NoteVisite.objects.values_list("texte", flat=True)) == ["Écrit depuis"]
+        textes = [type(ligne).objects.get(pk=ligne.pk).textes() for ligne in reecrites]
+        assert textes == [{"reponse": "Écrit depuis"}, {}]
+        # Nobody's new row takes a key that the list names.
+        assert une_visite(point, auteur).pk > perdue.pk
         assert not CommentaireAvis.objects.exists()
         assert Preuve.objects.get(pk=preuve.pk).coffre is None
     with pytest.raises(CommandError, match="pas vide"):
         call_command("restaurer", str(fichier), dans=base_neuve)
+
+
+def _effacer_et_ecrire_encore(distribution) -> list[Reclamation]:
+    """Two complaints and the note of a visit, erased, then written anew."""
+    qui, point = distribution.direction, distribution.point
+    reclamations = [une_reclamation(qui, point, a_la_direction=False) for _ in range(2)]
+    for ligne in reclamations:
+        effacer(qui, ligne, ligne.version, "Demandé par la personne")
+        ligne.refresh_from_db()
+        saisines.repondre(qui, ligne, ligne.version, point.aujourdhui(), "fondee", "Écrit depuis")
+        ligne.refresh_from_db()
+    visite = une_visite(point, qui)
+    NoteVisite.objects.create(visite=visite, point=point, texte="Effacée")
+    effacer_note(distribution.responsable, visite)
+    NoteVisite.objects.create(visite=visite, point=point, texte="Écrit depuis")
+    return reclamations
+
+
+def _effacer_encore(distribution, reclamation: Reclamation) -> Visite:
+    """That complaint a second time; and the note of a visit that no backup holds."""
+    effacer(distribution.direction, reclamation, reclamation.version, "Demandé encore")
+    visite = une_visite(distribution.point, distribution.direction)
+    NoteVisite.objects.create(visite=visite, point=distribution.point, texte="Perdue depuis")
+    effacer_note(distribution.responsable, visite)
+    return visite
 
 
 def test_nothing_is_restored_without_the_list_of_what_was_erased(settings, tmp_path):
