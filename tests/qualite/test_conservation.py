@@ -26,6 +26,7 @@ from mediation.models import (
     Fichier,
     Mandat,
     Partie,
+    PropositionRegistre,
 )
 from mediation.models.bases import DuDossier
 from pimms.socle.chiffrement import Indechiffrable, coffre
@@ -200,6 +201,22 @@ def test_nothing_is_added_to_an_anonymised_case_by_sql_either(deux_ans, distribu
     for ligne in (*lignes, accord, fichier):
         with pytest.raises(IntegrityError, match="Rien ne s'ajoute"), transaction.atomic():
             ligne.save(force_insert=True)
+
+
+def test_nothing_of_an_anonymised_case_changes_by_sql_either(deux_ans, distribution):
+    ancien, recent = deux_ans
+    etape = Etape.objects.filter(dossier=ancien).latest("pk")
+    for modele in (Partie, Etape, Document, Engagement, Mandat):
+        assert modele.objects.filter(dossier=recent).update(scelle=b"un nom"), modele
+    passer(timezone.localdate())
+    for modele in (Partie, Etape, Document, Engagement, Mandat):
+        with pytest.raises(IntegrityError, match="dossier anonymisé"), transaction.atomic():
+            modele.objects.filter(dossier=ancien).update(scelle=b"un nom")
+    proposition = PropositionRegistre(
+        etape=etape, point_id=ancien.point_id, par=distribution.responsable, registre_vers=3, motif="erreur"
+    )
+    with pytest.raises(IntegrityError, match="dossier anonymisé"), transaction.atomic():
+        proposition.save(force_insert=True)
 
 
 def test_a_new_contact_makes_the_notice_void(deux_ans, distribution):
