@@ -60,7 +60,7 @@ class Cadre:
     @classmethod
     def _lire(cls, lignes: QuerySet[Exigence], jour: date) -> "Cadre":
         exigences: list[Any] = list(lignes.annotate(nombres=nombres_en_vigueur(jour)))
-        seuils = {code: int(valeur) for code, valeur in (n.split() for n in exigences[0].nombres)}
+        seuils = {code: int(valeur) for code, valeur in (n.split() for n in exigences[0].nombres.split(","))}
         renouveler(exigences, seuils)
         return cls(exigences, seuils)
 

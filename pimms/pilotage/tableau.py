@@ -268,7 +268,8 @@ def _codes(choix: Any, comptes: Any, liste: Callable[..., str], cle: str) -> lis
 def public(total: Chiffres) -> list[Repartition]:
     """Who came, as far as was asked; no list stands behind, so that nobody is looked for."""
     comptes = total.repartitions
-    codes = [c for c, n in comptes["communes"].items() if c and n]
+    # The others are added up without their names.
+    codes = sorted(filter(None, comptes["communes"]), key=lambda c: -comptes["communes"][c])[: TETE + 1]
     noms = dict(Commune.objects.filter(pk__in=codes).values_list("pk", "nom")) if codes else {}
     premieres = {True: "Première visite", False: "Déjà venu"}
     lignes: list[tuple[str, str, Callable[[Any], str], int]] = [
@@ -276,7 +277,7 @@ def public(total: Chiffres) -> list[Repartition]:
         ("Genre", "genres", lambda c: Genre(c).label, 0),
         ("Situation", "situations", lambda c: Situation(c).label, 0),
         ("Première visite", "premieres", lambda c: premieres[c], 0),
-        ("Communes", "communes", lambda c: noms[c], TETE),
+        ("Communes", "communes", lambda c: noms.get(c, ""), TETE),
     ]
     repartitions = []
     for titre, colonne, nom, tete in lignes:

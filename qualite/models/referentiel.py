@@ -214,7 +214,7 @@ def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:
 
 # The same as `parametres_au` for the version in force, as one value: built by the ORM, its text would cost a
 # page more than its answer.
-_NOMBRES = """ARRAY(
+_NOMBRES = """array_to_string(ARRAY(
   SELECT p.code || ' ' || coalesce((
     SELECT v.valeur FROM qualite_valeur v JOIN qualite_parametre q ON q.id = v.parametre_id
     WHERE v.debut <= %s AND (q.code, q.defaut, q.unite, q.minimum, q.maximum)
@@ -223,10 +223,11 @@ _NOMBRES = """ARRAY(
   FROM qualite_parametre p WHERE p.referentiel_id IS NULL OR p.referentiel_id = (
     SELECT referentiel_id FROM qualite_application
     WHERE debut <= %s AND (fin IS NULL OR fin >= %s) LIMIT 1)
-  ORDER BY p.referentiel_id NULLS LAST, p.rang, p.id)"""
+  ORDER BY p.referentiel_id NULLS LAST, p.rang, p.id), ',')"""
 
 
 def nombres_en_vigueur(jour: date) -> RawSQL:
-    """The numbers of a day as texts « code value », to be read beside rows of any kind."""
-    texte = ArrayField(models.CharField(max_length=60))
+    """The numbers of a day as one text « code value,code value », to be read beside rows of any kind: an
+    array would be opened with each of them."""
+    texte = models.TextField()
     return RawSQL(_NOMBRES, [jour, jour, jour], output_field=texte)  # noqa: S611 — a constant
