@@ -54,11 +54,22 @@ def _objet(colonne: str, champ: str, table: str) -> str:
 ) par_{colonne} USING (point_id, jour)"""  # noqa: S608 — names of this module only
 
 
-def calcul(condition: str = "true", demandes: str = "true", source: str = "accueil_visite v") -> str:
+# Each visit enters the index of requests by itself: for a month of all points the planner would read those of
+# ten years.
+UNE_A_UNE = """CROSS JOIN LATERAL (
+  SELECT * FROM accueil_demande q WHERE q.visite_id = v.id OFFSET 0) d"""
+
+
+def calcul(
+    condition: str = "true",
+    demandes: str = "true",
+    source: str = "accueil_visite v",
+    jointure: str = "JOIN accueil_demande d ON d.visite_id = v.id",
+) -> str:
     """SQL of the aggregates as the visits say them: those of `condition` that are not cancelled.
 
-    `demandes` keeps some of their requests (alias `d`), `source` gives the visits (alias `v`). Columns have
-    the names of the table's.
+    `demandes` keeps some of their requests (alias `d`), which `jointure` finds; `source` gives the visits
+    (alias `v`). Columns have the names of the table's.
     """
     tableaux_v = ", ".join(map(_tableau, DES_VISITES))
     tableaux_d = ", ".join(map(_tableau, DES_DEMANDES))
@@ -76,7 +87,7 @@ WITH retenue AS (
   FROM {source} WHERE v.annulee_le IS NULL AND {condition}
 ), demandee AS (
   SELECT v.point_id, v.jour, d.theme_id, d.partenaire_id, d.registre, d.aide, d.issue
-  FROM retenue v JOIN accueil_demande d ON d.visite_id = v.id WHERE {demandes}
+  FROM retenue v {jointure} WHERE {demandes}
 ), par_visite AS (
   SELECT point_id, jour, count(*)::integer AS visites, sum(personnes)::integer AS passages,
     sum(duree)::integer AS minutes,
@@ -90,8 +101,8 @@ SELECT point_id, jour, visites, passages, minutes, minutes_estimees, coalesce(de
 FROM par_visite LEFT JOIN par_demande USING (point_id, jour) {" ".join(o for _, o in objets)}"""  # noqa: S608
 
 
-_DU_LOT = calcul("v.point_id = %(point)s AND v.jour = ANY(%(jours)s::date[])")
-RECALCUL = remplacer(AgregatJour, _DU_LOT, "a.point_id = %(point)s AND a.jour = ANY(%(jours)s::date[])")
+_DU_LOT = calcul("v.point_id = ANY(%(points)s) AND v.jour = ANY(%(jours)s::date[])", jointure=UNE_A_UNE)
+RECALCUL = remplacer(AgregatJour, _DU_LOT, "a.point_id = ANY(%(points)s) AND a.jour = ANY(%(jours)s::date[])")
 REMPLISSAGE = (
     f"INSERT INTO accueil_agregatjour ({NOMS}) "  # noqa: S608
     f"SELECT {NOMS} FROM ({calcul('v.point_id = %(point)s')}) c"
@@ -107,25 +118,28 @@ def remplir(curseur, point: int) -> None:
     agregats_mois.remplir(curseur, point)
 
 
-def recalculer(point: int, jours: Iterable[date]) -> None:
-    """Compute these days of a point again with their months and the network's, and delete the marks seen.
+def recalculer(points: Iterable[int], jours: Iterable[date]) -> int:
+    """Compute days of points again with their months and the network's, and delete the marks seen.
 
-    The lock of the point makes two of these wait. The marks go first: a change committed between the two
-    statements is counted and stays marked.
+    Returns how many days were not so before. The lock of a point makes two of these wait. The marks go first:
+    a change committed between the two statements is counted and stays marked.
     """
-    valeurs: dict[str, Any] = {"point": point, "jours": sorted(jours)}
+    valeurs: dict[str, Any] = {"points": sorted(points), "jours": sorted(jours)}
     with transaction.atomic(), connection.cursor() as curseur:
-        _verrouiller(curseur, point)
+        for point in valeurs["points"]:
+            _verrouiller(curseur, point)
         curseur.execute(
-            "DELETE FROM accueil_marqueagregat WHERE point_id = %(point)s AND jour = ANY(%(jours)s::date[])",
+            "DELETE FROM accueil_marqueagregat"
+            " WHERE point_id = ANY(%(points)s) AND jour = ANY(%(jours)s::date[])",
             valeurs,
         )
         curseur.execute(RECALCUL, valeurs)
         changes = [jour for (jour,) in curseur.fetchall()]
-        mois = agregats_mois.recalculer(curseur, point, valeurs["jours"])
+        mois = agregats_mois.recalculer(curseur, valeurs["points"], valeurs["jours"])
         if changes or mois:
             _verrouiller(curseur, agregats_reseau.RESEAU)
-            agregats_reseau.recalculer(curseur, changes, mois)
+            agregats_reseau.recalculer(curseur, set(changes), set(mois))
+    return len(changes)
 
 
 def refaire_le_reseau(jours: Collection[date]) -> None:
@@ -161,7 +175,7 @@ def rattraper(lots_max: int | None = None) -> int:
             paires = curseur.fetchall()
         if not paires:
             break
-        recalculer(paires[0][0], [j for _, j in paires])
+        recalculer([paires[0][0]], [j for _, j in paires])
         point, jour = paires[-1]
         faits += len(paires)
         lots_max = None if lots_max is None else lots_max - 1

@@ -56,10 +56,10 @@ WITH du_mois AS MATERIALIZED (
 SELECT {noms} FROM somme {" ".join(objet(c, "du_mois", AgregatMois.cle()) for c in A_CLES)}"""  # noqa: S608 — names of this module only
 
 
-_JOURS = """(SELECT a.* FROM unnest(%(mois)s::date[]) m (debut) JOIN accueil_agregatjour a
-  ON a.point_id = %(point)s AND a.jour >= m.debut AND a.jour < m.debut + interval '1 month')"""
+_JOURS = """(SELECT a.* FROM accueil_agregatjour a JOIN unnest(%(mois)s::date[]) m (debut)
+  ON a.jour >= m.debut AND a.jour < m.debut + interval '1 month' WHERE a.point_id = ANY(%(points)s))"""
 _RECALCUL = remplacer(
-    AgregatMois, additionner(_JOURS), "a.point_id = %(point)s AND a.mois = ANY(%(mois)s::date[])"
+    AgregatMois, additionner(_JOURS), "a.point_id = ANY(%(points)s) AND a.mois = ANY(%(mois)s::date[])"
 )
 _REMPLISSAGE = (
     f"INSERT INTO accueil_agregatmois ({NOMS}) "  # noqa: S608
@@ -67,13 +67,13 @@ _REMPLISSAGE = (
 )
 
 
-def recalculer(curseur, point: int, jours: Iterable[date]) -> list[date]:
-    """Add up again the months of these days, just written by the caller, who holds the lock of the point.
+def recalculer(curseur, points: list[int], jours: Iterable[date]) -> list[date]:
+    """Add up again the months of these days, just written by the caller, who holds the locks of the points.
 
     Returns the months that were not so before.
     """
     mois = sorted({jour.replace(day=1) for jour in jours})
-    curseur.execute(_RECALCUL, {"point": point, "mois": mois})
+    curseur.execute(_RECALCUL, {"points": points, "mois": mois})
     return [change for (change,) in curseur.fetchall()]
 
 

@@ -38,4 +38,4 @@ WITH calcule AS ({calcul}), retire AS (
   ON CONFLICT ({", ".join(cle)}) DO UPDATE SET {", ".join(f"{c} = EXCLUDED.{c}" for c in autres)}
   WHERE ({gardees}) IS DISTINCT FROM ({neuves}) RETURNING a.{cle[-1]}
 )
-SELECT {cle[-1]} FROM retire UNION SELECT {cle[-1]} FROM ecrit"""  # noqa: S608 — names of these modules only
+SELECT {cle[-1]} FROM retire UNION ALL SELECT {cle[-1]} FROM ecrit"""  # noqa: S608 — names of these modules only

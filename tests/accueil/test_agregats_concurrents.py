@@ -111,7 +111,7 @@ def test_a_change_not_yet_committed_keeps_its_mark_for_later(distribution):
 
     def calculer() -> None:
         assert ecrite.wait(20)
-        recalculer(distribution.point.pk, [distribution.point.aujourdhui()])
+        recalculer([distribution.point.pk], [distribution.point.aujourdhui()])
         calculee.set()
 
     _lancer(ecrire, calculer)
@@ -124,7 +124,7 @@ def test_a_change_not_yet_committed_keeps_its_mark_for_later(distribution):
 
 def test_entering_a_visit_does_not_wait_for_a_day_being_computed(distribution):
     with transaction.atomic():
-        recalculer(distribution.point.pk, [distribution.point.aujourdhui()])
+        recalculer([distribution.point.pk], [distribution.point.aujourdhui()])
         _lancer(lambda: une_visite(distribution.point, distribution.proprietaire))
     assert lire(filtre_de(distribution.proprietaire))[0].visites == 1
 

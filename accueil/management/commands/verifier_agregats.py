@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--au", type=date.fromisoformat, metavar="AAAA-MM-JJ", default=date.max)
         parser.add_argument("--reparer", action="store_true", help="recalcule les jours qui diffèrent")
         parser.add_argument(
-            "--refaire", action="store_true", help="recalcule tous les jours, par lots, puis compare"
+            "--refaire", action="store_true", help="recalcule tous les jours, par lots, sans les comparer"
         )
 
     def handle(self, *args, **options) -> None:
@@ -45,6 +45,11 @@ class Command(BaseCommand):
             points = points.filter(code=options["point"])
             if not points:
                 raise CommandError(f"Aucun point n’a le code {options['point']}.")
+        if options["refaire"]:
+            changes = refaire(points, periode)
+            recontroler(())  # what differed before
+            self.stdout.write(f"{compte(changes, 'jour corrigé,jours corrigés')}.")
+            return
         jours = 0
         differents: list[date] = []
         laisses: set[Mois] = set()
@@ -69,7 +74,7 @@ class Command(BaseCommand):
             lots(point, periode),
             options,
             lambda lot: comparer(point.pk, lot),
-            lambda lot: refaire(point, lot),
+            lambda lot: refaire([point], lot),
         )
 
     def _reseau(self, periode: Periode, options: dict) -> set[date]:
@@ -83,13 +88,11 @@ class Command(BaseCommand):
         parties: Iterable[Periode],
         options: dict,
         comparer: Callable[[Periode], tuple[int, list[Ecart]]],
-        refaire: Callable[[Periode], None],
+        refaire: Callable[[Periode], object],
     ) -> tuple[int, list[date]]:
-        """Compare each lot, compute it again first or afterwards where asked; how many days, which differ."""
+        """Compare each lot, compute it again where it differs if asked to; how many days, which differ."""
         jours, differents = 0, []
         for lot in parties:
-            if options["refaire"]:
-                refaire(lot)
             compares, trouves = comparer(lot)
             jours += compares
             for e in trouves:
