@@ -34,6 +34,7 @@ class LaBas:
     mediateur: Utilisateur
     responsable: Utilisateur
     direction: Utilisateur
+    auditeur: Utilisateur
     sien: dict[str, object]
     mots: tuple[str, ...]
 
@@ -43,7 +44,9 @@ def peupler_la_bas(cast: Distribution) -> LaBas:
     point, etranger = cast.ailleurs, cast.etranger
     mediateur, direction = une_personne("Odile", "Perrin"), une_personne("Rémi", "Carpentier")
     un_acces(mediateur, "mediateur", point)
+    auditeur = une_personne("Basile", "Lenoir")  # invited to no audit of the cast
     un_acces(direction, "direction", association=point.association)
+    un_acces(auditeur, "auditeur")
     regie = un_partenaire("Régie du port", association=point.association)
     une_visite(point, mediateur, demandes=[{"partenaire": regie}])
     dossier = un_dossier(mediateur, point, objet="Loyer impayé")
@@ -59,7 +62,7 @@ def peupler_la_bas(cast: Distribution) -> LaBas:
         "Régie du port",
     )  # fmt: skip
     sien = {"code": point.code, "pk": demande.pk, "reference": dossier.reference}
-    return LaBas(mediateur, etranger, direction, sien, mots)
+    return LaBas(mediateur, etranger, direction, auditeur, sien, mots)
 
 
 @dataclass

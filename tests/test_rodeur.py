@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from pimms.pilotage.permissions import Droit, lire
 from tests.distribution import Clients, Distribution, distribuer, repris
 from tests.objets_de_table import arguments
 from tests.rodeur import LaBas, Promenade, peupler_la_bas
 from tests.serrures import fautes_par_les_cles, fautes_par_les_filtres, fautes_par_les_listes
+
+DES_AUDITEURS = [ligne for ligne in lire().lignes if ligne.droits[5] != Droit.NON]
+AILLEURS = ("mediateur", "responsable", "direction", "auditeur")
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +26,7 @@ def pose(django_db_setup, django_db_blocker) -> Iterator[tuple[Distribution, dic
 def clients_de(cast: Distribution, la_bas: LaBas) -> Clients:
     """The cast's own people, and those of the other point."""
     siens = {role: getattr(cast, role) for role in ("proprietaire", "responsable", "direction")}
-    autres = {
-        f"{role} de là-bas": getattr(la_bas, role) for role in ("mediateur", "responsable", "direction")
-    }
+    autres = {f"{role} de là-bas": getattr(la_bas, role) for role in AILLEURS}
     return Clients(siens | autres)
 
 
@@ -38,6 +40,12 @@ def clients_de(cast: Distribution, la_bas: LaBas) -> Clients:
 def test_what_is_another_point_s_is_answered_as_what_exists_nowhere(pose, db, role):
     _, ou, la_bas, clients = pose
     fautes = list(fautes_par_les_cles(clients, role, ou, la_bas.sien))
+    assert not fautes, "\n".join(fautes)
+
+
+def test_an_auditor_invited_elsewhere_opens_no_file_of_an_audit(pose, db):
+    _, ou, la_bas, clients = pose
+    fautes = list(fautes_par_les_cles(clients, "auditeur de là-bas", ou, la_bas.sien, DES_AUDITEURS))
     assert not fautes, "\n".join(fautes)
 
 

@@ -8,6 +8,7 @@ import os
 import random
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -105,16 +106,19 @@ class Brouilleur:
     def cibles(self) -> list[Cible]:
         """Every form that a page shows to a role, once a role and address; every address of the table that
         answers that role, with names that are usual in filters."""
-        trouvees: dict[tuple, Cible] = {}
+        adresses: dict[tuple, Cible] = {}
+        formulaires: dict[tuple, Cible] = {}
         for nom, methode, *statuts in TABLE:
             adresse_ = adresse(nom, self.kwargs)
             for role, statut in zip((None, *ROLES), statuts, strict=True):
                 if statut in ("404", "405"):
                     continue
-                trouvees[role, methode, adresse_] = Cible(role, nom, methode, adresse_, {}, ())
+                adresses[role, methode, adresse_] = Cible(role, nom, methode, adresse_, {}, ())
                 if methode == "GET" and statut == "200":
-                    trouvees |= {(c.role, c.methode, c.chemin): c for c in self._formulaires(role, adresse_)}
-        return list(trouvees.values())
+                    formulaires |= {
+                        (c.role, c.methode, c.chemin): c for c in self._formulaires(role, adresse_)
+                    }
+        return list((adresses | formulaires).values())
 
     def _formulaires(self, role: str | None, chemin: str) -> Iterator[Cible]:
         page = Page(texte_de(self._repris(role, lambda client: client.get(chemin))), chemin)
@@ -156,7 +160,10 @@ class Brouilleur:
         biscuits = {nom: biscuit.value for nom, biscuit in client.cookies.items()}
         point = transaction.savepoint()
         try:
-            return demander(client)
+            reponse = demander(client)
+            if reponse.streaming:
+                deque(reponse.streaming_content, maxlen=0)  # read to its end, which closes the file
+            return reponse
         finally:
             transaction.set_rollback(False)
             transaction.savepoint_rollback(point)

@@ -37,7 +37,7 @@ from tests.rodeur import LaBas, Promenade, peupler_la_bas
 from tests.serrures import fautes_par_les_cles, fautes_par_les_filtres, fautes_par_les_listes
 from tests.test_acces import TABLE
 from tests.test_permissions import fautes_des_codes
-from tests.test_rodeur import clients_de
+from tests.test_rodeur import DES_AUDITEURS, clients_de
 
 RACINE = Path(__file__).parent.parent.parent
 ECRITS = (EcritQuerySet, SaisineQuerySet, IncidentQuerySet, ReclamationQuerySet)
@@ -149,6 +149,7 @@ def _vues(motifs) -> Iterator[tuple[Callable, str]]:
 
 def _fautes(cast, ou, la_bas, clients: Clients, tous: Clients, app: str = "") -> Iterator[str]:
     """What the tests of each run would say, the quickest first."""
+    yield from fautes_par_les_cles(clients, "auditeur de là-bas", ou, la_bas.sien, DES_AUDITEURS)
     for role in ("responsable de là-bas", "direction de là-bas", "mediateur de là-bas"):
         yield from fautes_par_les_cles(clients, role, ou, la_bas.sien, _lignes(app))
         yield from fautes_par_les_listes(clients, role, cast)
