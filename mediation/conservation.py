@@ -106,7 +106,9 @@ def anonymiser_sur_demande(acteur: Utilisateur, dossier: Dossier) -> Anonymise |
     """As a person asked, for the manager of the point; Dossier.DoesNotExist for anyone else."""
     permis = Dossier.objects.filter(point__in=acteur.portee.points_de_responsable)
     with transaction.atomic():
-        demande = permis.select_related("demande__visite").get(pk=dossier.pk)
+        # The case before the visit, as whoever erases a party holds them.
+        tenus = permis.select_for_update(of=("self",)).select_related("demande__visite")
+        demande = tenus.get(pk=dossier.pk)
         effacer_la_note_d_origine(acteur, demande)
         return anonymiser(acteur, demande, motif=DEMANDE)
 
