@@ -110,7 +110,8 @@ def _passer(jour: date, par: Utilisateur | None, a_blanc: bool) -> PassageConser
             "préavis": lambda: _annoncer(comptes, bornes, jour, a_blanc),
             "dossiers": lambda: _anonymiser(comptes, bornes, jour, a_blanc),
             "visites": lambda: jusqu_a.append(_vieillir(comptes, bornes, a_blanc)),
-            "écrits": lambda: _effacer_les_mots(comptes, bornes, a_blanc),
+            "écrits": lambda: _effacer_les_ecrits(comptes, bornes, a_blanc),
+            "commentaires": lambda: _effacer_les_commentaires(comptes, bornes, a_blanc),
             "comptes": lambda: _fermer(comptes, bornes, a_blanc),
         }
     )
@@ -138,8 +139,12 @@ def _tenter(parts: dict[str, Callable[[], object]]) -> str:
     return ", ".join(echecs)
 
 
-def _effacer_les_mots(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> None:
-    comptes.ecrits = effacer_les_ecrits(bornes.ecrits, a_blanc=a_blanc)
+def _effacer_les_ecrits(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> None:
+    comptes.ecrits, echecs = effacer_les_ecrits(bornes.ecrits, a_blanc=a_blanc)
+    comptes.echecs += echecs
+
+
+def _effacer_les_commentaires(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> None:
     comptes.commentaires = effacer_les_commentaires(bornes.avis, a_blanc=a_blanc)
 
 

@@ -4,10 +4,11 @@ Codes, days and faces stay: figures and rules count them. The next night after a
 date: no line of the list of erasures is needed.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import date
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -16,6 +17,8 @@ from pimms.socle.journal import MODIFIE, journaliser
 from qualite.effacement import detruire
 from qualite.models import CommentaireAvis, DemandeDroits, Incident, Reclamation
 from qualite.models.ecrits import DUREE_ATTEINTE, EcritScelle
+
+logger = logging.getLogger(__name__)
 
 # From which day the time runs: the answer, else the day it was due; what was done after an incident, else its
 # day.
@@ -33,11 +36,20 @@ def _dus(avant: date) -> Iterator[QuerySet]:
         yield lignes.filter(Q(efface_le__isnull=True) | Q(efface_le__date__lte=F("depart"))).order_by("pk")
 
 
-def effacer_les_ecrits(avant: date, *, a_blanc: bool = False) -> int:
-    """Erase the words of what was settled before that day; of how many rows."""
+def effacer_les_ecrits(avant: date, *, a_blanc: bool = False) -> tuple[int, int]:
+    """Erase the words of what was settled before that day; of how many rows, and how many failed: a row that
+    does stops no other, and the next night tries again."""
     if a_blanc:
-        return sum(lignes.count() for lignes in _dus(avant))
-    return sum(_effacer(lignes, pk) for lignes in _dus(avant) for pk in _cles(lignes))
+        return sum(lignes.count() for lignes in _dus(avant)), 0
+    effaces = echecs = 0
+    for lignes in _dus(avant):
+        for pk in _cles(lignes):
+            try:
+                effaces += _effacer(lignes, pk)
+            except DatabaseError:
+                logger.exception("conservation: %s %s", lignes.model._meta.model_name, pk)
+                echecs += 1
+    return effaces, echecs
 
 
 def _cles(lignes: QuerySet) -> list[int]:

@@ -34,6 +34,7 @@ from pimms.socle.models import CleDonnees, Courriel, Effacement, EntreeJournal
 from pimms.socle.periodes import Periode
 from qualite.archives.ecriture import archiver
 from qualite.conservation import etat_de_la_conservation, passer
+from qualite.effacement import detruire
 from qualite.models import Avis, PassageConservation, Reclamation
 from qualite.models.ecrits import DUREE_ATTEINTE
 from tests.fabrique import une_personne, une_visite
@@ -184,6 +185,25 @@ def test_what_was_heard_loses_its_words_in_time_and_keeps_its_codes(distribution
     assert Reclamation.objects.get(pk=recente.pk).textes()["personne"] == "Madame Roux"
     assert Avis.objects.count() == 1
     assert passer(timezone.localdate()).comptes["ecrits"] == 0
+
+
+def test_one_row_that_fails_keeps_its_words_and_stops_no_other(distribution, monkeypatch):
+    ratee, autre = (
+        une_reclamation(distribution.responsable, distribution.point, il_y_a=800, repondue_apres=10)
+        for _ in range(2)
+    )
+    un_commentaire(*des_avis(un_questionnaire(distribution.point), il_y_a=400))
+
+    def casser(ligne, *reste):
+        if ligne.pk == ratee.pk:
+            raise DatabaseError("Failing row contains (Fatou)")
+        detruire(ligne, *reste)
+
+    monkeypatch.setattr("qualite.conservation_ecrits.detruire", casser)
+    comptes = passer(timezone.localdate()).comptes
+    assert (comptes["ecrits"], comptes["commentaires"], comptes["echecs"]) == (1, 1, 1)
+    assert Reclamation.objects.get(pk=ratee.pk).textes()
+    assert Reclamation.objects.get(pk=autre.pk).textes() == {}
 
 
 def test_nothing_is_added_to_an_anonymised_case_by_sql_either(deux_ans, distribution):
