@@ -23,6 +23,7 @@ from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
 from pimms.socle.flux import MARQUE, Scelleur, ouvrir
 
+EN_COURS = ".en-cours"  # ends the name of a backup until it is whole
 JOURS_MAX = 35  # for how long a backup may hold what was erased since
 SANS_CONTENU = ("django_session", "accueil_sessionouverte", "socle_cache")
 Empreintes = dict[str, list[str]]  # by table: number of rows, two sums of their hashes
@@ -124,13 +125,18 @@ def sauvegarder(url: str, cle: bytes, sortie: BinaryIO) -> Empreintes:
 def oter_les_anciennes(faite: Path) -> list[Path]:
     """Erase the backups beside this one that are too old, for they hold what was erased since; which ones.
 
-    Those of the same ending alone, and that begin as ours do: nothing else of the folder is touched.
+    Those of the same ending alone (none: those without), whole or cut short, and that begin as ours do:
+    nothing else of the folder is touched.
     """
     limite = time.time() - JOURS_MAX * 86_400
     anciennes = [
         chemin
-        for chemin in sorted(faite.parent.glob(f"*{faite.suffix}"))
-        if chemin != faite and chemin.is_file() and chemin.stat().st_mtime < limite and _est_un_flux(chemin)
+        for chemin in sorted(faite.parent.iterdir())
+        if Path(chemin.name.removesuffix(EN_COURS)).suffix == faite.suffix
+        and chemin != faite
+        and chemin.is_file()
+        and chemin.stat().st_mtime < limite
+        and _est_un_flux(chemin)
     ]
     for chemin in anciennes:
         chemin.unlink()

@@ -143,9 +143,11 @@ def test_a_new_backup_takes_those_of_more_than_35_days_away_and_nothing_else(tmp
 
     faite = fichier("neuve.sauvegarde", 0)
     vieille, recente = fichier("a.sauvegarde", 36), fichier("b.sauvegarde", 34)
+    coupee, en_cours = fichier("e.sauvegarde.en-cours", 36), fichier("f.sauvegarde.en-cours", 0)
     autres = fichier("c.sauvegarde", 99, b"autre chose"), fichier("d.tgz", 99)
-    assert oter_les_anciennes(faite) == [vieille]
-    assert all(c.exists() for c in (faite, recente, *autres))
+    assert oter_les_anciennes(faite) == [vieille, coupee]
+    assert oter_les_anciennes(fichier("sans_terminaison", 0)) == []
+    assert all(c.exists() for c in (faite, recente, en_cours, *autres))
 
 
 def _flux(cle: bytes, octets: bytes) -> bytes:

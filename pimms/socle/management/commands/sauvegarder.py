@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pimms.socle.sauvegarde import JOURS_MAX, SauvegardeImpossible, oter_les_anciennes, sauvegarder
+from pimms.socle.sauvegarde import EN_COURS, JOURS_MAX, SauvegardeImpossible, oter_les_anciennes, sauvegarder
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 def _dans_un_fichier(url: str, cle: bytes, chemin: Path) -> dict:
     """Under another name until it is whole: a backup cut short is never taken for one."""
-    provisoire = chemin.with_name(f"{chemin.name}.en-cours")
+    provisoire = chemin.with_name(f"{chemin.name}{EN_COURS}")
     descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descripteur, "wb") as sortie:
         lues = sauvegarder(url, cle, sortie)
