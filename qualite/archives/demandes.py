@@ -1,7 +1,7 @@
 """Asking for an archive, reading it: the only doors. For the direction of the association alone."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -61,14 +61,17 @@ def lire(acteur: Utilisateur, archive: ArchiveAssociation) -> Iterator[bytes]:
     Raises ArchiveAssociation.DoesNotExist for a stranger, and once it is over.
     """
     lue = ArchiveAssociation.objects.visibles_par(acteur).select_related("coffre").get(pk=archive.pk)
-    chemin: Path = dossier() / lue.fichier
-    if not lue.telechargeable or lue.coffre is None or not chemin.is_file():
+    if not lue.telechargeable or lue.coffre is None:
         raise ArchiveAssociation.DoesNotExist
     cle = lue.coffre.coffre.ouvrir(lue.usage, lue.cle_scellee)
+    try:  # opened here: taken back in between, nothing is told and nothing is cut short
+        entree = (dossier() / lue.fichier).open("rb")
+    except OSError as erreur:
+        raise ArchiveAssociation.DoesNotExist from erreur
     journaliser(acteur, "telecharger", lue, apres={"association": lue.association_id})
-    return _morceaux(cle, chemin)
+    return _morceaux(cle, entree)
 
 
-def _morceaux(cle: bytes, chemin: Path) -> Iterator[bytes]:
-    with chemin.open("rb") as entree:
+def _morceaux(cle: bytes, entree: BinaryIO) -> Iterator[bytes]:
+    with entree:
         yield from flux.ouvrir(cle, entree)

@@ -2,12 +2,13 @@
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ ESSAIS_MAX = 3
 DUREE_MAX = 3000  # seconds of one try: under the broker's hour, after which a message is given again
 SILENCE = timedelta(seconds=DUREE_MAX + 60)
 OCTETS_CLE = 32
+VERROU = 60_900  # advisory lock: one archive at a time
 
 INTERROMPU = "Le travail a été interrompu trois fois. Prévenez l’administrateur."
 INATTENDU = "Une erreur inattendue a arrêté le travail trois fois. Prévenez l’administrateur."
@@ -42,10 +44,20 @@ def a_produire() -> QuerySet[ArchiveAssociation]:
 
 
 def prendre(pk: int) -> ArchiveAssociation | None:
-    """Take an archive by a conditional UPDATE that must change one row; None when there is none to take."""
-    pris = a_produire().filter(pk=pk)
-    if not pris.update(etat=EtatArchive.EN_COURS, pris_le=timezone.now(), essais=F("essais") + 1):
-        return None
+    """Take an archive by a conditional UPDATE that must change one row; None when there is none to take.
+
+    One at a time in the whole network: another one waits for `relancer_tout`, so that the queue's second
+    process stays free for exports and signs of life.
+    """
+    with transaction.atomic():
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
+        recentes = Q(etat=EtatArchive.EN_COURS, pris_le__gte=timezone.now() - SILENCE)
+        if ArchiveAssociation.objects.filter(recentes).exists():
+            return None
+        pris = a_produire().filter(pk=pk)
+        if not pris.update(etat=EtatArchive.EN_COURS, pris_le=timezone.now(), essais=F("essais") + 1):
+            return None
     return ArchiveAssociation.objects.select_related("association", "demande_par").get(pk=pk)
 
 
@@ -130,8 +142,9 @@ def purger() -> int:
     nommes = set(ArchiveAssociation.objects.exclude(fichier="").values_list("fichier", flat=True))
     veille = (timezone.now() - timedelta(days=1)).timestamp()
     for chemin in dossier().iterdir():
-        if chemin.name not in nommes and chemin.stat().st_mtime < veille:
-            chemin.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # gone by itself meanwhile
+            if chemin.name not in nommes and chemin.stat().st_mtime < veille:
+                chemin.unlink()
     return sum(retirees)
 
 

@@ -15,7 +15,7 @@ from accueil.models import Association, NoteVisite, VisiteVersion
 from accueil.saisie import etat
 from pimms.socle.models import CleDonnees, Courriel, EntreeJournal
 from qualite import cloture, echantillonnage
-from qualite.archives import demandes
+from qualite.archives import demandes, vie
 from qualite.archives.appartenance import ECARTEES, PARTAGEES, PIECES, PROPRES
 from qualite.archives.ecriture import Archive, _archiver
 from qualite.archives.vie import dossier, purger
@@ -218,3 +218,30 @@ def test_of_who_has_left_it_keeps_a_name_and_no_address(distribution):
         "id": partie.pk, "prenom": "Odile", "nom": "Partie"
     }  # fmt: skip
     assert personnes[distribution.proprietaire.pk]["email"] == distribution.proprietaire.email
+
+
+def test_one_archive_is_made_at_a_time_and_the_next_one_waits(distribution):
+    premiere, seconde = (
+        ArchiveAssociation.objects.create(
+            association=point.association, demande_par=distribution.direction, motif="depart"
+        )
+        for point in (distribution.point, distribution.ailleurs)
+    )
+    assert vie.prendre(premiere.pk)
+    assert vie.prendre(seconde.pk) is None
+    ArchiveAssociation.objects.filter(pk=premiere.pk).update(pris_le=timezone.now() - vie.SILENCE * 2)
+    assert vie.prendre(seconde.pk)
+
+
+def test_a_file_that_is_gone_is_not_told_as_read(distribution, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    archive = ArchiveAssociation.objects.create(
+        association=distribution.point.association, demande_par=distribution.direction, motif="depart"
+    )
+    archive.etat, archive.fichier, archive.coffre = "pret", "perdu.scelle", CleDonnees.creer()
+    archive.cle_scellee = archive.coffre.coffre.sceller(archive.usage, b"k" * 32)
+    archive.fini_le = timezone.now()
+    archive.save()
+    with pytest.raises(ArchiveAssociation.DoesNotExist):
+        demandes.lire(distribution.direction, archive)
+    assert not EntreeJournal.objects.filter(acte="telecharger").exists()
