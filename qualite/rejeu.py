@@ -102,4 +102,4 @@ def _qui_compte(modele: type[Model]) -> tuple[str, str]:
     """Table and column that give a model's keys: its own, or those of the row that it goes with."""
     while modele._meta.pk.related_model:
         modele = modele._meta.pk.related_model
-    return modele._meta.db_table, str(modele._meta.pk.column)
+    return modele._meta.db_table, modele._meta.pk.attname
