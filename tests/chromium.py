@@ -130,11 +130,12 @@ def page(contexte, erreurs_de_page) -> Iterator[Page]:
     assert erreurs_de_page == []
 
 
-def connecter(contexte: BrowserContext, base_url: str, personne) -> None:
-    """Log a person in by the session cookie, without the form."""
+def connecter(contexte: BrowserContext, base_url: str, personne, *, confirme: bool = True) -> None:
+    """Log a person in by the session cookie, without the form; `confirme`: as if by password just now."""
     client = Client()
     client.force_login(personne)
-    confirmer(client, personne)
+    if confirme:
+        confirmer(client, personne)
     biscuit = client.cookies[settings.SESSION_COOKIE_NAME]
     contexte.add_cookies([{"name": biscuit.key, "value": biscuit.value, "url": base_url}])
 
@@ -142,7 +143,7 @@ def connecter(contexte: BrowserContext, base_url: str, personne) -> None:
 @pytest.fixture
 def connecte(contexte, live_server) -> Callable[..., None]:
     """`connecte(personne)`: this test's browser is that person from now on."""
-    return lambda personne: connecter(contexte, live_server.url, personne)
+    return lambda personne, **comment: connecter(contexte, live_server.url, personne, **comment)
 
 
 @pytest.fixture

@@ -134,7 +134,11 @@ def _arreter(rapport: Rapport, retenus: list[dict[str, Any]]) -> list[dict[str, 
 def _arretes(rapport: Rapport) -> dict[tuple, dict[str, Any]]:
     """The findings that the report's evaluation closed, by code, level, association and point."""
     lus = rapport.evaluation.constats if rapport.evaluation else ()
-    return {(c["code"], c["niveau"], c["association_id"], c["point_id"]): c for c in lus}
+    return {
+        (c["code"], c["niveau"], c["association_id"], c["point_id"]): c
+        | {"phrase": c["phrase"].removesuffix(".")}
+        for c in lus
+    }
 
 
 def _points(lecture: constats.Lecture, rapport: Rapport) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ def sonia(distribution, connecte):
     personne.set_password(MOT_DE_PASSE)
     personne.save()
     EmailAddress.objects.create(user=personne, email=personne.email, primary=True, verified=True)
-    connecte(personne)
+    connecte(personne, confirme=False)
     return personne
 
 

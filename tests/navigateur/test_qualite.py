@@ -45,7 +45,7 @@ def test_a_mediateur_attests_and_the_union_sees_the_cell_turn(
     sonia.set_password(MOT_DE_PASSE)
     sonia.save()
     EmailAddress.objects.create(user=sonia, email=sonia.email, primary=True, verified=True)
-    connecte(sonia)
+    connecte(sonia, confirme=False)
     page.goto(reverse("charte"))
     page.get_by_label("J’ai lu la charte").check()
     page.get_by_role("button", name="J’atteste").click()

@@ -19,7 +19,7 @@ def bureau(page, connecte, distribution, erreurs_de_page):
         personne.set_password(MOT_DE_PASSE)
         personne.save()
         verrous.choisir_code(personne, code)
-    connecte(distribution.proprietaire)
+    connecte(distribution.proprietaire, confirme=False)
     page.goto("/accueil/saisie/")
     yield page
     erreurs_de_page.clear()  # 401 is told in the console
