@@ -7,7 +7,7 @@ from celery import shared_task
 from accueil import agregats, exports, sessions
 from accueil.frequences import ordonner_les_bureaux
 from accueil.verification_agregats import sonder
-from pimms.socle.taches import faire, relancer_tout
+from pimms.socle.taches import faire, relancer_tout, vivre
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +17,7 @@ LOTS = 200  # of days, in one run of the aggregates: some seconds
 @shared_task
 def produire_export(pk: int) -> None:
     """Make one export."""
+    vivre("exports")
     faire(pk, exports, exports.produire)
 
 

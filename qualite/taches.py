@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from pimms.socle.controle_journal import controler
-from pimms.socle.taches import enfiler, faire, relancer_tout
+from pimms.socle.taches import enfiler, faire, relancer_tout, vivre
 from qualite import (
     attestation_pdf,
     conservation,
@@ -112,6 +112,7 @@ def reevaluer() -> None:
 @shared_task(soft_time_limit=vie.DUREE_MAX, time_limit=vie.DUREE_MAX + 30)
 def produire_rapport(pk: int) -> None:
     """Make one report."""
+    vivre("rapports")
     faire(pk, vie, production.produire)
 
 
@@ -124,6 +125,7 @@ def relancer_rapports() -> None:
 @shared_task(soft_time_limit=vie_des_archives.DUREE_MAX, time_limit=vie_des_archives.DUREE_MAX + 30)
 def produire_archive(pk: int) -> None:
     """Write everything that an association owns into one sealed file."""
+    vivre("exports")
     faire(pk, vie_des_archives, vie_des_archives.produire)
 
 

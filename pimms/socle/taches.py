@@ -151,6 +151,16 @@ def repondre(file: str, emis_le: str) -> None:
     )
 
 
+def vivre(file: str) -> None:
+    """A worker that takes long work is alive, though what `battre` asks waits behind it in the queue."""
+    maintenant = timezone.now()
+    Battement.objects.update_or_create(
+        nom=file,
+        defaults={"vu_le": maintenant},
+        create_defaults={"emis_le": maintenant, "vu_le": maintenant},
+    )
+
+
 @shared_task
 def relancer() -> None:
     """Enqueue each mail whose next try has come, or that a crash or a lost queue left behind."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from psycopg2.errors import DiskFull
 
 from accueil.models import PointAccueil
+from pimms.pilotage.sante import etat_des_services
 from pimms.socle.models import Courriel, EntreeJournal
 from pimms.socle.taches import Abandon, faire
 from qualite.arrets import arreter
@@ -323,6 +324,12 @@ def test_a_consolidated_file_holds_the_closed_verdicts_of_its_points(distributio
     contenu = instantane.construire(rapport, None, timezone.now())
     point = next(p for p in contenu["points"] if p["code"] == distribution.point.code)
     assert (point["verdicts"]["CAD-4"], point["recalcule"]) == ("preuve_manquante", {"CAD-4": "atteint"})
+
+
+def test_a_report_that_is_made_is_a_sign_of_life_of_its_queue(distribution, sans_pdf):
+    rapport = un_rapport(distribution.union, point=distribution.point)
+    produire_rapport(rapport.pk)
+    assert etat_des_services()["services"]["rapports"]["ok"]
 
 
 def test_a_full_disk_costs_no_try(distribution):
