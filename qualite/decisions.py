@@ -5,7 +5,7 @@ The only doors for both. Neither ever changes a measure: progress is shown apart
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -95,11 +95,21 @@ def _de_la_lignee(exigence: Exigence, colonnes: dict) -> dict:
 
 
 def ecartees(exigences: Iterable[Exigence], jour: date) -> dict[Sujet, str]:
-    """Justifications of what is « sans objet » on a day, by subject, those given under older codes
-    included; one statement."""
-    decidees, codes = SansObjet.objects.filter(le__date__lte=jour).order_by("id"), actuels(exigences)
-    derniers = {(code, *d.sujet[1:]): d.motif for d in decidees for code in codes.get(d.code, ())}
-    return {sujet: motif for sujet, motif in derniers.items() if motif}
+    """Justifications of what is « sans objet » on a day, by subject; one statement."""
+    return {sujet: decision.motif for sujet, decision in sans_objet_au(exigences, jour).items()}
+
+
+def sans_objet_au(
+    exigences: Iterable[Exigence], jour: date, moment: datetime | None = None
+) -> dict[Sujet, SansObjet]:
+    """The decision that makes a requirement « sans objet » on a day, by subject, those taken under older
+    codes included; one statement. `moment`: without what was decided after it."""
+    lignes, codes = SansObjet.objects.filter(le__date__lte=jour), actuels(exigences)
+    if moment:
+        lignes = lignes.filter(le__lte=moment)
+    decidees = lignes.select_related("par", "association", "point").order_by("id")
+    derniers = {(code, *d.sujet[1:]): d for d in decidees for code in codes.get(d.code, ())}
+    return {sujet: decision for sujet, decision in derniers.items() if decision.motif}
 
 
 def travaux_du_point(point: PointAccueil, exigences: Iterable[Exigence]) -> dict[tuple[str, str], Travail]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from accueil.models import Acces, PointAccueil, Utilisateur
@@ -23,6 +23,7 @@ from qualite.models import (
     Campagne,
     ConstatAudit,
     Evaluation,
+    EvenementCampagne,
     Exigence,
     Grade,
     Niveau,
@@ -116,7 +117,7 @@ def lignes_gelees(campagne: Campagne, point: PointAccueil | None) -> list[LigneG
                     retenu["verdict"],
                     retenu["phrase"],
                     retenu["niveau"],
-                    [p for p in preuves if exigence.code in p.version.preuve.exigences],
+                    [p for p in preuves if {*exigence.lignee} & {*p.version.preuve.exigences}],
                     point is not None and code_sonde(exigence) in ENTREES,
                 )
             )
@@ -187,10 +188,10 @@ def _a_lire(preuve: Preuve, audit: Audit, jour: date) -> bool:
     return postes.en_vigueur(jour).exists()
 
 
-def noter_lecture(acteur: Utilisateur, version: VersionPreuve, campagne: Campagne, jour: date) -> None:
-    """Tell the journal that this person reads a proof's words; once a day. Downloads are told each time."""
+def noter_lecture(acteur: Utilisateur, version: VersionPreuve, campagne: Campagne) -> None:
+    """Tell the journal that this person reads a proof's words, each time, as for its file."""
     lus: Any = [(version, version.preuve.point_id)]
-    journaliser_consultation(acteur, LIRE, lus, {"jour": jour, "campagne": campagne.pk})
+    journaliser_consultation(acteur, LIRE, lus, {"campagne": campagne.pk})
 
 
 def constats_avec_suites(constats: QuerySet[ConstatAudit]) -> QuerySet[Any]:
@@ -247,6 +248,10 @@ def voir(constats: QuerySet[ConstatAudit]) -> list[ConstatVu]:
 
 
 def anterieurs(audit: Audit, point: PointAccueil | None) -> QuerySet[ConstatAudit]:
-    """Findings of the closed campaigns of before, at a place, the latest first."""
-    closes = ConstatAudit.objects.filter(campagne__etat=Campagne.Etat.CLOSE, point=point)
+    """Findings of the campaigns closed before this file was frozen, at a place, the latest first."""
+    evaluation = audit.campagne.evaluation
+    fins = EvenementCampagne.objects.filter(
+        campagne=OuterRef("campagne"), vers=Campagne.Etat.CLOSE, le__lte=evaluation and evaluation.arretee_le
+    )
+    closes = ConstatAudit.objects.filter(Exists(fins), point=point)
     return closes.exclude(campagne=audit.campagne).order_by("-campagne__au", "numero")

@@ -25,12 +25,13 @@ from qualite.models import (
     Calcul,
     Changement,
     Constat,
+    Evaluation,
     Exigence,
     Niveau,
     Referentiel,
     Sujet,
 )
-from qualite.models.referentiel import nombres_en_vigueur
+from qualite.models.referentiel import nombres_en_vigueur, valeurs_au
 from qualite.parametres import renouveler
 
 VERROU = 0x5155414C  # of one evaluation at a time, for the whole database
@@ -61,6 +62,16 @@ class Cadre:
     def _lire(cls, lignes: QuerySet[Exigence], jour: date) -> "Cadre":
         exigences: list[Any] = list(lignes.annotate(nombres=nombres_en_vigueur(jour)))
         seuils = {code: int(valeur) for code, valeur in (n.split() for n in exigences[0].nombres.split(","))}
+        renouveler(exigences, seuils)
+        return cls(exigences, seuils)
+
+    @classmethod
+    def arrete(cls, evaluation: Evaluation) -> "Cadre":
+        """That of a closed evaluation: its version, the numbers in its picture, and those of its day for what
+        rules have come to read since; two statements."""
+        lignes = Exigence.objects.filter(referentiel=evaluation.referentiel_id).select_related("referentiel")
+        exigences, seuils = list(lignes), valeurs_au(evaluation.referentiel_id, evaluation.jour)
+        seuils |= evaluation.instantane.get("seuils", {})
         renouveler(exigences, seuils)
         return cls(exigences, seuils)
 

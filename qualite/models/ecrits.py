@@ -121,8 +121,8 @@ class Saisine(EcritScelle):
         return self.prolongee_au or self.echeance
 
     def etat(self, jour: date) -> EtatSaisine:
-        """Where it stands on a local day."""
-        if self.repondue_le:
+        """Where it stands on a local day; answered later, it was not yet."""
+        if self.repondue_le and self.repondue_le <= jour:
             return EtatSaisine.A_TEMPS if self.repondue_le <= self.terme else EtatSaisine.TROP_TARD
         return EtatSaisine.EN_COURS if jour <= self.terme else EtatSaisine.EN_RETARD
 

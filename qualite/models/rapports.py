@@ -50,6 +50,11 @@ class RapportQuerySet(models.QuerySet["Rapport"]):
             | Q(point__in=portee.points_de_responsable)
         )
 
+    def avec_ses_liens(self):
+        """With all that making one names."""
+        lus = self.select_related("point__association", "association", "partenaire", "demande_par", "coffre")
+        return lus.select_related("evaluation__arretee_par", "evaluation__campagne")
+
     def a_voir(self):
         """Ready or failed, and not seen yet by who asked."""
         return self.filter(etat__in=(EtatRapport.PRET, EtatRapport.ECHEC), vu_le__isnull=True)

@@ -186,7 +186,7 @@ class Valeur(models.Model):
         return f"{self.valeur} à partir du {self.debut}"
 
 
-def parametres_au(referentiel: Referentiel | Coalesce, jour: date) -> models.QuerySet[Any]:
+def parametres_au(referentiel: Referentiel | Coalesce | int, jour: date) -> models.QuerySet[Any]:
     """A version's parameters and the network's own, the version's first, with `actuelle`: the last decision
     of a day, else the default; and `depuis`, its first day (None for the default).
 
@@ -207,7 +207,7 @@ def parametres_au(referentiel: Referentiel | Coalesce, jour: date) -> models.Que
     ).order_by(F("referentiel").asc(nulls_last=True), "rang", "pk")
 
 
-def valeurs_au(referentiel: Referentiel, jour: date) -> dict[str, int]:
+def valeurs_au(referentiel: Referentiel | int, jour: date) -> dict[str, int]:
     """Each parameter's value on a day; one statement."""
     return dict(parametres_au(referentiel, jour).values_list("code", "actuelle"))
 

@@ -21,7 +21,8 @@ from qualite.preuves import ouvrir as ouvrir_preuve
 from qualite.rapports import demandes
 from qualite.rapports.pages import nom_du_fichier
 
-ALTERE, ABSENT = "fichier altéré, laissé de côté", "lien ou preuve effacée, sans fichier"
+ALTERE = "fichier altéré, laissé de côté"
+LIEN, EFFACEE, MANQUANT = "lien, sans fichier", "preuve effacée, sans fichier", "fichier manquant"
 
 
 class _Tuyau(io.RawIOBase):
@@ -82,6 +83,7 @@ def _rapport(acteur: Utilisateur, rapport: Rapport, dossier: str) -> tuple[dict[
     ligne = {
         "nom": f"{dossier}/{nom_du_fichier(rapport)}",
         "quoi": str(rapport),
+        "projet": rapport.projet,
         "sha256_signe": fichier.empreinte,
     }
     try:
@@ -103,11 +105,18 @@ def _preuve(acteur: Utilisateur, version: VersionPreuve) -> tuple[dict[str, Any]
     try:
         octets = ouvrir_preuve(version)
     except FichierPreuve.DoesNotExist:
-        return ligne | {"note": ABSENT}, None
+        return ligne | {"note": _sans_fichier(version)}, None
     except FichierAltere:
         return ligne | {"note": ALTERE}, None
     journaliser(acteur, "telecharger", version, point_id=version.preuve.point_id)
     return ligne, octets
+
+
+def _sans_fichier(version: VersionPreuve) -> str:
+    """Why there is no file of a proof."""
+    if version.nature == VersionPreuve.Nature.LIEN:
+        return LIEN
+    return MANQUANT if version.preuve.coffre else EFFACEE
 
 
 def dossiers(evaluation: Evaluation) -> list[Rapport]:
@@ -120,12 +129,31 @@ def dossiers(evaluation: Evaluation) -> list[Rapport]:
     return sorted(derniers.values(), key=lambda r: (r.niveau != "reseau", r.niveau, r.sujet))
 
 
+def manquants(evaluation: Evaluation) -> list[dict[str, str]]:
+    """Of whom the evaluation speaks and whose latest audit file is not ready: where that one stands, and why;
+    two statements."""
+    demandes_faites = Rapport.objects.filter(evaluation=evaluation).select_related("point", "association")
+    derniers = {(r.niveau, r.association_id, r.point_id): r for r in demandes_faites.order_by("pk")}
+    lignes = [
+        {"quoi": str(r), "etat": r.get_etat_display(), "motif": r.erreur}
+        for r in derniers.values()
+        if r.etat != EtatRapport.PRET
+    ]
+    genre = Rapport.Genre.DOSSIER.label
+    return lignes + [
+        {"quoi": f"{genre}, {sujet}", "etat": "non demandé", "motif": ""}
+        for sujet in demandes.sujets_de(evaluation)
+        if sujet.cles not in derniers
+    ]
+
+
 def _sommaires(evaluation: Evaluation, lignes: list[dict[str, Any]]) -> Iterator[tuple[str, bytes]]:
     manifeste = {
         "evaluation": evaluation.titre,
         "jour": evaluation.jour.isoformat(),
         "empreinte": evaluation.empreinte,
         "fichiers": lignes,
+        "dossiers_manquants": manquants(evaluation),
     }
     yield "MANIFEST.json", json.dumps(manifeste, ensure_ascii=False, indent=1).encode()
     sommes = [f"{ligne['sha256']}  {ligne['nom']}\n" for ligne in lignes if "sha256" in ligne]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accueil.models import Association, Partenaire, PointAccueil, Utilisateur
@@ -29,6 +30,14 @@ class Sujet:
         if self.point:
             return Niveau.POINT
         return Niveau.ASSOCIATION if self.association else Niveau.RESEAU
+
+    @property
+    def cles(self) -> tuple[str, int | None, int | None]:
+        """Level, association's and point's keys, as its reports' rows have them."""
+        return str(self.niveau), self.association and self.association.pk, self.point and self.point.pk
+
+    def __str__(self) -> str:
+        return str(self.point or self.association or "le réseau")
 
     def aujourdhui(self) -> date:
         return self.point.aujourdhui() if self.point else timezone.localdate()
@@ -112,14 +121,29 @@ def _verifier_partenaire(acteur: Utilisateur, demande: Demande) -> None:
 
 
 def _verifier_service(demande: Demande) -> None:
-    """A point was in service on the day, or on one day of the period at least."""
+    """A point was in service on the day, or on one day of the period at least: the one that the report is
+    about, or any of its association, or of the network."""
     point = demande.sujet.point
-    if point is None:
-        return
     champ = "annee" if demande.genre == Genre.BILAN else "au"
+    if point is None:
+        if not points_en_service(demande.sujet, demande.premier_jour, demande.au).exists():
+            qui = "Cette association" if demande.sujet.association else "Le réseau"
+            quand = "cette année-là" if demande.genre == Genre.BILAN else "à cette date"
+            message = f"{qui} n’avait aucun point en service {quand}\u202f: il n’y a rien à dire."
+            raise ValidationError({champ: message})
+        return
     if point.ferme_le and demande.premier_jour >= point.ferme_le:
         ferme = date_courte(point.ferme_le)
         message = f"Ce point est fermé depuis le {ferme}\u202f: choisissez un jour d’avant."
         raise ValidationError({champ: message})
     if demande.au < point.ouvert_le:
         raise ValidationError({champ: f"Ce point n’a ouvert que le {date_courte(point.ouvert_le)}."})
+
+
+def points_en_service(sujet: Sujet, du: date, au: date) -> QuerySet[PointAccueil]:
+    """The points that a report is about, in service on a day at least of these, both included."""
+    en_service = Q(ferme_le__isnull=True) | Q(ferme_le__gt=du)
+    points = PointAccueil.objects.filter(en_service, ouvert_le__lte=au)
+    if sujet.point:
+        return points.filter(pk=sujet.point.pk)
+    return points.filter(association=sujet.association) if sujet.association else points

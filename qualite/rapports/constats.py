@@ -5,19 +5,19 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from accueil.models import PointAccueil
 from accueil.registres import REGISTRES
 from mediation.interventions import Interventions, Releve, interventions_par_registre
-from pimms.socle.periodes import Periode
 from qualite.chargement import charger
 from qualite.controles import REGLES
 from qualite.controles.resultat import Resultat
-from qualite.decisions import NIVEAUX, ecartees
+from qualite.decisions import NIVEAUX, sans_objet_au
 from qualite.evaluation import Cadre, constater
 from qualite.faits import Faits, FaitsSujet
-from qualite.models import Exigence, Niveau, Rapport, Sujet
+from qualite.models import Exigence, Niveau, Rapport, SansObjet
+from qualite.models import Sujet as Cle
+from qualite.rapports.commande import Sujet, points_en_service
+from qualite.rapports.moment import moment_de
 from qualite.verdicts import Qui, Verdict
 
 # What a report of each level says: its own level's findings, and those above that count below.
@@ -34,15 +34,18 @@ class Lecture:
 
     cadre: Cadre
     faits: Faits
-    resultats: Mapping[Sujet, Resultat]
-    sans_objet: Mapping[Sujet, str]
+    resultats: Mapping[Cle, Resultat]
+    sans_objet: Mapping[Cle, SansObjet]
     points: Sequence[PointAccueil]
     interventions: Interventions
 
 
 def lire(rapport: Rapport) -> Lecture:
-    """Count and judge on the report's day; twenty statements or so, whatever the number of points."""
-    cadre = Cadre.du(rapport.au)
+    """Count and judge on the report's day; twenty statements or so, whatever the number of points.
+
+    Of a closed evaluation, by its own version, numbers and decisions.
+    """
+    cadre = Cadre.arrete(rapport.evaluation) if rapport.evaluation else Cadre.du(rapport.au)
     reseau = rapport.niveau == Niveau.RESEAU
     voisins = PointAccueil.objects.ouverts(rapport.au).select_related("commune", "association")
     if not reseau:
@@ -54,28 +57,18 @@ def lire(rapport: Rapport) -> Lecture:
     interventions = interventions_par_registre(None, faits.periode)
     registres = tuple(r.tout.nombre for r in interventions.ensemble())
     faits = replace(faits, reseau=replace(faits.reseau, registres=registres))
-    decidees = ecartees(cadre.exigences, rapport.au)
-    resultats = constater(faits, cadre, decidees, reseau=True)
+    decidees = sans_objet_au(cadre.exigences, rapport.au, moment_de(rapport))
+    motifs = {sujet: decision.motif for sujet, decision in decidees.items()}
+    resultats = constater(faits, cadre, motifs, reseau=True)
     points = [p for p in charges if rapport.niveau != Niveau.POINT or p.pk == rapport.point_id]
     return Lecture(cadre, faits, resultats, decidees, points, interventions)
 
 
-def points_du_sujet(rapport: Rapport) -> list[PointAccueil]:
-    """The points that a report is about, in service on its day."""
-    points = PointAccueil.objects.ouverts(rapport.au).select_related("commune", "association")
-    if rapport.point:
-        return list(points.filter(pk=rapport.point.pk))
-    return list(points.filter(association=rapport.association) if rapport.association else points)
-
-
-def points_de_la_periode(rapport: Rapport, periode: Periode) -> list[PointAccueil]:
-    """The points that a report is about, in service on a day at least of the period."""
-    en_service = Q(ferme_le__isnull=True) | Q(ferme_le__gt=periode.du)
-    points = PointAccueil.objects.filter(en_service, ouvert_le__lte=periode.au)
-    points = points.select_related("commune", "association")
-    if rapport.point:
-        return list(points.filter(pk=rapport.point.pk))
-    return list(points.filter(association=rapport.association) if rapport.association else points)
+def points_du_sujet(rapport: Rapport, du: date | None = None) -> list[PointAccueil]:
+    """The points that a report is about, in service on its day, or on a day at least since `du`."""
+    sujet = Sujet(rapport.association, rapport.point)
+    points = points_en_service(sujet, du or rapport.au, rapport.au)
+    return list(points.select_related("commune", "association"))
 
 
 def cle_du_niveau(rapport: Rapport, niveau: str) -> tuple[int | None, int | None]:

@@ -11,7 +11,8 @@ from qualite.attestations import Ligne, equipes
 from qualite.chargement import periode_de
 from qualite.evaluation import Cadre
 from qualite.models import Niveau, Rapport, Referentiel
-from qualite.rapports import bilan, compte_rendu, constats, suites
+from qualite.rapports import audits_passes, bilan, compte_rendu, constats, documents, plan, suites
+from qualite.rapports.moment import moment_de
 from qualite.verdicts import Verdict
 
 
@@ -33,7 +34,7 @@ def lire(rapport: Rapport) -> Lu:
 def _dossier(rapport: Rapport) -> Lu:
     """The audit file: findings and all that stands around them."""
     lecture = constats.lire(rapport)
-    cadre, periode = lecture.cadre, lecture.faits.periode
+    cadre, periode, gel = lecture.cadre, lecture.faits.periode, rapport.evaluation
     retenus = [
         constats.decrire(e, *retenu)
         for e in cadre.exigences
@@ -41,6 +42,8 @@ def _dossier(rapport: Rapport) -> Lu:
     ]
     niveaux = constats.NIVEAUX_LUS[Niveau(rapport.niveau)]
     sujets = {(str(n), *constats.cle_du_niveau(rapport, n)) for n in niveaux}
+    if rapport.niveau != Niveau.POINT:
+        sujets |= {(str(n), None, p.pk) for n in (Niveau.POINT, Niveau.PERSONNE) for p in lecture.points}
     contenu = {
         "constats": _arreter(rapport, retenus),
         "mois": lecture.interventions.mois,
@@ -50,21 +53,21 @@ def _dossier(rapport: Rapport) -> Lu:
         "seuils": dict(cadre.seuils),
         "faits": constats.faits_gardes(lecture, rapport),
         "saisie": _saisie(lecture),
-        "preuves": suites.preuves(rapport, cadre),
-        "constats_d_audits": suites.constats_d_audits(rapport, lecture.points),
-        "actions": suites.actions(rapport, periode),
-        "ecoute": suites.ecoute(lecture.points, periode),
-        "parametres": suites.parametres(cadre, rapport.au),
-        "sans_objet": suites.sans_objet(lecture.sans_objet, sujets, rapport.au),
+        "preuves": documents.preuves(rapport, cadre, periode),
+        "constats_d_audits": audits_passes.constats_d_audits(rapport, lecture.points),
+        "actions": plan.actions(rapport, periode),
+        "ecoute": suites.ecoute(lecture.points, periode, gel and gel.arretee_le),
+        "parametres": suites.parametres(cadre, rapport.au, moment_de(rapport)),
+        "sans_objet": suites.sans_objet(lecture.sans_objet, sujets),
     }
     return Lu(cadre.referentiel, periode, lecture.points, contenu)
 
 
 def _plan(rapport: Rapport) -> Lu:
-    """The action plan: what is open on the day, and what was closed over the period."""
+    """The action plan: what is open on the day, and what was closed or cancelled over the period."""
     cadre = Cadre.du(rapport.au)
     periode = periode_de(rapport.au, cadre.seuils)
-    contenu = {"actions": suites.actions(rapport, periode)}
+    contenu = {"actions": plan.actions(rapport, periode)}
     return Lu(cadre.referentiel, periode, constats.points_du_sujet(rapport), contenu)
 
 
@@ -94,14 +97,14 @@ def _attestation(ligne: Ligne) -> dict[str, Any]:
 def _bilan(rapport: Rapport) -> Lu:
     """The account of the calendar year that ends on the report's day."""
     cadre, periode = Cadre.du(rapport.au), Periode(rapport.au.replace(month=1, day=1), rapport.au)
-    points = constats.points_de_la_periode(rapport, periode)
+    points = constats.points_du_sujet(rapport, periode.du)
     return Lu(cadre.referentiel, periode, points, {"bilan": bilan.lire(rapport, points, periode, cadre)})
 
 
 def _compte_rendu(rapport: Rapport) -> Lu:
     """What was done for a partner's public, from the first day asked for to the last."""
     periode = Periode(rapport.du or rapport.au, rapport.au)
-    points = constats.points_de_la_periode(rapport, periode)
+    points = constats.points_du_sujet(rapport, periode.du)
     contenu = {"compte_rendu": compte_rendu.lire(rapport, periode)}
     return Lu(Cadre.du(rapport.au).referentiel, periode, points, contenu)
 

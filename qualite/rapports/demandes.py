@@ -1,6 +1,7 @@
 """Asking for a report, cancelling it, trying again, reading it: the only doors."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -76,21 +77,38 @@ def demander(acteur: Utilisateur, demande: Demande) -> Rapport:
 def demander_tous(acteur: Utilisateur, evaluation: Evaluation, cle: uuid.UUID) -> list[Rapport]:
     """The audit file of the network, of each association and of each point in service, all or none.
 
-    Each has a key of its own drawn from the form's: sent twice, they are asked for once.
+    Each has a key of its own drawn from the form's: sent twice, they are asked for once. One that was
+    cancelled, or that failed, is asked for again.
     """
-    points = PointAccueil.objects.ouverts(evaluation.jour).select_related("association")
-    associations = {p.association_id: p.association for p in points}
-    sujets = [Sujet(), *map(Sujet, associations.values()), *(Sujet(point=p) for p in points)]
+    siens = Rapport.objects.filter(evaluation=evaluation, demande_par=acteur)
+    etats = dict(siens.values_list("cle", "etat"))
     with transaction.atomic():
         return [
-            demander(acteur, Demande(uuid.uuid5(cle, _nom(sujet)), sujet, evaluation.jour, evaluation))
-            for sujet in sujets
+            demander(acteur, Demande(_cle(cle, sujet, etats), sujet, evaluation.jour, evaluation))
+            for sujet in sujets_de(evaluation)
         ]
 
 
-def _nom(sujet: Sujet) -> str:
+def sujets_de(evaluation: Evaluation) -> list[Sujet]:
+    """Of whom a closed evaluation speaks: network, associations, points in service; of the campaign of an
+    association, that one and its points. One statement."""
+    points = PointAccueil.objects.ouverts(evaluation.jour).select_related("association")
+    campagne = evaluation.campagne
+    seule = campagne and campagne.association_id
+    if seule:
+        points = points.filter(association=seule)
+    associations = {p.association_id: p.association for p in points}
+    reseau = [] if seule else [Sujet()]
+    return [*reseau, *map(Sujet, associations.values()), *(Sujet(point=p) for p in points)]
+
+
+def _cle(cle: uuid.UUID, sujet: Sujet, etats: Mapping[uuid.UUID, str]) -> uuid.UUID:
+    """The key of a subject's report; after one that came to nothing, that of the next."""
     objet = sujet.point or sujet.association
-    return f"{sujet.niveau}:{objet.pk if objet else ''}"
+    sienne = uuid.uuid5(cle, f"{sujet.niveau}:{objet.pk if objet else ''}")
+    while etats.get(sienne) in (EtatRapport.ANNULE, EtatRapport.ECHEC):
+        sienne = uuid.uuid5(sienne, "encore")
+    return sienne
 
 
 def _peut(acteur: Utilisateur, rapport: Rapport) -> bool:

@@ -15,13 +15,13 @@ import segno
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from accueil.models.personnes import Role
 from pimms.socle.periodes import Periode
-from pimms.socle.typographie import compte
 from qualite.models.rapports import EMPREINTE_COURTE
 from qualite.pages_constats import repartition
+from qualite.rapports.document_annexes import LIGNES_MAX, documents, organigramme, temps
 from qualite.rapports.document_bilan import du_bilan, du_compte_rendu
 from qualite.rapports.glyphes import lisibles
+from qualite.rapports.logiciels import logiciels
 from qualite.rapports.pieces import joindre
 from qualite.verdicts import Verdict
 
@@ -29,8 +29,6 @@ ECRITS = frozenset({"titre", "texte", "motif", "suite", "campagne"})  # keys of 
 JOUR = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 FEUILLE = "dossier.css"
-# Lines of an annex shown in the PDF; the attached file holds all of them.
-LIGNES_MAX = 60
 LISTE_MAX = 600  # lines of a report that is a list
 GABARITS = {
     "dossier": "rapports/dossier.html",
@@ -46,9 +44,6 @@ ETATS_D_ATTESTATION = {
     "hors_poste": "hors poste",
     "sans_charte": "aucune charte",
 }
-# From the top; teams are plural where they are counted.
-RANGS = (Role.UNION, Role.REFERENT_QUALITE, Role.DIRECTION, Role.RESPONSABLE)
-EQUIPES = {Role.RESPONSABLE: "responsables de point", Role.MEDIATEUR: "médiateurs"}
 A_FAIRE = (Verdict.A_TRAITER, Verdict.PREUVE_MANQUANTE)
 TONS = {
     Verdict.ATTEINT: "vert",
@@ -66,16 +61,6 @@ PARTS = {
     Verdict.SANS_OBJET: "#c9bfae",
     Verdict.NON_EVALUE: "#e5e0d8",
     Verdict.MONTRE: "#2b4c86",
-}
-ETATS_DE_PREUVE = {
-    "en_vigueur": "en vigueur",
-    "bientot_echue": "en vigueur, bientôt échue",
-    "a_venir": "à venir",
-    "echue": "échue",
-    "refusee": "refusée",
-    "alteree": "fichier altéré",
-    "retiree": "retirée",
-    "effacee": "effacée",
 }
 
 
@@ -120,17 +105,24 @@ def contexte(instantane: dict[str, Any], empreinte: str) -> dict[str, Any]:
         "adresse": adresse(i, empreinte),
         "qr": code_qr(adresse(i, empreinte)),
         "fait_le": instantane["fait_le"],
-        "moment_local": i["fait_le"].astimezone(ZoneInfo(i["fuseau"])).replace(tzinfo=None),
+        "moment_local": _local(i["fait_le"], i),
         "periode": Periode(i["periode"]["du"], i["periode"]["au"]),
         "norme": re.split(r"[(,]", i["referentiel"]["titre"])[0].strip(),
         "pieces": [(p.nom, p.description[:1].lower() + p.description[1:]) for p in joindre(instantane, b"")],
         "dossier": dossier,
+        "logiciels": logiciels(),
+        "releve_avec": i["logiciels"] if i["logiciels"] != logiciels() else None,
         "palette": _palette(PIN),
         # What was read before campaigns were known stood on an evaluation closed for good.
         "projet": dossier and not (i["evaluation"] and i["evaluation"].get("definitive", True)),
         "remplaces": remplaces,
     }
     return commun | CONTENUS.get(i["genre"], _de_la_liste)(i)
+
+
+def _local(moment: datetime, i: dict[str, Any]) -> datetime:
+    """That hour where the report is from."""
+    return moment.astimezone(ZoneInfo(i["fuseau"])).replace(tzinfo=None)
 
 
 def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
@@ -141,51 +133,22 @@ def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
         "appellent": [c for v in A_FAIRE for c in constats if c["verdict"] == v],
         "chiffres": _chiffres(constats, i),
         "sans_objet": [c for c in constats if c["verdict"] == Verdict.SANS_OBJET],
-        "preuves": _preuves(i["preuves"]),
+        "ecartees": i["sans_objet"][:LIGNES_MAX],
+        "ecartees_de_trop": max(0, len(i["sans_objet"]) - LIGNES_MAX),
+        "preuves": documents(i["preuves"]),
         "audits": i.get("constats_d_audits", [])[:LIGNES_MAX],
         "audits_de_trop": max(0, len(i.get("constats_d_audits", [])) - LIGNES_MAX),
         "actions": i["actions"][:LIGNES_MAX],
         "actions_de_trop": max(0, len(i["actions"]) - LIGNES_MAX),
         "maximum": max((r["nombre"] for r in i["registres"]), default=0),
         "changes": [p for p in i["parametres"] if p["changements"]],
+        "arretee_le": i["evaluation"] and _local(i["evaluation"]["le"], i),
         "verdicts": [{"code": v.value, "mot": v.label} for v in Verdict],
         "points": [p | {"nombres": [p["comptes"][v.value] for v in Verdict]} for p in i["points"]],
-        "organigramme": _organigramme(i["perimetre"]),
-        "temps": _temps(i["perimetre"].get("temps", {})),
+        "organigramme": organigramme(i["perimetre"]),
+        "temps": temps(i["perimetre"].get("temps", {})),
         "labellises": sum(s["france_services"] for s in i["perimetre"]["sites"]),
     }
-
-
-def _organigramme(perimetre: dict[str, Any]) -> list[dict[str, str]]:
-    """Who answers to whom, from the top: by name where the report names them, else how many they are."""
-    nommes: dict[str, list[str]] = {}
-    for ligne in perimetre["organisation"]:
-        nommes.setdefault(ligne["fonction"], []).append(ligne["nom"])
-    associations = {s["association"] for s in perimetre["sites"]} if not perimetre["association"] else ()
-    nombres = {"directions d’association": compte(len(associations), "association")} if associations else {}
-    for role, fonction in EQUIPES.items():
-        if role.label not in nommes:
-            nombres[fonction] = compte(perimetre["effectif"][role.value], "personne")
-    rangs = {role.label: n for n, role in enumerate(RANGS)}
-    tenues = sorted(nommes, key=lambda fonction: rangs.get(fonction, 0))
-    lignes = {fonction: ", ".join(nommes[fonction]) for fonction in tenues} | nombres
-    return [{"fonction": fonction, "qui": qui} for fonction, qui in lignes.items()]
-
-
-def _temps(temps: dict[str, dict[str, int]]) -> dict[str, Any]:
-    """Full-time posts as they are read: « 3,5 »; nothing where none is noted."""
-    centiemes = sum(t["centiemes"] for t in temps.values())
-    if not centiemes:
-        return {}
-    return {
-        "etp": _en_etp(centiemes),
-        "mediateurs": _en_etp(temps["mediateur"]["centiemes"]),
-        "non_dits": sum(t["non_dits"] for t in temps.values()),
-    }
-
-
-def _en_etp(centiemes: int) -> str:
-    return f"{centiemes / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:
@@ -195,9 +158,10 @@ def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:
         return {
             "groupes": [
                 {"titre": "Ouvertes", "lignes": [a for a in actions if a["ouverte"]]},
+                {"titre": "Closes sur la période", "lignes": [a for a in actions if _close(a)]},
                 {
-                    "titre": "Closes sur la période",
-                    "lignes": [a for a in actions if not a["ouverte"]],
+                    "titre": "Annulées sur la période",
+                    "lignes": [a for a in actions if not a["ouverte"] and not _close(a)],
                 },
             ],
             "en_retard": sum(a["en_retard"] for a in i["actions"]),
@@ -213,6 +177,10 @@ def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:
         "nombre": len(lignes),
         "de_trop": max(0, len(lignes) - LISTE_MAX),
     }
+
+
+def _close(action: dict[str, Any]) -> bool:
+    return not action["ouverte"] and not action.get("annulee_le")
 
 
 CONTENUS = {"dossier": _du_dossier, "bilan": du_bilan, "partenaire": du_compte_rendu}
@@ -236,8 +204,8 @@ def _en_jours(valeur: Any) -> Any:
 
 def _constat(constat: dict[str, Any], i: dict[str, Any]) -> dict[str, Any]:
     """A finding with its tone, its documents and its actions."""
-    code, recalcule = constat["code"], constat.get("recalcule")
-    preuves = [p for p in i["preuves"] if code in p["exigences"] and p["vaut"]]
+    codes, recalcule = {constat["code"], *constat["codes"]}, constat.get("recalcule")
+    preuves = [p for p in i["preuves"] if codes.intersection(p["exigences"]) and p["vaut"]]
     return constat | {
         "ton": TONS.get(Verdict(constat["verdict"]), ""),
         "mot": Verdict(constat["verdict"]).label,
@@ -245,7 +213,7 @@ def _constat(constat: dict[str, Any], i: dict[str, Any]) -> dict[str, Any]:
         "palette": _palette(COULEURS[TONS.get(Verdict(constat["verdict"]), "")]),
         "preuves": preuves[:3],
         "preuves_de_trop": max(0, len(preuves) - 3),
-        "actions": [a for a in i["actions"] if a["exigence"] == code and a["ouverte"]][:3],
+        "actions": [a for a in i["actions"] if a["exigence"] in codes and a["ouverte"]][:3],
         "recalcule": recalcule | {"mot": Verdict(recalcule["verdict"]).label} if recalcule else None,
     }
 
@@ -271,7 +239,7 @@ def _chiffres(constats: list[dict[str, Any]], i: dict[str, Any]) -> dict[str, An
     """The four figures of the first page."""
     comptes = Counter(c["verdict"] for c in constats)
     atteintes = comptes[Verdict.ATTEINT]
-    attestations = next((c for c in constats if c["code"] == "CAD-5" and c["valeur"] is not None), None)
+    attestations = next((c for c in constats if c["regle"] == "CAD-5" and c["valeur"] is not None), None)
     seuil = "registres_seuil_point" if i["perimetre"]["niveau"] == "point" else "registres_seuil"
     return {
         "atteintes": atteintes,
@@ -283,20 +251,6 @@ def _chiffres(constats: list[dict[str, Any]], i: dict[str, Any]) -> dict[str, An
         "parts": [p | {"couleur": PARTS[Verdict(p["code"])]} for p in repartition(comptes)],
         "nombre": len(constats),
     }
-
-
-def _preuves(preuves: list[dict[str, Any]]) -> dict[str, Any]:
-    """Documents by what became of them, and how many are in the attached file alone."""
-    lues = [p | {"mot": ETATS_DE_PREUVE[p["etat"]]} for p in preuves]
-    groupes = {
-        "en_vigueur": [p for p in lues if p["vaut"]],
-        "refusees": [p for p in lues if p["etat"] == "refusee"],
-        "effacees": [p for p in lues if p["etat"] == "effacee"],
-        "autres": [p for p in lues if not p["vaut"] and p["etat"] not in ("refusee", "effacee")],
-    }
-    montrees = {nom: groupe[:LIGNES_MAX] for nom, groupe in groupes.items()}
-    de_trop = {nom: max(0, len(groupe) - LIGNES_MAX) for nom, groupe in groupes.items()}
-    return montrees | {"nombre": len(lues), "de_trop": de_trop}
 
 
 def code_qr(texte: str) -> SafeString:

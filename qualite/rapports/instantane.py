@@ -7,9 +7,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,12 +15,13 @@ from django.utils import timezone
 
 from pimms.socle.chainage import Tete
 from pimms.socle.chiffrement import Indechiffrable
+from pimms.socle.instant import un_seul_instant
 from qualite.models import EtatRapport, Evaluation, EvenementCampagne, InstantaneRapport, Rapport
 from qualite.rapports import contenus, perimetre
-from qualite.rapports.polices import POLICES
+from qualite.rapports.logiciels import logiciels
+from qualite.rapports.moment import fuseau_de
 
 SCHEMA = "pimms.rapport/1"
-BIBLIOTHEQUES = ("weasyprint", "pydyf", "fonttools", "pyhanko", "django")
 AVERTISSEMENT = "Auto-évaluation. Ne vaut pas constat d’AFNOR Certification."
 
 
@@ -33,14 +31,19 @@ def canonique(contenu: Mapping[str, Any]) -> bytes:
 
 
 def prendre(rapport: Rapport) -> InstantaneRapport:
-    """The report's snapshot: the one already taken, else a new one, sealed. Made twice, the first stays."""
+    """The report's snapshot: the one already taken, else a new one, sealed. Made twice, the first stays.
+
+    All that it says is read at one moment: no figure of it can know of an entry that another does not.
+    """
     deja = InstantaneRapport.objects.filter(rapport=rapport).first()
     if deja:
         return deja
-    moment = timezone.now()
-    precedent = precedent_de(rapport)
-    definitif = rapport.evaluation is not None and rapport.evaluation.definitive
-    octets = canonique(construire(rapport, precedent, moment))
+    with un_seul_instant():
+        moment = timezone.now()
+        lu = Rapport.objects.avec_ses_liens().get(pk=rapport.pk)
+        precedent = precedent_de(lu)
+        definitif = lu.evaluation is not None and lu.evaluation.definitive
+        octets = canonique(construire(lu, precedent, moment))
     try:
         with transaction.atomic():
             if precedent or definitif:
@@ -91,7 +94,7 @@ def construire(rapport: Rapport, precedent: Rapport | None, moment: datetime) ->
         "genre_nom": rapport.get_genre_display(),
         "reference": rapport.reference,
         "fait_le": moment.isoformat(timespec="seconds"),
-        "fuseau": rapport.point.fuseau if rapport.point else settings.TIME_ZONE,
+        "fuseau": fuseau_de(rapport),
         "demande_par": str(rapport.demande_par),
         "verifier": f"{settings.ADRESSE_SITE}/verifier/",
         "avertissement": AVERTISSEMENT,
@@ -109,16 +112,6 @@ def construire(rapport: Rapport, precedent: Rapport | None, moment: datetime) ->
         "journal": _journal(),
         "perimetre": perimetre.decrire(rapport, lu.points),
     } | lu.contenu
-
-
-@cache
-def logiciels() -> dict[str, Any]:
-    """What lays the report out: libraries and fonts, so that it can be done again."""
-    polices = {}
-    for nom in POLICES:
-        octets = (Path(settings.BASE_DIR) / "static" / nom).read_bytes()
-        polices[nom.rpartition("/")[2]] = hashlib.sha256(octets).hexdigest()
-    return {"bibliotheques": {nom: version(nom) for nom in BIBLIOTHEQUES}, "polices": polices}
 
 
 def _precedent(precedent: Rapport | None) -> dict[str, str] | None:

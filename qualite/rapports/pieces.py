@@ -1,29 +1,39 @@
-"""The files inside a report's PDF: the snapshot itself, and its tables as CSV. From the snapshot alone."""
+"""The files inside a report's PDF: the snapshot itself, its tables as CSV, both from the snapshot alone; and
+with what this PDF was laid out, which may not be what was there when the snapshot was taken."""
 
 import io
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from pimms.socle.exports import Cellule, Colonne, Tableau, ecrire_csv
 from pimms.socle.piece import Piece
+from qualite.rapports.logiciels import logiciels
 from qualite.verdicts import Verdict
 
-INSTANTANE = "instantane.json"
+INSTANTANE, COMPOSITION = "instantane.json", "composition.json"
 VERDICTS = dict(Verdict.choices)
 TITRES = {
     "constats": "Constats, exigence par exigence",
     "registres": "Les huit registres",
     "preuves": "Documents, dans tous leurs états",
     "actions": "Actions correctives",
+    "constats_d_audits": "Constats des audits précédents, et leurs suites",
+    "sans_objet": "Exigences dites sans objet, et pourquoi",
     "parametres": "Nombres employés par les contrôles",
+    "changements": "Nombres changés par l’union, par qui, pourquoi",
     "points": "Constats de chaque point",
     "attestations": "Attestations de la charte",
 }
 
 
 def joindre(instantane: dict[str, Any], octets: bytes) -> list[Piece]:
-    """The snapshot (what the PDF was made from) and each table that holds something."""
-    pieces = [Piece(INSTANTANE, octets, "Tout ce que dit ce rapport, en JSON", "Source")]
+    """The snapshot (what the PDF was made from), each table that holds something, libraries and fonts."""
+    avec = json.dumps(logiciels(), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    pieces = [
+        Piece(INSTANTANE, octets, "Tout ce que dit ce rapport, en JSON", "Source"),
+        Piece(COMPOSITION, avec, "Avec quoi ce fichier a été composé", "Supplement"),
+    ]
     for nom, description, colonnes, lignes in _tableaux(instantane):
         rangees = [[_cellule(c) for c in ligne] for ligne in lignes]
         if rangees:
@@ -34,6 +44,11 @@ def joindre(instantane: dict[str, Any], octets: bytes) -> list[Piece]:
             ecrire_csv(sortie, tableau)
             pieces.append(Piece(f"{nom}.csv", sortie.getvalue(), description, "Data"))
     return sorted(pieces, key=lambda p: p.nom)  # a name tree of PDF is in the order of its names
+
+
+def _depuis(suite: dict[str, str] | None) -> str:
+    """What became of a document since its evaluation was closed, in one cell."""
+    return " ".join(filter(None, (suite["etat"], suite["le"], suite["motif"]))) if suite else ""
 
 
 def _cellule(valeur: Any) -> Cellule:
@@ -52,13 +67,22 @@ COLONNES = {
     "preuves": {
         "reference": "Référence", "exigences": "Exigences", "niveau": "Niveau", "objet": "De qui",
         "nature": "Nature", "format": "Format", "debut": "Du", "fin": "Au", "etat": "État", "motif": "Motif",
-        "empreinte": "SHA-256",
+        "decidee_le": "Décidé le", "empreinte": "SHA-256", "depuis": "Depuis que l’évaluation est arrêtée",
     },
     "actions": {
         "reference": "Référence", "titre": "Action", "exigence": "Exigence", "sujet": "De qui",
         "etat": "État", "ouverte_le": "Ouverte le", "echeance": "Échéance",
         "echeance_initiale": "Première échéance", "realisee_le": "Réalisée le",
-        "verifiee_le": "Vérifiée le", "close_le": "Close le",
+        "verifiee_le": "Vérifiée le", "close_le": "Close le", "annulee_le": "Annulée le",
+        "motif": "Pourquoi", "modifiee_depuis": "Textes modifiés depuis",
+    },
+    "constats_d_audits": {
+        "campagne": "Audit", "au": "Au", "numero": "Numéro", "lieu": "Lieu", "exigence": "Exigence",
+        "grade": "Gravité", "texte": "Constat", "repondu": "Répondu", "suite": "Suite",
+    },
+    "sans_objet": {
+        "code": "Code", "niveau": "Niveau", "sujet": "De qui", "motif": "Justification",
+        "par": "Par", "le": "Le",
     },
     "attestations": {
         "point": "Point", "personne": "Personne", "etat": "État", "le": "Attestée le", "charte": "Charte",
@@ -67,6 +91,10 @@ COLONNES = {
     "parametres": {
         "code": "Code", "libelle": "Paramètre", "valeur": "Valeur", "defaut": "Par défaut", "unite": "Unité",
         "origine": "Origine",
+    },
+    "changements": {
+        "code": "Code", "libelle": "Paramètre", "valeur": "Valeur", "unite": "Unité", "debut": "À partir du",
+        "par": "Par", "motif": "Motif",
     },
 }  # fmt: skip
 
@@ -128,10 +156,14 @@ def _du_bilan(bilan: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list
 
 
 def _tableaux(i: dict[str, Any]) -> Iterable[tuple[str, str, list[str], list[list[Any]]]]:
-    """Name of the file, what it holds, headings, rows."""
-    lignes = i | {"constats": [c | {"mot": VERDICTS[c["verdict"]]} for c in i.get("constats", [])]}
+    """Name of the file, what it holds, headings, rows. A column that an older snapshot lacks is empty."""
+    lignes = i | {
+        "constats": [c | {"mot": VERDICTS[c["verdict"]]} for c in i.get("constats", [])],
+        "preuves": [p | {"depuis": _depuis(p.get("depuis"))} for p in i.get("preuves", [])],
+        "changements": [p | c for p in i.get("parametres", []) for c in p["changements"]],
+    }
     for nom, colonnes in COLONNES.items():
-        rangees = [[ligne[champ] for champ in colonnes] for ligne in lignes.get(nom, [])]
+        rangees = [[ligne.get(champ, "") for champ in colonnes] for ligne in lignes.get(nom, [])]
         yield nom, TITRES[nom], list(colonnes.values()), rangees
     yield from _du_bilan(i.get("bilan", {}))
     yield from _du_compte_rendu(i.get("compte_rendu", {}))

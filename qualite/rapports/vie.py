@@ -49,10 +49,7 @@ def prendre(pk: int) -> Rapport | None:
             erreur="",
         )
     )
-    lus = Rapport.objects.select_related(
-        "point__association", "association", "partenaire", "demande_par", "coffre"
-    )
-    return lus.select_related("evaluation__arretee_par", "evaluation__campagne").get(pk=pk) if pris else None
+    return Rapport.objects.avec_ses_liens().get(pk=pk) if pris else None
 
 
 def _sien(rapport: Rapport) -> QuerySet[Rapport]:

@@ -17,7 +17,7 @@ from qualite.arrets import arreter, intacte, nombres_retenus
 from qualite.forms.arrets import ArretForm
 from qualite.models import Evaluation
 from qualite.rapports import demandes
-from qualite.rapports.archive import archiver, dossiers
+from qualite.rapports.archive import archiver, dossiers, manquants
 from qualite.verdicts import Verdict
 
 
@@ -43,6 +43,7 @@ def evaluation(request: Requete, pk: int) -> HttpResponse:
         "evaluation": lue,
         "intacte": intacte(lue),
         "dossiers": dossiers(lue),
+        "manquants": manquants(lue),
         "verdicts": list(Verdict),
         "nombres": nombres_retenus(lue),
         "bornes": [date.fromisoformat(lue.instantane[c]) for c in ("du", "au") if c in lue.instantane],
@@ -72,7 +73,7 @@ def evaluation_dossiers(request: Requete, pk: int) -> HttpResponse:
 @reauthentication_required
 def evaluation_archive(request: Requete, pk: int) -> StreamingHttpResponse:
     """Its reports and proofs in one ZIP, sent while it is made."""
-    lue = get_object_or_404(Evaluation.objects.defer("instantane"), pk=pk)
+    lue = get_object_or_404(Evaluation.objects.select_related("campagne").defer("instantane"), pk=pk)
     reponse = StreamingHttpResponse(archiver(request.user, lue), content_type="application/zip")
     reponse["Content-Disposition"] = f'attachment; filename="evaluation-{lue.jour.isoformat()}.zip"'
     return reponse

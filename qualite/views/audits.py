@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -147,7 +146,7 @@ def dossier_preuve(request: Requete, pk: int, preuve: int) -> HttpResponse:
     """A proof of the file: what it is, its hash; reading it is told in the journal."""
     audit, arretee = _trouver_preuve(request, pk, preuve)
     version = arretee.version
-    dossiers.noter_lecture(request.user, version, audit.campagne, timezone.localdate())
+    dossiers.noter_lecture(request.user, version, audit.campagne)
     contexte = {
         "campagne": audit.campagne,
         "arretee": arretee,

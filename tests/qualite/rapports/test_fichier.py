@@ -72,6 +72,7 @@ def test_each_attached_file_says_what_it_is_to_the_report(chacun):
     with pikepdf.open(chacun.chemin) as lu:
         liens = {nom: str(f.obj["/AFRelationship"]) for nom, f in lu.attachments.items()}
     assert liens.pop("instantane.json") == "/Source"
+    assert liens.pop("composition.json") == "/Supplement"
     assert set(liens.values()) == {"/Data"}
 
 
