@@ -217,6 +217,7 @@ def test_reading_a_proof_is_told_in_the_journal(distribution, campagne, auditeur
     siens = EntreeJournal.objects.filter(acteur_id=auditeur.pk, objet="versionpreuve").order_by("pk")
     assert [(e.acte, e.objet_id, e.point_id) for e in siens] == [
         ("lire", arretee.version_id, distribution.point.pk),
+        ("lire", arretee.version_id, distribution.point.pk),
         ("telecharger", arretee.version_id, distribution.point.pk),
     ]
 

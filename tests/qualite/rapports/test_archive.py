@@ -15,7 +15,8 @@ from qualite.evaluation import evaluer
 from qualite.models import Evaluation, FichierPreuve, Rapport
 from qualite.rapports import demandes
 from tests.qualite.fabrique import une_preuve
-from tests.qualite.fabrique_rapports import un_rapport_pret
+from tests.qualite.fabrique_campagnes import amener, une_campagne
+from tests.qualite.fabrique_rapports import un_rapport, un_rapport_pret
 
 PREUVE = b"%PDF-1.7 preuve"
 
@@ -86,7 +87,44 @@ def test_an_altered_or_missing_proof_is_told_and_left_out(distribution, evaluati
     archive = _zip(distribution, evaluation)
     assert archive.namelist() == ["MANIFEST.json", "SHA256SUMS"]
     (ligne,) = json.loads(archive.read("MANIFEST.json"))["fichiers"]
-    assert "sans fichier" in ligne["note"]
+    assert ligne["note"] == "fichier manquant"
+
+
+def test_the_manifest_names_the_files_that_are_not_ready(distribution, evaluation):
+    champs = {"evaluation": evaluation, "au": evaluation.jour}
+    un_rapport_pret(distribution.union, b"%PDF-1.7 dossier", point=distribution.point, **champs)
+    annule = un_rapport(distribution.union, point=distribution.ailleurs, **champs)
+    demandes.annuler(distribution.union, annule)
+    manifeste = json.loads(_zip(distribution, evaluation).read("MANIFEST.json"))
+    dits = {m["quoi"]: m["etat"] for m in manifeste["dossiers_manquants"]}
+    assert len(dits) == 4
+    assert dits[str(annule)] == "annulé"
+    assert dits["Dossier d’audit, le réseau"] == "non demandé"
+
+
+def test_one_click_more_asks_again_for_what_was_cancelled_or_failed(distribution, evaluation):
+    cle = uuid.uuid4()
+    premiers = demandes.demander_tous(distribution.union, evaluation, cle)
+    demandes.annuler(distribution.union, premiers[0])
+    Rapport.objects.filter(pk=premiers[1].pk).update(etat="en_cours")
+    Rapport.objects.filter(pk=premiers[1].pk).update(etat="echec", erreur="Arrêté.")
+    for _ in range(2):
+        suivants = demandes.demander_tous(distribution.union, evaluation, cle)
+        assert [s.pk == p.pk for s, p in zip(suivants, premiers, strict=True)] == [
+            False,
+            False,
+            True,
+            True,
+            True,
+        ]
+    assert Rapport.objects.count() == 7
+
+
+def test_the_campaign_of_an_association_asks_for_its_own_files(distribution, evaluation):
+    union, point = distribution.union, distribution.point
+    campagne = amener(une_campagne(union, association=point.association), "gel", union, [point])
+    demandes.demander_tous(union, campagne.evaluation, uuid.uuid4())
+    assert {r.employeur for r in Rapport.objects.all()} == {point.association}
 
 
 def test_each_proof_that_leaves_is_told_in_the_journal(distribution, evaluation):

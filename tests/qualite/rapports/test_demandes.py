@@ -2,7 +2,7 @@
 
 import errno
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -100,6 +100,17 @@ def test_a_day_when_the_point_was_closed_is_refused(distribution):
         demandes.demander(distribution.union, _demande(distribution.point))
     veille = _demande(distribution.point, au=ferme - timedelta(days=1))
     assert demandes.demander(distribution.union, veille).etat == "demande"
+
+
+@pytest.mark.parametrize("genre", ["dossier", "plan", "attestations", "bilan"])
+def test_an_association_without_a_point_in_service_has_nothing_to_be_told(distribution, genre):
+    association = distribution.point.association
+    ferme = date(distribution.point.aujourdhui().year - 1, 1, 1)
+    PointAccueil.objects.filter(association=association).update(ferme_le=ferme)
+    au = date(ferme.year, 12, 31) if genre == "bilan" else distribution.point.aujourdhui()
+    demande = _demande(distribution.point, sujet=Sujet(association), genre=genre, au=au)
+    with pytest.raises(ValidationError, match="aucun point en service"):
+        demandes.demander(distribution.union, demande)
 
 
 def test_a_report_is_made_once_however_often_the_task_runs(distribution, sans_pdf):
