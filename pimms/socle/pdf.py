@@ -25,6 +25,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from pimms.socle.piece import Piece
 
 STATIQUES = Path(settings.BASE_DIR) / "static"
+SANS_POLICES = Path(__file__).with_name("fontconfig.xml")
 
 
 class _Statiques(URLFetcher):
@@ -61,12 +62,15 @@ def en_pdf_archive(
 ) -> tuple[bytes, int]:
     """A page as PDF/A-3a with files inside; its bytes and its number of pages.
 
-    The same arguments give the same bytes: `identifiant` is the file's own, `moment` the date of the files
+    No font of the machine is looked at: those of the style sheet are the only ones there are. The same
+    arguments give the same bytes: `identifiant` is the file's own, `moment` the date of the files
     inside; that of the PDF is said by the page (`dcterms`).
     """
-    polices, statiques = FontConfiguration(), _Statiques()
+    with _variable("FONTCONFIG_FILE", str(SANS_POLICES)):
+        polices, statiques = FontConfiguration(), _Statiques()
     css = CSS(filename=str(STATIQUES / "css" / feuille), font_config=polices, url_fetcher=statiques)
-    with _sans_ramassage(), _horloge_des_polices(moment):
+    # fontTools dates the fonts that it cuts down: by this variable, else by the clock.
+    with _sans_ramassage(), _variable("SOURCE_DATE_EPOCH", str(int(moment.timestamp()))):
         document: Document = HTML(string=html, url_fetcher=statiques).render(
             stylesheets=[css], font_config=polices, pdf_variant="pdf/a-3a", pdf_tags=True
         )
@@ -97,14 +101,14 @@ def _sans_ramassage() -> Iterator[None]:
 
 
 @contextmanager
-def _horloge_des_polices(moment: datetime) -> Iterator[None]:
-    """fontTools dates the fonts that it cuts down: by this variable, else by the clock."""
-    avant = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+def _variable(nom: str, valeur: str) -> Iterator[None]:
+    """Give a variable of the environment a value for a while."""
+    avant = os.environ.get(nom)
+    os.environ[nom] = valeur
     try:
         yield
     finally:
         if avant is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
+            del os.environ[nom]
         else:
-            os.environ["SOURCE_DATE_EPOCH"] = avant
+            os.environ[nom] = avant

@@ -25,7 +25,7 @@ from qualite.rapports.logiciels import logiciels
 from qualite.rapports.pieces import joindre
 from qualite.verdicts import Verdict
 
-ECRITS = frozenset({"titre", "texte", "motif", "suite", "campagne"})  # keys of what people wrote
+ECRITS = frozenset({"titre", "texte", "motif", "suite", "campagne", "remarque"})  # keys of what people wrote
 JOUR = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 FEUILLE = "dossier.css"
@@ -153,34 +153,44 @@ def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
 
 def _de_la_liste(i: dict[str, Any]) -> dict[str, Any]:
     """What the pages of a list show: the action plan by state, or attestations by point."""
-    if i["genre"] == "plan":
-        actions = i["actions"][:LISTE_MAX]
-        return {
-            "groupes": [
-                {"titre": "Ouvertes", "lignes": [a for a in actions if a["ouverte"]]},
-                {"titre": "Closes sur la période", "lignes": [a for a in actions if _close(a)]},
-                {
-                    "titre": "Annulées sur la période",
-                    "lignes": [a for a in actions if not a["ouverte"] and not _close(a)],
-                },
-            ],
-            "en_retard": sum(a["en_retard"] for a in i["actions"]),
-            "ouvertes": sum(a["ouverte"] for a in i["actions"]),
-            "de_trop": max(0, len(i["actions"]) - LISTE_MAX),
-        }
-    lignes = [a | {"mot": ETATS_D_ATTESTATION[a["etat"]]} for a in i["attestations"]]
-    groupes = groupby(lignes[:LISTE_MAX], lambda a: a["point"])
+    return _du_plan(i) if i["genre"] == "plan" else _des_attestations(i)
+
+
+def _du_plan(i: dict[str, Any]) -> dict[str, Any]:
+    actions = i["actions"][:LISTE_MAX]
+    groupes = {
+        "Ouvertes": [a for a in actions if a["ouverte"]],
+        "Closes sur la période": [a for a in actions if _close(a)],
+        "Annulées sur la période": [a for a in actions if not a["ouverte"] and not _close(a)],
+    }
     return {
-        "groupes": [{"titre": point, "lignes": list(groupe)} for point, groupe in groupes],
-        "a_jour": sum(a["etat"] == "a_jour" for a in lignes),
-        "en_retard": sum(a["etat"] == "en_retard" for a in lignes),
-        "nombre": len(lignes),
-        "de_trop": max(0, len(lignes) - LISTE_MAX),
+        "groupes": [{"titre": titre, "lignes": lignes} for titre, lignes in groupes.items()],
+        "parties": [{"ancre": "plan", "titre": "Plan d’actions", "sous": list(groupes)}],
+        "en_retard": sum(a["en_retard"] for a in i["actions"]),
+        "ouvertes": sum(a["ouverte"] for a in i["actions"]),
+        "de_trop": max(0, len(i["actions"]) - LISTE_MAX),
     }
 
 
 def _close(action: dict[str, Any]) -> bool:
     return not action["ouverte"] and not action.get("annulee_le")
+
+
+def _des_attestations(i: dict[str, Any]) -> dict[str, Any]:
+    lignes = [a | {"mot": ETATS_D_ATTESTATION[a["etat"]]} for a in i["attestations"]]
+    groupes = [
+        {"titre": point, "lignes": list(groupe)}
+        for point, groupe in groupby(lignes[:LISTE_MAX], lambda a: a["point"])
+    ]
+    points = [g["titre"] for g in groupes]
+    return {
+        "groupes": groupes,
+        "parties": [{"ancre": "attestations", "titre": "Attestations de la charte", "sous": points}],
+        "a_jour": sum(a["etat"] == "a_jour" for a in lignes),
+        "en_retard": sum(a["etat"] == "en_retard" for a in lignes),
+        "nombre": len(lignes),
+        "de_trop": max(0, len(lignes) - LISTE_MAX),
+    }
 
 
 CONTENUS = {"dossier": _du_dossier, "bilan": du_bilan, "partenaire": du_compte_rendu}

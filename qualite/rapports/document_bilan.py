@@ -116,4 +116,9 @@ def du_compte_rendu(i: dict[str, Any]) -> dict[str, Any]:
         maximum = max((ligne["nombre"] or 0 for ligne in lignes), default=0)
         montres = any(ligne["nombre"] is not None for ligne in lignes)
         tables.append(table | {"maximum": maximum, "montres": montres})
-    return {"c": c, "tables": tables}
+    sous = [f"Par {table['titre'].lower()}" for table in tables]
+    parties = [
+        {"ancre": "essentiel", "titre": f"Ce qui a été fait avec {c['partenaire']}"},
+        {"ancre": "demandes", "titre": "Ce qui a été demandé, et par qui", "sous": sous},
+    ]
+    return {"c": c, "tables": tables, "parties": parties}

@@ -16,7 +16,14 @@ from django.utils import timezone
 from pimms.socle.chainage import Tete
 from pimms.socle.chiffrement import Indechiffrable
 from pimms.socle.instant import un_seul_instant
-from qualite.models import EtatRapport, Evaluation, EvenementCampagne, InstantaneRapport, Rapport
+from qualite.models import (
+    EtatRapport,
+    Evaluation,
+    EvenementCampagne,
+    InstantaneRapport,
+    PointCampagne,
+    Rapport,
+)
 from qualite.rapports import contenus, perimetre
 from qualite.rapports.logiciels import logiciels
 from qualite.rapports.moment import fuseau_de
@@ -149,7 +156,18 @@ def _evaluation(rapport: Rapport) -> dict[str, Any] | None:
         "empreinte": evaluation.empreinte,
         "definitive": evaluation.definitive,
         "campagne": evaluation.campagne and evaluation.campagne.titre,
+        "remise": _remise(rapport, evaluation),
     } | _cloture(evaluation)
+
+
+def _remise(rapport: Rapport, evaluation: Evaluation) -> dict[str, str] | None:
+    """Who handed in the self-evaluation of a point of the sample, when, with what remark."""
+    lignes = PointCampagne.objects.filter(campagne=evaluation.campagne_id, point=rapport.point_id)
+    remise = lignes.filter(remise_le__lte=evaluation.arretee_le).select_related("remise_par").first()
+    if remise is None or remise.remise_le is None:
+        return None
+    le = remise.remise_le.isoformat(timespec="seconds")
+    return {"par": str(remise.remise_par), "le": le, "remarque": remise.remarque}
 
 
 def _cloture(evaluation: Evaluation) -> dict[str, Any]:

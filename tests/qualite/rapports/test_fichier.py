@@ -114,6 +114,13 @@ def test_the_file_has_bookmarks_and_a_language(produit):
     assert "Exigence par exigence" in titres
 
 
+def test_the_contents_name_the_seal_s_page_and_the_attached_files(chacun):
+    sommaire = outil("pdftotext", "-layout", "-f", 2, "-l", 3, chacun.chemin, "-").stdout
+    assert "instantane.json" in sommaire
+    page = int(re.search(r"Sceau et vérification\s+(\d+)", sommaire)[1])
+    assert "Sceau et vérification" in outil("pdftotext", "-f", page, "-l", page, chacun.chemin, "-").stdout
+
+
 def test_the_essential_fits_on_one_page(produit):
     page = outil("pdftotext", "-f", 3, "-l", 3, produit.chemin, "-").stdout
     assert "L’essentiel en une page" in page

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import connection
 from django.utils import timezone
 
+from qualite import campagnes, echantillonnage
 from qualite import preuves as ecriture
 from qualite.arrets import arreter
 from qualite.decisions import declarer_sans_objet
@@ -20,6 +21,8 @@ from qualite.suites_action import avancer
 from tests.fabrique import un_acces, un_partenaire, une_personne
 from tests.qualite.fabrique import une_preuve, une_version
 from tests.qualite.fabrique_actions import amener, une_corrective
+from tests.qualite.fabrique_campagnes import amener as amener_campagne
+from tests.qualite.fabrique_campagnes import une_campagne
 from tests.qualite.fabrique_rapports import un_rapport
 
 MOTIF = "Illisible."
@@ -121,6 +124,19 @@ def test_what_is_put_aside_after_the_freezing_is_not_told_and_a_consolidated_fil
     for sujet in ({}, {"association": distribution.point.association}):
         (lue,) = _lire(distribution, **sujet)["sans_objet"]
         assert lue.items() >= dit.items()
+
+
+def test_the_file_says_who_handed_in_the_self_evaluation_with_what_remark(distribution):
+    union, point = distribution.union, distribution.point
+    campagne = amener_campagne(une_campagne(union), "auto_evaluation", union, [point])
+    echantillonnage.remettre(distribution.responsable, campagne.points.get(), "Deux postes vides.")
+    campagne.refresh_from_db()
+    campagne = campagnes.avancer(union, campagne, campagne.version, "revue")
+    campagne = campagnes.avancer(union, campagne, campagne.version, "gel")
+    contenu = _lire(distribution, campagne.evaluation)
+    remise = contenu["evaluation"]["remise"]
+    assert (remise["par"], remise["remarque"]) == (str(distribution.responsable), "Deux postes vides.")
+    assert "Deux postes vides." in Document(canonique(contenu), "0" * 64).html()
 
 
 def test_a_document_of_an_older_code_stands_at_its_requirement(distribution):

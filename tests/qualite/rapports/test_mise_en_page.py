@@ -2,10 +2,13 @@
 
 import copy
 import io
+import subprocess
 
 import pikepdf
 import pytest
+from django.utils import timezone
 
+from pimms.socle import pdf
 from pimms.socle.piece import Piece
 from qualite.rapports import examen
 from qualite.rapports.document import LIGNES_MAX, Document, contexte
@@ -38,6 +41,20 @@ def test_hostile_texts_make_a_file_that_passes_the_checks(produit):
     octets, _ = mettre_en_page(document)
     examen.examiner(octets, joindre(contenu, document.octets))
     assert "<script>" not in document.html()
+
+
+def test_no_font_of_the_machine_stands_in_for_ours(tmp_path):
+    familles = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+    famille = familles.partition("\n")[0].partition(",")[0]
+    assert famille  # else there would be nothing to keep out
+    page = f'<html lang="fr"><title>x</title><body style="font-family: \'{famille}\', monospace">Été</body>'
+    octets, _ = pdf.en_pdf_archive(page, "dossier.css", [], b"0" * 32, timezone.now())
+    chemin = tmp_path / "page.pdf"
+    chemin.write_bytes(octets)
+    vues = subprocess.run(["pdffonts", chemin], capture_output=True, text=True, check=True).stdout
+    polices = [ligne.split()[0] for ligne in vues.splitlines()[2:]]
+    assert polices
+    assert all("Source-Sans" in nom for nom in polices)
 
 
 def test_a_long_annex_is_summarised_in_the_page_and_whole_in_its_file(produit):
