@@ -27,7 +27,6 @@ from qualite.models import (
     Exigence,
     Grade,
     Niveau,
-    PointCampagne,
     Preuve,
     PreuveArretee,
     ReponseConstat,
@@ -246,12 +245,6 @@ class ConstatVu:
 
 def voir(constats: QuerySet[ConstatAudit]) -> list[ConstatVu]:
     return [ConstatVu(c) for c in constats_avec_suites(constats)]
-
-
-def remise_de(audit: Audit, point: PointAccueil | None) -> PointCampagne | None:
-    """The self-evaluation that a point of the sample handed in; one statement."""
-    remises = PointCampagne.objects.filter(campagne=audit.campagne, point=point, remise_le__isnull=False)
-    return remises.select_related("remise_par").first() if point else None
 
 
 def anterieurs(audit: Audit, point: PointAccueil | None) -> QuerySet[ConstatAudit]:

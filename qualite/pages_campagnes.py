@@ -7,11 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from accueil.models import Utilisateur
-from pimms.socle.periodes import Periode
 from qualite import droits_campagnes
 from qualite.campagnes import ce_qui_manque
 from qualite.dossier_audit import ConstatVu, voir
@@ -73,27 +71,12 @@ def liste(campagnes: QuerySet[Campagne]) -> list[Any]:
     return lues
 
 
-def periode_gelee(campagne: Any) -> Periode | None:
-    """The days that the frozen file looks at; None before the freezing."""
-    if not campagne.gele_du:
-        return None
-    return Periode(date.fromisoformat(campagne.gele_du), date.fromisoformat(campagne.gele_au))
-
-
 def une_campagne(campagnes: QuerySet[Campagne], pk: int) -> Any:
     """One campaign with what its page names, the frozen picture left aside; None when it isn't there."""
     tirages = Tirage.objects.filter(campagne=OuterRef("pk")).order_by("-id")
     liens = ("pilote", "referentiel", "association", "echeance", "evaluation", "predecesseur")
     lignes = campagnes.select_related(*liens).defer("evaluation__instantane")
-    campagne: Any = (
-        lignes.annotate(
-            graine=Subquery(tirages.values("graine")[:1]),
-            gele_du=KT("evaluation__instantane__du"),
-            gele_au=KT("evaluation__instantane__au"),
-        )
-        .filter(pk=pk)
-        .first()
-    )
+    campagne: Any = lignes.annotate(graine=Subquery(tirages.values("graine")[:1])).filter(pk=pk).first()
     if campagne:
         campagne.ton = TONS[EtatCampagne(campagne.etat)]
     return campagne

@@ -128,7 +128,6 @@ def dossier_lieu(request: Requete, pk: int, code: str) -> HttpResponse:
         "blocs": dossiers.en_blocs(lignes, audit.campagne.referentiel.blocs),
         "constats": dossiers.voir(constats),
         "anterieurs": dossiers.voir(dossiers.anterieurs(audit, point)),
-        "remise": dossiers.remise_de(audit, point),
     }
     return render(request, "qualite/audits/lieu.html", contexte)
 

@@ -47,7 +47,6 @@ def campagne(request: Requete, pk: int) -> HttpResponse:
     constats = pages.constats_de(lue, request.user, points)
     contexte = {
         "campagne": lue,
-        "gele": pages.periode_gelee(lue),
         "chemin": pages.chemin(lue),
         "points": points,
         "remises": sum(ligne.remise_le is not None for ligne in points),

@@ -118,8 +118,7 @@ CHAPEAUX = {
     EtatCampagne.AUTO_EVALUATION: "Chaque point de l’échantillon est invité à relire ses constats et à les "
     "remettre. L’échantillon ne changera plus.",
     EtatCampagne.GEL: "Les constats et les preuves du jour sont gardés tels quels, pour toujours. Ce sera "
-    "le dossier de l’audit\u202f; il regarde les mois qui finissent aujourd’hui, quelle que soit la période "
-    "prévue.",
+    "le dossier de l’audit.",
     EtatCampagne.AUDIT: "Les auditeurs invités peuvent écrire leurs constats.",
     EtatCampagne.REPONSE: "Les constats ne changeront plus\u202f; chaque point y répond.",
 }
