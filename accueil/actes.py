@@ -11,12 +11,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from accueil.models import PointAccueil, Utilisateur
-from pimms.socle.journal import CONSULTATIONS
+from accueil.saisie import RECUL_RESPONSABLE
+from pimms.socle.journal import CONSULTATIONS, taire
 from pimms.socle.models import EntreeJournal
 
 PAR_PAGE = 50
@@ -24,6 +25,10 @@ ETENDUE = 100_000  # entries that one page looks at
 HISTOIRE_MAX = 200
 MARGE = 1_000  # entries: one is numbered some moments after its hour was read
 VALEUR_MAX = 120  # characters of one value
+# What people do at the moment of a visit: past the last day on which a manager may change it, the day says
+# enough (`accueil.conservation` takes the visit's own hour away in the end).
+DU_MOMENT = frozenset({"visite", "suivi"})
+HEURE_DITE = timedelta(days=RECUL_RESPONSABLE)
 # What class names and codes, unaccented, don't say in French.
 NOMS = {
     "actioncorrective": "Action corrective",
@@ -54,21 +59,26 @@ ACTES = {
 }
 
 
+def _modeles() -> dict[str, type[Model]]:
+    """The models of the three apps, by the code that the journal names them by."""
+    modeles = apps.get_models()
+    nos = (m for m in modeles if m.__module__.startswith(("accueil.", "mediation.", "qualite.")))
+    return {str(m._meta.model_name): m for m in nos}
+
+
 def objets_connus() -> list[tuple[str, str]]:
     """What the journal speaks of: code and French name, in French order."""
-    modeles = (
-        m for m in apps.get_models() if m.__module__.startswith(("accueil.", "mediation.", "qualite."))
-    )
-    noms = {str(m._meta.model_name): capfirst(str(m._meta.verbose_name)) for m in modeles} | NOMS
+    noms = {code: capfirst(str(m._meta.verbose_name)) for code, m in _modeles().items()} | NOMS
     return sorted(noms.items(), key=lambda couple: couple[1].casefold())
 
 
 @dataclass(frozen=True)
 class Ligne:
-    """One entry as it is read: coded values, the actor's name."""
+    """One entry as it is read: coded values, the actor's name; without `heure`, the day alone is told."""
 
     numero: int
     quand: datetime
+    heure: bool
     qui: str
     acte: str
     quoi: str
@@ -149,7 +159,7 @@ def histoire(objet: str, cle: int) -> list[Ligne]:
 def decrire(entrees: Iterable[EntreeJournal]) -> Iterator[Ligne]:
     """Entries with the names of people and points, in two statements."""
     lues = list(entrees)
-    noms = dict(objets_connus())
+    noms, modeles = dict(objets_connus()), _modeles()
     personnes = Utilisateur.objects.in_bulk({e.acteur_id for e in lues if e.acteur_id})
     points = PointAccueil.objects.in_bulk({e.point_id for e in lues if e.point_id})
     for e in lues:
@@ -157,17 +167,24 @@ def decrire(entrees: Iterable[EntreeJournal]) -> Iterator[Ligne]:
         yield Ligne(
             e.pk,
             timezone.localtime(e.horodatage, point.tz) if point else timezone.localtime(e.horodatage),
+            dit_l_heure(e),
             str(personnes.get(e.acteur_id or 0, "quelqu’un")) if e.acteur_id else "l’application",
             ACTES.get(e.acte, e.acte.replace("_", " ")),
             noms.get(e.objet, e.objet),
             e.objet_id,
             point.nom if point else "",
-            list(_changements(e)),
+            list(_changements(e, modeles.get(e.objet))),
         )
 
 
-def _changements(entree: EntreeJournal) -> Iterator[tuple[str, str, str]]:
-    avant, apres = entree.avant or {}, entree.apres or {}
+def dit_l_heure(entree: EntreeJournal) -> bool:
+    """Whether the hour of an entry is shown, or its day alone."""
+    return entree.objet not in DU_MOMENT or entree.horodatage > timezone.now() - HEURE_DITE
+
+
+def _changements(entree: EntreeJournal, modele: object) -> Iterator[tuple[str, str, str]]:
+    # Entries written before the model kept these values to itself hold them still: they are not shown.
+    avant, apres = taire(modele, entree.avant or {}), taire(modele, entree.apres or {})
     for cle in {**avant, **apres}:
         yield cle.removesuffix("_id").replace("_", " "), _texte(avant.get(cle)), _texte(apres.get(cle))
 

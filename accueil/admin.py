@@ -8,7 +8,9 @@ from typing import ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import formats, timezone
 
+from accueil.actes import dit_l_heure
 from accueil.ecritures import enregistrer, retirer
 from accueil.models import (
     Absence,
@@ -176,8 +178,14 @@ class CommuneAdmin(Base):
 
 @admin.register(EntreeJournal)
 class JournalAdmin(Base):
-    list_display = fields = ("horodatage", "acte", "objet", "objet_id", "point_id")
+    list_display = fields = ("quand", "acte", "objet", "objet_id", "point_id")
     list_filter = ("acte", "objet")
+
+    @admin.display(description="date et heure")
+    def quand(self, entree: EntreeJournal) -> str:
+        """As the page of acts tells it."""
+        moment = timezone.localtime(entree.horodatage)
+        return formats.date_format(moment, "d/m/Y H:i:s" if dit_l_heure(entree) else "d/m/Y")
 
 
 @admin.register(Courriel)

@@ -112,6 +112,13 @@ def ajouter_partie(acteur: Utilisateur, dossier: Dossier, saisie: PartieSaisie) 
     return partie, True
 
 
+def _pour_journal(partie: Partie) -> dict:
+    """A party as the journal compares it. A protection that is told as changed tells that there is, or was,
+    one: it counts among the texts."""
+    colonnes = {c: getattr(partie, c) for c in _COLONNES if c != "protection"}
+    return colonnes | {"textes": (partie.protection, partie.valeurs())}
+
+
 def _verifier_role(partie: Partie, saisie: PartieSaisie) -> None:
     """A party that took part in its own name goes on doing so: its agreement was due. So does a
     representative who spoke for somebody."""
@@ -150,13 +157,12 @@ def modifier_partie(acteur: Utilisateur, partie: Partie, saisie: PartieSaisie, v
         exiger_actif(tenu)
         _verifier(tenu, saisie, actuelle)
         _verifier_role(actuelle, saisie)
-        avant = {c: getattr(actuelle, c) for c in _COLONNES} | {"textes": actuelle.valeurs()}
+        avant = _pour_journal(actuelle)
         for colonne, valeur in saisie.colonnes().items():
             setattr(actuelle, colonne, valeur)
         actuelle.sceller(saisie.textes)
         actuelle.empreinte = empreinte(tenu.point_id, saisie.textes.get("nom", ""))
-        apres = saisie.colonnes() | {"textes": actuelle.valeurs()}
-        avant, apres = differences(avant, apres, _TEXTES)
+        avant, apres = differences(avant, _pour_journal(actuelle), _TEXTES)
         if apres:
             actuelle.version += 1
             actuelle.save()
@@ -195,7 +201,7 @@ def supprimer_partie(acteur: Utilisateur, partie: Partie, version: int) -> None:
                 "Une partie qui ne veut plus de la médiation se retire.",
                 code="utilisee",
             )
-        avant = {c: getattr(actuelle, c) for c in _COLONNES} | {"textes": MODIFIE}
+        avant = _pour_journal(actuelle) | {"textes": MODIFIE}
         journaliser(acteur, "supprimer", actuelle, point_id=tenu.point_id, avant=avant)
         actuelle.delete()
         if actuelle.numero > tenu.derniere_otee:

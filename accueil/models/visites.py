@@ -103,6 +103,8 @@ class Visite(models.Model):
     entry made for an earlier day. `retard` is in days. `point_id` never changes (trigger).
     """
 
+    JOURNAL_TAIT = frozenset({"heure"})
+
     point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="visites", db_index=False)
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visites", db_index=False

@@ -85,6 +85,8 @@ class Mandat(DuDossier, Periode):
     no use before its signed `document` is there.
     """
 
+    JOURNAL_TAIT = frozenset({"debut", "fin", "revoque_le"})
+
     cle = models.UUIDField(null=True, editable=False)
     saisi_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False

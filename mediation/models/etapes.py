@@ -34,6 +34,7 @@ class Etape(DuDossier):
 
     # Something passes from one party to another: each one's agreement to the mediation is due.
     ECHANGES = (Nature.NAVETTE, Nature.TABLE_RONDE, Nature.ACCORD)
+    JOURNAL_TAIT = frozenset({"jour", "heure"})
 
     cle = models.UUIDField()
     nature = models.CharField(max_length=12, choices=Nature)
@@ -112,6 +113,7 @@ class Engagement(DuDossier):
     """
 
     Suite = SuiteEngagement
+    JOURNAL_TAIT = frozenset({"echeance", "constate_le"})
 
     etape = models.ForeignKey(Etape, on_delete=models.PROTECT, related_name="engagements")
     partie = models.ForeignKey(Partie, on_delete=models.PROTECT, related_name="engagements")

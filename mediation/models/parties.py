@@ -41,6 +41,7 @@ class Partie(DuDossier):
     Nature = NaturePartie
     Role = RolePartie
     Protection = ProtectionPartie
+    JOURNAL_TAIT = frozenset({"protection", "informee_le", "retiree_le"})
 
     nature = models.CharField(max_length=12, choices=Nature, default=Nature.PERSONNE)
     role = models.CharField("rôle", max_length=14, choices=Role)
@@ -136,6 +137,7 @@ class Consentement(DuPoint):
 
     Etat = EtatConsentement
     Forme = FormeConsentement
+    JOURNAL_TAIT = frozenset({"jour"})
 
     cle = models.UUIDField(null=True, editable=False)
     partie = models.ForeignKey(Partie, on_delete=models.PROTECT, related_name="consentements")

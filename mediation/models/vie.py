@@ -96,6 +96,7 @@ class Attente(DuPoint, Periode):
     """Days during which a case waits for a third party: reminders are suspended (MEO-3)."""
 
     De = DeAttente
+    JOURNAL_TAIT = frozenset({"relance_le"})
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="attentes")
     de = models.CharField(max_length=12, choices=De)

@@ -23,6 +23,13 @@ SELECT %s, %s, %s, %s, %s, %s::jsonb, o.* FROM unnest(%s::bigint[], %s::bigint[]
 _SIMPLE = (str, int, bool, float, type(None))
 
 
+def taire(modele: object, valeurs: Mapping[str, Any]) -> dict[str, Any]:
+    """These values, those that the model keeps to itself (`JOURNAL_TAIT`) told as « modifié » only: the row
+    loses or coarsens them one day, the journal is never erased."""
+    tues = getattr(modele, "JOURNAL_TAIT", ())
+    return {c: MODIFIE if c in tues and v is not None else v for c, v in valeurs.items()}
+
+
 def _coder(valeur: Any) -> Any:
     if isinstance(valeur, models.Model):
         return valeur.pk
@@ -47,7 +54,8 @@ def journaliser(
     """Append one entry; call it inside the transaction that makes the change.
 
     `acteur` is the person (None for the system), `acte` a short code (« creer », « corriger »…),
-    `avant`/`apres` the changed coded values. Free text must be given as `MODIFIE`.
+    `avant`/`apres` the changed coded values. Free text must be given as `MODIFIE`; what the model's
+    `JOURNAL_TAIT` names is made so here.
     """
     return EntreeJournal.objects.create(
         acteur_id=acteur.pk if acteur else None,
@@ -56,8 +64,8 @@ def journaliser(
         objet=objet._meta.model_name or "",
         objet_id=objet.pk,
         acte=acte,
-        avant=_coder(avant) if avant is not None else None,
-        apres=_coder(apres) if apres is not None else None,
+        avant=_coder(taire(objet, avant)) if avant is not None else None,
+        apres=_coder(taire(objet, apres)) if apres is not None else None,
     )
 
 

@@ -8,6 +8,8 @@ from accueil.actes import Recherche, histoire, lire_page
 from accueil.models import Utilisateur
 from mediation.consultations import noter_recherche
 from pimms.socle.journal import journaliser
+from pimms.socle.models import EntreeJournal
+from tests.fabrique import une_visite
 from tests.mediation.fabrique import un_dossier
 
 
@@ -49,6 +51,18 @@ def test_a_history_tells_what_changed_of_one_object_only(distribution):
     journaliser(distribution.responsable, "modifier", autre)
     derniere = histoire("dossier", dossier.pk)[0]
     assert (derniere.qui, derniere.changements) == ("Léa Tissot", [("urgence", "normale", "rapide")])
+
+
+def test_of_an_old_visit_the_day_alone_is_told_and_nothing_that_time_takes_away(distribution):
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    journaliser(distribution.proprietaire, "corriger", visite, avant={"heure": 9}, apres={"heure": None})
+    entree = EntreeJournal.objects.get(objet="visite", acte="corriger")
+    assert entree.avant == {"heure": "modifié"}
+    assert histoire("visite", visite.pk)[0].heure
+    # As it was written before the journal kept the hour to itself.
+    ancienne = EntreeJournal(objet="visite", avant={"heure": 9}, horodatage=timezone.now() - actes.HEURE_DITE)
+    ligne = next(actes.decrire([ancienne]))
+    assert (ligne.heure, ligne.changements) == (False, [("heure", "modifié", "–")])
 
 
 @pytest.mark.parametrize("filtre", ["qui=personne@exemple.fr", "du=2026-13-01", "objet=rien", "qui=%00"])

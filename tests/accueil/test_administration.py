@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 
 from accueil.models import Acces, Convention, Theme, Utilisateur, Visite
@@ -44,7 +45,7 @@ def test_models_and_columns_have_french_names():
     assert {"points d’accueil", "plages d’ouverture", "labels France services"} <= noms
     assert {"contrats de franchise sociale", "thèmes", "entrées du journal", "personnes"} <= noms
     colonnes = {
-        str(modele._meta.get_field(colonne).verbose_name)
+        label_for_field(colonne, modele, page)
         for modele, page in admin.site._registry.items()
         for colonne in page.list_display
     }

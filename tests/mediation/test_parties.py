@@ -1,12 +1,14 @@
 """Parties of a case: added once, changed without silent overwrite, taken out only when unused."""
 
 import uuid
+from datetime import time
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from mediation.cycle_de_vie import ModifieEntretemps
+from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.models import Dossier, Partie
 from mediation.parties import PartieSaisie, ajouter_partie, empreinte, modifier_partie, supprimer_partie
 from pimms.socle.models import EntreeJournal
@@ -38,6 +40,18 @@ def test_the_journal_holds_no_name(distribution, dossier):
     ecrit = str(list(EntreeJournal.objects.values()))
     assert "phyrine" not in ecrit
     assert "modifié" in ecrit
+
+
+def test_the_journal_holds_no_protection_nor_day(distribution, dossier):
+    jour = dossier.point.aujourdhui()
+    partie, _ = ajouter_partie(distribution.proprietaire, dossier, _saisie(informee_le=jour))
+    protegee = _saisie(protection="mineur")
+    modifier_partie(distribution.proprietaire, partie, protegee, version=1)
+    noter_etape(distribution.proprietaire, dossier, EtapeSaisie("appel", jour, {}, (), time(0, 1)))
+    entrees = EntreeJournal.objects.filter(objet__in=("partie", "etape")).order_by("pk").values("avant", "apres")
+    assert [e["apres"].get("protection") for e in entrees] == ["modifié", None, None]
+    assert entrees[1]["apres"] == {"textes": "modifié", "informee_le": None}
+    assert not {"mineur", str(jour), "00:01:00"} & set(str(list(entrees)).replace("'", " ").split())
 
 
 def test_a_form_sent_twice_adds_one_party(distribution, dossier):
