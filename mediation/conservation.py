@@ -45,11 +45,18 @@ def a_annoncer(contact_avant: date) -> QuerySet[Dossier]:
     return avec_contact(anciens).filter(~_annonces(), dernier_contact__lt=contact_avant).order_by("pk")
 
 
-def a_anonymiser(contact_avant: date, jour: date) -> QuerySet[Dossier]:
-    """Cases without contact since before that day, whose notice said `jour` or earlier."""
+def jour_de_la_base() -> date:
+    """The database's day (UTC's): it dates notices and judges them, whatever day it is in Paris."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT current_date")
+        return curseur.fetchone()[0]
+
+
+def a_anonymiser(contact_avant: date) -> QuerySet[Dossier]:
+    """Cases without contact since before that day, whose notice said the database's day or an earlier one."""
     anciens = Dossier.objects.filter(anonymise_le__isnull=True, ouvert_le__lt=contact_avant)
-    dus = avec_contact(anciens).filter(_annonces(prevu_le__lte=jour), dernier_contact__lt=contact_avant)
-    return dus.order_by("pk")
+    dus = _annonces(prevu_le__lte=jour_de_la_base())
+    return avec_contact(anciens).filter(dus, dernier_contact__lt=contact_avant).order_by("pk")
 
 
 def annoncees(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:

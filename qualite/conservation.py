@@ -108,7 +108,7 @@ def _passer(jour: date, par: Utilisateur | None, a_blanc: bool) -> PassageConser
     erreurs = _tenter(
         {
             "préavis": lambda: _annoncer(comptes, bornes, jour, a_blanc),
-            "dossiers": lambda: _anonymiser(comptes, bornes, jour, a_blanc),
+            "dossiers": lambda: _anonymiser(comptes, bornes, a_blanc),
             "visites": lambda: jusqu_a.append(_vieillir(comptes, bornes, a_blanc)),
             "écrits": lambda: _effacer_les_ecrits(comptes, bornes, a_blanc),
             "commentaires": lambda: _effacer_les_commentaires(comptes, bornes, a_blanc),
@@ -155,9 +155,9 @@ def _fermer(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> None:
 def _annoncer(comptes: Comptes, bornes: Bornes, jour: date, a_blanc: bool) -> None:
     dus = des_dossiers.a_annoncer(bornes.contact_annonce).select_related("point")
     if a_blanc:
-        comptes.annonces = dus.count()
+        comptes.annonces = min(dus.count(), DOSSIERS_MAX)
         return
-    prevu = jour + timedelta(days=bornes.preavis)
+    prevu = des_dossiers.jour_de_la_base() + timedelta(days=bornes.preavis)
     with transaction.atomic():
         preavis = des_dossiers.annoncer(dus[:DOSSIERS_MAX], prevu)
         comptes.annonces = len(preavis)
@@ -177,9 +177,9 @@ def _prevenir(preavis: list[Preavis], prevu: date, jour: date) -> None:
             ecrire_a(personne, "preavis_conservation", contexte)
 
 
-def _anonymiser(comptes: Comptes, bornes: Bornes, jour: date, a_blanc: bool) -> None:
+def _anonymiser(comptes: Comptes, bornes: Bornes, a_blanc: bool) -> None:
     """Each case in its own transaction: one that fails stops no other, and is told."""
-    for dossier in des_dossiers.a_anonymiser(bornes.contact, jour)[:DOSSIERS_MAX]:
+    for dossier in des_dossiers.a_anonymiser(bornes.contact)[:DOSSIERS_MAX]:
         mois = f"{dossier.ouvert_le:%Y-%m}"
         try:
             fait = None if a_blanc else des_dossiers.anonymiser(None, dossier)

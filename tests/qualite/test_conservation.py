@@ -118,6 +118,19 @@ def test_a_case_two_years_old_loses_names_texts_and_files(deux_ans, distribution
     assert Fichier.objects.filter(document__dossier=recent).count() == 1
 
 
+def test_a_notice_is_judged_by_the_database_s_day_not_by_paris_s(
+    proprietaire_de_la_base, distribution, settings, tmp_path
+):
+    """At 01:45 in summer it is still the day before in UTC: asked too early, the database refuses."""
+    settings.EFFACEMENTS = tmp_path / "effacements.jsonl"
+    un_dossier_plein(distribution.proprietaire, distribution.point)
+    vieillir_les_dossiers(proprietaire_de_la_base, 720)
+    passer(timezone.localdate())
+    vieillir_les_dossiers(proprietaire_de_la_base, 29)
+    comptes = passer(timezone.localdate() + timedelta(days=1)).comptes
+    assert (comptes["dossiers"], comptes["echecs"]) == (0, 0)
+
+
 def test_an_anonymised_case_is_found_by_no_name_and_changes_no_more(deux_ans, distribution):
     ancien, _ = deux_ans
     acteur = Utilisateur.objects.get(pk=distribution.proprietaire.pk)
