@@ -19,19 +19,20 @@ SANS_FACTEUR = SOUS_VERROU | {
     "compte",
     "verrou_presence",
     "mfa_index",
-    "mfa_activate_totp",
-    "mfa_add_webauthn",
-    "mfa_view_recovery_codes",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
     "account_reauthenticate",
-    "account_change_password",
     "account_logout",
     "accessibilite",
     "aide",
     "guide",
     "courriels",
 }
+# What also opens to who has no factor at all: to set up the first one. Whoever has one proves it first, or a
+# session from before it would add another, or read the codes that stand in for it.
+PREMIER_FACTEUR = frozenset(
+    {"mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes", "account_change_password"}
+)
 
 
 def _quelqu_un(request: Requete, exemptes: frozenset[str]) -> bool:
@@ -78,7 +79,9 @@ class second_facteur:  # noqa: N801
         if settings.SECOND_FACTEUR != "exige" or not _quelqu_un(request, SANS_FACTEUR):
             return None
         vers = facteur.a_prouver(request)
-        if vers is None:
+        route = request.resolver_match
+        premier = vers == facteur.ou_choisir() and route is not None and route.url_name in PREMIER_FACTEUR
+        if vers is None or premier:
             return None
         if request.htmx:
             return HttpResponse(status=204, headers={"HX-Redirect": vers})

@@ -70,10 +70,14 @@ def effacer_la_cle(sender, instance: Authenticator, **_) -> None:
 
 
 def noter_ajout(sender, request: HttpRequest, user, authenticator: Authenticator, **_) -> None:
-    """One that was just set up was proved by it: this session needs nothing more."""
+    """One that was just set up was proved by it: this session needs nothing more. With the first one, those
+    that were opened by the password alone are over."""
     journaliser(user, "ajouter_second_facteur", user, apres={"type": authenticator.type})
-    if authenticator.type in VRAIS:
-        request.session[FAIT] = True
+    if authenticator.type not in VRAIS:
+        return
+    request.session[FAIT] = True
+    if Authenticator.objects.filter(user=user, type__in=VRAIS).count() == 1:
+        sessions.fermer_les_autres(user, request.session.get(sessions.CLE))
 
 
 def noter_retrait(sender, request: HttpRequest, user, authenticator: Authenticator, **_) -> None:
@@ -89,6 +93,11 @@ def types_de(personne: Utilisateur) -> set[str]:
     return set(Authenticator.objects.filter(user=personne).values_list("type", flat=True))
 
 
+def ou_choisir() -> str:
+    """Where who has no second factor sets the first one up."""
+    return reverse("compte")
+
+
 def a_prouver(request: HttpRequest) -> str | None:
     """Where this session must go first, when a second factor is demanded and it has none; else None.
 
@@ -101,7 +110,7 @@ def a_prouver(request: HttpRequest) -> str | None:
         return None
     types = types_de(personne)  # type: ignore[arg-type]
     if not types & set(VRAIS):
-        return reverse("compte")
+        return ou_choisir()
     # Logged in before the factor was set up, on another device.
     vers = "mfa_reauthenticate" if types - {Authenticator.Type.WEBAUTHN} else "mfa_reauthenticate_webauthn"
     return (

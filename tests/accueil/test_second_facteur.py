@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from accueil.second_facteur import Adaptateur, oublier
+from accueil.second_facteur import FAIT, Adaptateur, oublier
 from pimms.socle.models import CleDonnees, Courriel, EntreeJournal
 from tests.accueil.test_saisie import HTMX, URL, donnees
 from tests.distribution import confirmer
@@ -56,6 +56,9 @@ def protegee(exige, sonia, django_capture_on_commit_callbacks):
     entrer(client, sonia)
     with django_capture_on_commit_callbacks(execute=True):
         secret = ajouter_application(client)
+    session = client.session
+    session[FAIT] = True  # written after the answer here: the true commit comes before it
+    session.save()
     return sonia, secret, client
 
 
@@ -109,6 +112,25 @@ def test_a_session_from_before_must_prove_it_too(protegee):
     assert reponse.url.startswith(reverse("mfa_reauthenticate"))
     autre.post(reponse.url, {"code": code(secret, 1), "next": URL})
     assert autre.get(URL).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"])
+def test_a_session_from_before_with_the_password_adds_no_other_one(protegee, page):
+    sonia, _, _ = protegee
+    autre = Client()
+    autre.force_login(sonia)
+    confirmer(autre, sonia)
+    assert autre.get(reverse(page)).url.startswith(reverse("mfa_reauthenticate"))
+
+
+def test_the_first_one_ends_the_sessions_that_had_none(transactional_db, exige, sonia):
+    """Committed for true: the session that set it up goes on, at once."""
+    ancien, client = Client(), Client()
+    for chacun in (ancien, client):
+        entrer(chacun, sonia)
+    ajouter_application(client)
+    assert client.get(URL).status_code == 200
+    assert ancien.get(reverse("compte")).url.startswith(reverse("account_login"))
 
 
 def test_an_expired_session_asks_password_then_code_and_loses_nothing(protegee):
