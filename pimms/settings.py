@@ -44,15 +44,17 @@ CLES_CHIFFREMENT = {
         for cle in os.environ.get("CLES_CHIFFREMENT", _CLE_DEMO and f"demo:{_CLE_DEMO}").split(",")
     )
 }
-# Keyed index by which an exact name is found; changing it means `manage.py reindexer`.
+# Keyed index by which an exact name is found; changed, `manage.py reindexer` makes it anew.
 CLE_INDEX = _cle(os.environ.get("CLE_INDEX", _CLE_DEMO), "CLE_INDEX")
 # What chains the journal: changed, the chain forged so far can't be verified any more.
 CLE_JOURNAL = _cle(os.environ.get("CLE_JOURNAL", _CLE_DEMO), "CLE_JOURNAL")
 # What seals backups; only `sauvegarder` and `restaurer` need it, so the site runs without.
 _SAUVEGARDE = os.environ.get("CLE_SAUVEGARDE", _CLE_DEMO)
 CLE_SAUVEGARDE = _cle(_SAUVEGARDE, "CLE_SAUVEGARDE") if _SAUVEGARDE else b""
-# Who gets the journal's head by mail each day: addresses of the union, outside this server.
-ADRESSES_JOURNAL = [a.strip() for a in os.environ.get("ADRESSES_JOURNAL", "").split(",") if a.strip()]
+# Who gets the journal's head by mail each day: addresses of the union, outside this server. « aucune » is
+# written by who wants none: docker-compose.yml refuses an empty value.
+_ADRESSES = os.environ.get("ADRESSES_JOURNAL", "").split(",")
+ADRESSES_JOURNAL = [a.strip() for a in _ADRESSES if a.strip() not in ("", "aucune")]
 
 # What signs reports: a PKCS#12 file in base64, and its password. Without it nothing is signed, which is
 # said; the demo makes itself a certificate that says what it is worth (`pimms.socle.sceau`).

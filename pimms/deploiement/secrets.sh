@@ -15,6 +15,8 @@ CLES_CHIFFREMENT=$(date +%Y):$(cle)
 CLE_INDEX=$(cle)
 CLE_JOURNAL=$(cle)
 CLE_SAUVEGARDE=$(cle)
+# Addresses of the union, on another server, that get the journal's head each morning: nothing starts while this
+# is empty. « aucune » is written by who wants none.
 ADRESSES_JOURNAL=
 MDP_POSTGRES=$(secret 24)
 MDP_PROPRIETAIRE=$(secret 24)

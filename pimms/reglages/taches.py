@@ -33,7 +33,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "journal_tete": {"task": "pimms.socle.taches.envoyer_la_tete", "schedule": crontab("0", "6")},
+    # Once a day; each hour, for what was down at six.
+    "journal_tete": {"task": "pimms.socle.taches.envoyer_la_tete", "schedule": crontab("0", "6-23")},
     "journal_controle": {"task": "qualite.taches.verifier_le_journal", "schedule": crontab("30", "3")},
     "exports_relance": {"task": "accueil.taches.relancer_exports", "schedule": 60.0},
     "exports_purge": {"task": "accueil.taches.purger_exports", "schedule": 3600.0},

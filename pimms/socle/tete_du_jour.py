@@ -1,11 +1,15 @@
 """The mail that takes the journal's head out of the database, once a day."""
 
 from collections.abc import Iterable
+from datetime import datetime, time
+
+from django.utils import timezone
 
 from pimms.socle.chainage import Tete
 from pimms.socle.courriels import poster
+from pimms.socle.models import Courriel
 
-SUJET = "[PIMMS] Tête du journal, maillon {}"
+DEBUT = "[PIMMS] Tête du journal, maillon "
 CORPS = """Bonjour,
 
 La chaîne du journal des actes finit aujourd’hui par ce maillon\u202f:
@@ -20,10 +24,14 @@ dira si ce qui est écrit aujourd’hui l’est encore.
 
 
 def envoyer(adresses: Iterable[str]) -> None:
-    """Post the head to each address; nothing to say while there is no link."""
+    """Post the head to each address that did not get one today; nothing to say while there is no link."""
     tete = Tete.lire()
     if tete is None:
         return
+    minuit = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+    du_jour = Courriel.objects.filter(sujet__startswith=DEBUT, cree_le__gte=minuit)
+    servies = set(du_jour.values_list("destinataire", flat=True))
     corps = CORPS.format(numero=tete.numero, empreinte=tete.empreinte, fait_le=tete.fait_le)
     for adresse in adresses:
-        poster(adresse, SUJET.format(tete.numero), corps)
+        if adresse not in servies:
+            poster(adresse, f"{DEBUT}{tete.numero}", corps)
