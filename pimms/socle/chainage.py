@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pimms.socle.models import EntreeJournal, MaillonJournal
@@ -140,8 +141,10 @@ class Verification:
     maillons: int
     lignes: int
     attente: int  # entries after the last link
+    depuis: datetime | None = None  # when the first of these was written
     rupture: int | None = None
     motif: str = ""
+    tete: str = ""  # hash of the last link, hexadecimal
 
     @property
     def bonne(self) -> bool:
@@ -157,15 +160,29 @@ def verifier(attendus: Mapping[int, str] | None = None) -> Verification:
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         maillons = lignes = fin = 0
+        tete = b""
         for numero, maillon, motif in _parcourir(attendus):
             if motif:
-                return Verification(maillons, lignes, 0, numero, motif)
+                return Verification(maillons, lignes, 0, None, numero, motif)
             maillons, lignes, fin = maillons + 1, lignes + maillon.lignes, maillon.jusqu_a
+            tete = bytes(maillon.empreinte)
         manquants = [n for n in attendus if n > maillons]
         if manquants:
             motif = "ce maillon, connu par ailleurs, n’est plus dans la chaîne"
-            return Verification(maillons, lignes, 0, min(manquants), motif)
-        return Verification(maillons, lignes, EntreeJournal.objects.filter(pk__gt=fin).count())
+            return Verification(maillons, lignes, 0, None, min(manquants), motif)
+        suivantes = EntreeJournal.objects.filter(pk__gt=fin)
+        attente, depuis = suivantes.count(), _premiere_heure(suivantes)
+        return Verification(maillons, lignes, attente, depuis, tete=tete.hex())
+
+
+def _premiere_heure(entrees: QuerySet[EntreeJournal]) -> datetime | None:
+    return entrees.order_by("pk").values_list("horodatage", flat=True).first()
+
+
+def attend_depuis() -> datetime | None:
+    """Since when the journal's first entry without a link waits for one; None where none does."""
+    tete = dernier()
+    return _premiere_heure(EntreeJournal.objects.filter(pk__gt=tete.jusqu_a if tete else 0))
 
 
 def _parcourir(attendus: Mapping[int, str]) -> Iterator[tuple[int, MaillonJournal, str]]:

@@ -81,7 +81,8 @@ class ControleJournal(models.Model):
     """What a verification of the chain found (`pimms.socle.controle_journal`). Append-only.
 
     `rupture`: the first link that is wrong, 0 when what is wrong is not a link. `motif` is empty when all is
-    well.
+    well. `tete`: the hash of link number `maillons`, the last one, where no link was wrong: the next nights
+    compare.
     """
 
     fait_le = models.DateTimeField("fait le", default=timezone.now)
@@ -90,6 +91,7 @@ class ControleJournal(models.Model):
     temoins = models.IntegerField("empreintes connues par ailleurs")
     rupture = models.BigIntegerField(null=True)
     motif = models.CharField(max_length=300, blank=True)
+    tete = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("-id",)

@@ -48,7 +48,8 @@ def test_the_journal_holds_no_protection_nor_day(distribution, dossier):
     protegee = _saisie(protection="mineur")
     modifier_partie(distribution.proprietaire, partie, protegee, version=1)
     noter_etape(distribution.proprietaire, dossier, EtapeSaisie("appel", jour, {}, (), time(0, 1)))
-    entrees = EntreeJournal.objects.filter(objet__in=("partie", "etape")).order_by("pk").values("avant", "apres")
+    entrees = EntreeJournal.objects.filter(objet__in=("partie", "etape")).order_by("pk")
+    entrees = entrees.values("avant", "apres")
     assert [e["apres"].get("protection") for e in entrees] == ["modifié", None, None]
     assert entrees[1]["apres"] == {"textes": "modifié", "informee_le": None}
     assert not {"mineur", str(jour), "00:01:00"} & set(str(list(entrees)).replace("'", " ").split())

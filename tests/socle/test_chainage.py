@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +13,7 @@ from pimms.socle import chainage
 from pimms.socle.controle_journal import dernier_controle
 from pimms.socle.controles import adresses_du_journal
 from pimms.socle.journal import journaliser
-from pimms.socle.models import Courriel, EntreeJournal, MaillonJournal
+from pimms.socle.models import ControleJournal, Courriel, EntreeJournal, MaillonJournal
 from pimms.socle.taches import chainer_le_journal, envoyer_la_tete
 from qualite.taches import verifier_le_journal
 from tests.fabrique import un_point
@@ -89,6 +90,31 @@ def test_a_chain_cut_short_is_found_by_a_head_that_left(chaine, proprietaire_de_
         call_command("verifier_journal", attendu=[f"4:{tete.empreinte}"])
 
 
+def test_a_chain_cut_short_is_found_by_what_the_night_before_saw(chaine, proprietaire_de_la_base):
+    verifier_le_journal()
+    assert dernier_controle()["ok"]
+    _forcer(
+        proprietaire_de_la_base,
+        "DELETE FROM socle_maillonjournal WHERE numero = 4",
+        "DELETE FROM socle_entreejournal WHERE id > {3}",
+        cles=chaine,
+    )
+    verifier_le_journal()
+    assert "plus dans la chaîne" in ControleJournal.objects.first().motif
+
+
+def test_an_entry_that_waits_for_its_link_for_an_hour_is_a_fault(chaine):
+    verifier_le_journal()
+    il_y_a = timezone.now() - timedelta(minutes=61)
+    EntreeJournal.objects.create(horodatage=il_y_a, requete="", objet="visite", objet_id=1, acte="creer")
+    assert dernier_controle()["ok"] is False
+    verifier_le_journal()
+    assert "attendent un maillon" in ControleJournal.objects.first().motif
+    chainer_le_journal()
+    verifier_le_journal()
+    assert dernier_controle()["ok"]
+
+
 @pytest.mark.parametrize("faux", [{"numero": 6}, {"jusqu_a": 1}, {"jusqu_a": 999_999}, {"empreinte": b"x"}])
 def test_the_database_refuses_a_link_that_does_not_follow(chaine, faux):
     journaliser(None, "creer", un_point())
@@ -130,6 +156,19 @@ def test_a_guard_that_sleeps_is_found(chaine, proprietaire_de_la_base):
                 call_command("verifier_journal")
         finally:
             curseur.execute(table.format("ENABLE"))
+
+
+def test_a_guard_that_was_emptied_is_found(chaine, proprietaire_de_la_base):
+    with proprietaire_de_la_base.cursor() as curseur:
+        curseur.execute("SELECT prosrc FROM pg_proc WHERE proname = 'socle_maillon_suit'")
+        fonction = "CREATE OR REPLACE FUNCTION socle_maillon_suit() RETURNS trigger LANGUAGE plpgsql AS %s"
+        (corps,) = curseur.fetchone()
+        curseur.execute(fonction, ["BEGIN RETURN NEW; END"])
+        try:
+            with pytest.raises(CommandError, match=r"ont changé.*maillon_suit"):
+                call_command("verifier_journal")
+        finally:
+            curseur.execute(fonction, [corps])
 
 
 def test_a_chain_forged_anew_is_found_by_the_heads_of_sealed_reports(chaine, distribution):
@@ -189,7 +228,8 @@ def test_an_entry_still_being_written_is_waited_for(chaine):
 
 def test_the_head_is_mailed_to_the_union_s_addresses(chaine, settings):
     settings.ADRESSES_JOURNAL = ["journal@exemple.fr"]
-    envoyer_la_tete()
+    for _ in range(2):  # each hour, once a day
+        envoyer_la_tete()
     courriel = Courriel.objects.get()
     tete = chainage.Tete.lire()
     assert (courriel.destinataire, f"4:{tete.empreinte}" in courriel.corps) == ("journal@exemple.fr", True)

@@ -1,12 +1,13 @@
 """`manage.py verifier_journal`: walk the journal's chain and name the first broken link.
 
-Heads that came by mail are given by hand; those that sealed reports hold are compared each time.
+Heads that came by mail are given by hand; those that sealed reports hold, and those that the nights saw, are
+compared each time.
 """
 
 from django.core.management.base import BaseCommand, CommandError
 
 from pimms.socle.chainage import Tete, verifier
-from pimms.socle.controle_journal import gardes_absentes
+from pimms.socle.controle_journal import defaut, reunir, temoins_des_nuits
 from qualite.temoins_du_journal import tetes
 
 
@@ -23,15 +24,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options) -> None:
-        temoins = tetes()
-        resultat = verifier(temoins | dict(map(_attendu, options["attendu"])))
-        if not resultat.bonne:
-            raise CommandError(f"Chaîne rompue au maillon {resultat.rupture} : {resultat.motif}.")
-        if absentes := gardes_absentes():
-            raise CommandError(f"Des gardes de la base manquent ou dorment : {', '.join(absentes)}.")
+        temoins = reunir(dict(map(_attendu, options["attendu"])), tetes(), temoins_des_nuits())
+        resultat = verifier(temoins)
+        rupture, motif = defaut(resultat)
+        if rupture:
+            raise CommandError(f"Chaîne rompue au maillon {rupture} : {motif}.")
+        if motif:
+            raise CommandError(f"La chaîne est intacte, mais {motif}.")
         self.stdout.write(
             f"Chaîne intacte : {resultat.maillons} maillons, {resultat.lignes} entrées ;"
-            f" {resultat.attente} attendent le prochain. Les rapports scellés en connaissent {len(temoins)}."
+            f" {resultat.attente} attendent le prochain. {len(temoins)} étaient connus par ailleurs."
         )
         tete = Tete.lire()
         if tete:
