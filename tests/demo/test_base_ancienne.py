@@ -1,11 +1,17 @@
-"""A base from before: what the migrations do with rows that would no longer be accepted."""
+"""A base from before: what the migrations do with rows that would no longer be accepted.
+
+The migrations after that one, over these rows, and the way back: tests/epreuves/test_migrations.py.
+"""
 
 from datetime import date
 
 import psycopg2
 import pytest
 
-AVANT = "0003_donnees"
+from tests.bases_a_part import Base, creer_base, effacer_les_mortes
+from tests.services_de_test import BASE
+
+AVANT, APRES = "0003_donnees", "0004_personnes_et_points"
 POINT = """
 INSERT INTO accueil_association (nom, nom_tri, siret, adresse, commune_id, courriel, telephone)
 VALUES ('A', 'a', '', '', '69123', '', ''), ('B', 'b', '', '', '69123', '', '');
@@ -33,25 +39,50 @@ SELECT n, 'conge', '2026-05-01' FROM generate_series(1, 2) n;
 """
 
 
+FERMEES = [
+    (date(2026, 8, 3), date(2026, 8, 16), "été"),
+    (date(2026, 8, 17), date(2026, 8, 20), "travaux"),
+    (date(2026, 9, 1), None, "sinistre"),
+]
+
+
+# By Django's executor: the command `migrate` would load today's référentiel into tables of then.
+EXECUTEUR = """
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+MigrationExecutor(connection).migrate([("accueil", "{}")])
+"""
+
+
+def _migrer(base: Base, jusqu_a: str) -> None:
+    essai = base.manage("shell", "-v0", "-c", EXECUTEUR.format(jusqu_a), DATABASE_URL=base.url)
+    assert essai.returncode == 0, essai.stderr
+
+
+def ecrire_comme_avant(base: Base) -> None:
+    """Rows that were accepted then."""
+    with psycopg2.connect(base.url) as lien, lien.cursor() as curseur:
+        curseur.execute(POINT + FERMETURES + ABSENCES)
+    lien.close()
+
+
+def fermees(base: Base) -> list[tuple]:
+    return base.lignes("SELECT debut, fin, motif FROM accueil_fermeture ORDER BY debut")
+
+
 @pytest.fixture(scope="module")
-def ancienne(vierge):
-    with vierge("ancienne") as base:
-        retour = base.manage("migrate", "-v0", "accueil", AVANT, DATABASE_URL=base.url)
-        assert retour.returncode == 0, retour.stderr
-        with psycopg2.connect(base.url) as lien, lien.cursor() as curseur:
-            curseur.execute(POINT + FERMETURES + ABSENCES)
-        lien.close()
-        essai = base.manage("migrate", "-v0", DATABASE_URL=base.url)
-        assert essai.returncode == 0, essai.stderr
+def ancienne(django_db_setup):
+    """Brought to the migration that these tests are about, and no further: all of them take a minute."""
+    effacer_les_mortes()
+    with creer_base(f"{BASE}_ancienne") as base:
+        _migrer(base, AVANT)
+        ecrire_comme_avant(base)
+        _migrer(base, APRES)
         yield base
 
 
 def test_closures_no_longer_overlap_and_close_the_same_days(ancienne):
-    assert ancienne.lignes("SELECT debut, fin, motif FROM accueil_fermeture ORDER BY debut") == [
-        (date(2026, 8, 3), date(2026, 8, 16), "été"),
-        (date(2026, 8, 17), date(2026, 8, 20), "travaux"),
-        (date(2026, 9, 1), None, "sinistre"),
-    ]
+    assert fermees(ancienne) == FERMEES
 
 
 def test_what_was_cut_is_in_the_journal_without_its_reason(ancienne):
