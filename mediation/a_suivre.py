@@ -51,21 +51,29 @@ def _avec_activite(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
 
 # Old cases alone are looked into. As text: the ORM took longer to write it than the database to answer.
 _A_REVOIR = """CASE WHEN mediation_dossier.etat = ANY(%s) AND mediation_dossier.anonymise_le IS NULL
-    AND mediation_dossier.ouvert_le <= %s THEN NOT EXISTS (
-  SELECT FROM mediation_etape e
-  WHERE e.dossier_id = mediation_dossier.id AND e.annulee_le IS NULL AND e.jour > %s
-) AND NOT EXISTS (
-  SELECT FROM mediation_attente w
-  WHERE w.dossier_id = mediation_dossier.id AND coalesce(w.fin, w.relance_le) > %s
+    AND mediation_dossier.ouvert_le <= %s THEN (
+  SELECT mediation_dossier.ouvert_le <= l.limite AND NOT EXISTS (
+    SELECT FROM mediation_etape e
+    WHERE e.dossier_id = mediation_dossier.id AND e.annulee_le IS NULL AND e.jour > l.limite
+  ) AND NOT EXISTS (
+    SELECT FROM mediation_attente w
+    WHERE w.dossier_id = mediation_dossier.id AND coalesce(w.fin, w.relance_le) > l.limite
+  ) FROM (
+    SELECT (%s AT TIME ZONE p.fuseau)::date - %s AS limite
+    FROM accueil_pointaccueil p WHERE p.id = mediation_dossier.point_id
+  ) l
 ) ELSE false END"""
 
 
-def a_revoir(jour: date) -> RawSQL:
-    """Whether a case is active and without a step for 60 days on that day, as a column of its queryset; a
-    wait suspends the delay up to its day."""
-    limite = jour - timedelta(days=A_REVOIR_APRES)
+def a_revoir() -> RawSQL:
+    """Whether a case is active and without a step for 60 days, on today's day at its point, as a column of
+    its queryset; a wait suspends the delay up to its day."""
+    maintenant = timezone.now()
+    # No point is further ahead than the day after: a bound that spares most cases the look at their point.
+    au_plus = maintenant.date() + timedelta(days=1 - A_REVOIR_APRES)
     actifs = [etat.value for etat in ACTIFS]
-    return RawSQL(_A_REVOIR, (actifs, limite, limite, limite), output_field=BooleanField())  # noqa: S611 — a constant
+    parametres = (actifs, au_plus, maintenant, A_REVOIR_APRES)
+    return RawSQL(_A_REVOIR, parametres, output_field=BooleanField())  # noqa: S611 — a constant
 
 
 @dataclass(frozen=True)

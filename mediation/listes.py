@@ -6,9 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
-from accueil.acces import Portee
 from accueil.models import PointAccueil, Theme, Utilisateur
 from mediation.a_suivre import a_revoir, avec_echeances, titre_de
 from mediation.models import Dossier, Lecteur, Partie
@@ -54,8 +52,7 @@ class FiltreDossiers:
         if self.vue == OUVERTS:
             return avec_echeances(dossiers)
         if self.vue == A_REVOIR:
-            revus = dossiers.actifs().filter(a_revoir(aujourdhui(utilisateur.portee)))
-            return avec_echeances(revus)
+            return avec_echeances(dossiers.actifs().filter(a_revoir()))
         if self.vue == MIENS:
             dossiers = dossiers.filter(mediateur=utilisateur)
         dossiers = dossiers.termines() if self.vue == CLOS else dossiers.actifs()
@@ -102,11 +99,6 @@ class Page:
     suivant: str = ""
 
 
-def aujourdhui(portee: Portee) -> date:
-    """Today at one's points (the latest of their days), Paris's for the others."""
-    return max((p.aujourdhui() for p in portee.points), default=timezone.localdate())
-
-
 def onglets(utilisateur: Utilisateur) -> list[tuple[str, str]]:
     """The tabs that make sense for this person: code and name."""
     portee = utilisateur.portee
@@ -121,7 +113,7 @@ def compter(utilisateur: Utilisateur) -> dict[str, int]:
     return visibles.actifs().aggregate(
         miens=Count("pk", filter=Q(mediateur=utilisateur)),
         point=Count("pk"),
-        a_revoir=Count("pk", filter=a_revoir(aujourdhui(utilisateur.portee))),
+        a_revoir=Count("pk", filter=a_revoir()),
     )
 
 

@@ -57,7 +57,7 @@ def compter(utilisateur: Utilisateur, points: frozenset[int] | None, jour: date,
         dossiers.visibles_par(utilisateur)
         .filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
         .order_by()
-        .values_list("etat", "ouvert_le", "clos_le", "anonymise_le", "mediateur", a_revoir(jour))
+        .values_list("etat", "ouvert_le", "clos_le", "anonymise_le", "mediateur", a_revoir())
     )
     try:
         texte, valeurs = lignes.query.sql_with_params()

@@ -1,7 +1,7 @@
 """What waits: reminders, commitments due, cases without a step for 60 days; a wait suspends it."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from mediation.a_suivre import a_revoir, mes_rappels
 from mediation.attentes import AttenteSaisie, attendre, reprendre, vue_de
 from mediation.cycle_de_vie import ajouter, changer_etat
 from mediation.models import Attente, Dossier, Engagement, Etape
-from tests.fabrique import un_acces
+from tests.fabrique import un_acces, un_point
 from tests.mediation.fabrique import un_dossier, une_partie
 
 
@@ -38,7 +38,7 @@ def _etape(dossier, il_y_a: int, nature="entretien", **champs) -> Etape:
 
 
 def _a_revoir(distribution) -> list[Dossier]:
-    return list(Dossier.objects.filter(a_revoir(distribution.point.aujourdhui())))
+    return list(Dossier.objects.filter(a_revoir()))
 
 
 def _pastilles(personne) -> list[str]:
@@ -50,6 +50,17 @@ def test_a_case_without_a_step_is_reviewed_after_60_days(distribution, jours, vu
     dossier = _vieux(distribution, jours)
     assert (dossier in _a_revoir(distribution)) is vu
     assert ("À revoir" in _pastilles(distribution.proprietaire)) is vu
+
+
+def test_a_case_is_reviewed_on_the_day_of_its_own_point(distribution, monkeypatch):
+    """At 10 p.m. UTC it is already tomorrow in Nouméa and still today in Lyon, whoever looks."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 3, 11, 22, 0, tzinfo=UTC))
+    ici = _vieux(distribution, 59)
+    noumea = un_point(distribution.point.association, code="NCL-NOU", fuseau="Pacific/Noumea")
+    un_acces(distribution.proprietaire, "mediateur", noumea)
+    la_bas = un_dossier(distribution.proprietaire, noumea)
+    Dossier.objects.filter(pk=la_bas.pk).update(ouvert_le=ici.ouvert_le)
+    assert _a_revoir(distribution) == [la_bas]
 
 
 def test_a_step_puts_the_review_off(distribution):
