@@ -114,14 +114,16 @@ def _differences(quoi: str, jour: date, garde: str | None, compte: str | None) -
             yield Ecart(jour, f"{quoi}{colonne}", gardees.get(colonne), comptees.get(colonne))
 
 
-def lots(point: PointAccueil, periode: Periode) -> Iterator[Periode]:
+def lots(
+    point: PointAccueil, periode: Periode, lot_de: Callable[[date], Periode] = annee_de
+) -> Iterator[Periode]:
     """The days of a point that have visits or aggregates, a calendar year at a time, within `periode`."""
-    return _decouper((m.objects.filter(point=point) for m in (Visite, AgregatJour)), periode, annee_de)
+    return _decouper((m.objects.filter(point=point) for m in (Visite, AgregatJour)), periode, lot_de)
 
 
-def lots_du_reseau(periode: Periode) -> Iterator[Periode]:
+def lots_du_reseau(periode: Periode, lot_de: Callable[[date], Periode] = annee_de) -> Iterator[Periode]:
     """The days of the network that have aggregates, a calendar year at a time, within `periode`."""
-    return _decouper((m.objects.all() for m in (AgregatJour, ReseauJour)), periode, annee_de)
+    return _decouper((m.objects.all() for m in (AgregatJour, ReseauJour)), periode, lot_de)
 
 
 def _decouper(
@@ -187,8 +189,23 @@ def recontroler(trouves: Iterable[Mois]) -> None:
 
 
 def _restes() -> list[Mois]:
+    """The months of the last comparison's differences; every month where it didn't keep them, as before they
+    were kept: a difference that nobody can place ends by a look everywhere, not by another sample."""
     dernier = ControleAgregats.objects.first()
-    return [(point, date.fromisoformat(du)) for point, du in dernier.restes] if dernier else []
+    if dernier is None:
+        return []
+    if dernier.ecarts and not dernier.restes:
+        return _tous_les_mois()
+    return [(point, date.fromisoformat(du)) for point, du in dernier.restes]
+
+
+def _tous_les_mois() -> list[Mois]:
+    """Every month that has visits or aggregates, of each point and of the network."""
+    toujours = Periode(date.min, date.max)
+    points = [(p.pk, lots(p, toujours, mois_de)) for p in PointAccueil.objects.all()]
+    return [
+        (cle, lot.du) for cle, mois in [*points, (None, lots_du_reseau(toujours, mois_de))] for lot in mois
+    ]
 
 
 def _controler(mois: Iterable[Mois]) -> ControleAgregats:

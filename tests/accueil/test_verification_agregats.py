@@ -55,6 +55,14 @@ def test_a_difference_is_mended_on_demand(faux):
     assert lire(filtre_de(faux.proprietaire))[0].visites == 1
 
 
+def test_a_difference_that_nobody_placed_is_looked_for_everywhere(faux):
+    """A comparison made before the months were kept: no sample may end its alarm."""
+    ControleAgregats.objects.create(jours=40, ecarts=1)
+    controle = sonder(0)
+    assert controle.ecarts
+    assert [faux.point.pk, faux.point.aujourdhui().replace(day=1).isoformat()] in controle.restes
+
+
 def test_an_aggregate_that_is_missing_is_a_difference(faux):
     AgregatJour.objects.all().delete()
     with pytest.raises(CommandError, match=r"2.jours diffèrent"):
