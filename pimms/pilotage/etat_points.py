@@ -1,6 +1,6 @@
 """What is known of each point beside its visits: its size, its last entry, whether it is closed today."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median, quantiles
@@ -13,7 +13,8 @@ from accueil.models import PointAccueil
 SILENCE = timedelta(days=7)  # without an entry, a point that is open has stopped logging
 TAILLES = ((3, "1 à 3 personnes"), (6, "4 à 6 personnes"))
 AU_DELA = "7 personnes et plus"
-GROUPE_MIN = 5  # points, under which quartiles would tell of one of them
+GROUPE_MIN = 5  # points that a reader doesn't know, under which quartiles would tell of one of them
+CHIFFRES_MONTRES = 2  # significant ones of a quartile: it may be the very figure of a point
 
 # Each point's last day enters the journal's index by itself.
 _ETATS = """
@@ -65,9 +66,18 @@ class Quartiles:
     milieu: float
     haut: float
 
+    @property
+    def montres(self) -> tuple[float, float, float]:
+        """All three as they are told: to two significant digits."""
+        return _arrondir(self.bas), _arrondir(self.milieu), _arrondir(self.haut)
+
     def situer(self, valeur: float) -> str:
         """Where a value lies, in words that judge nothing."""
         return "plus bas" if valeur < self.bas else "plus haut" if valeur > self.haut else "habituel"
+
+
+def _arrondir(valeur: float) -> float:
+    return float(f"{valeur:.{CHIFFRES_MONTRES}g}")
 
 
 @dataclass(frozen=True)
@@ -92,22 +102,32 @@ def mesurer(sommes: Sommes) -> dict[str, float]:
     return {nom: float(f(sommes)) for nom, f in MESURES.items()} if sommes.visites else {}
 
 
-def grouper(connus: dict[int, Etat], par_point: dict[int, Sommes]) -> dict[tuple[str, str], Groupe]:
-    """Quartiles of the points of each kind and size that had visits."""
-    mesures: dict[tuple[str, str], list[dict[str, float]]] = {}
+def grouper(
+    connus: Mapping[int, Etat], par_point: Mapping[int, Sommes], lus: Collection[int] = ()
+) -> dict[tuple[str, str], Groupe]:
+    """Quartiles of the points of each kind and size that had visits; `lus`: those that the reader knows one
+    by one, and could take away to find another's."""
+    mesures: dict[tuple[str, str], dict[int, dict[str, float]]] = {}
     for cle, etat in connus.items():
         if cle in par_point and (mesure := mesurer(par_point[cle])):
-            mesures.setdefault(etat.groupe, []).append(mesure)
+            mesures.setdefault(etat.groupe, {})[cle] = mesure
     return {
         groupe: Groupe(
             ", ".join(groupe),
-            len(lignes),
-            {nom: _quartiles(ligne[nom] for ligne in lignes) for nom in MESURES}
-            if len(lignes) >= GROUPE_MIN
+            len(siennes),
+            {nom: _quartiles(mesure[nom] for mesure in siennes.values()) for nom in MESURES}
+            if _assez(siennes, lus)
             else {},
         )
-        for groupe, lignes in sorted(mesures.items())
+        for groupe, siennes in sorted(mesures.items())
     }
+
+
+def _assez(siennes: Collection[int], lus: Collection[int]) -> bool:
+    """Whether no point's figures follow from a group's quartiles: enough points, and enough of those that
+    the reader doesn't know, where there are some."""
+    inconnus = sum(cle not in lus for cle in siennes)
+    return len(siennes) >= GROUPE_MIN and (not inconnus or inconnus >= GROUPE_MIN)
 
 
 def _quartiles(valeurs: Iterable[float]) -> Quartiles:

@@ -58,7 +58,8 @@ def lire_points(champ: Champ, options: Options, par_point: Mapping[int, Sommes])
     filtre, aujourdhui = champ.filtre, options.aujourdhui(champ.point)
     connus = etats(aujourdhui)
     tous = par_point if filtre.points is None else sommes_par_point(filtre.periode)
-    groupes = {} if filtre.selectif else grouper(connus, dict(tous))
+    lus = {point.pk for point in options.points.values()}
+    groupes = {} if filtre.selectif else grouper(connus, tous, lus)
     # Written once: sixty-eight addresses differ by their last word.
     tableau = f"{reverse('tableau_de_bord')}?{_sans_lieu(champ)}&point="
     lignes = [

@@ -33,8 +33,10 @@ from qualite.rapports.bilan_public import annee_civile, lire_tables
 GABARIT = "pilotage/reseau/page.html"
 DU_RESEAU = (
     "Points\u202f: ceux du filtre qui vous sont ouverts, dans l’ordre de leur nom, sans classement.",
-    "Points semblables\u202f: ceux du réseau de même nature et de même taille d’équipe. La médiane en "
-    "a autant de chaque côté\u202f; «\u202fhabituel\u202f» dit la moitié du milieu. Rien sous cinq points.",
+    "Points semblables\u202f: ceux du réseau de même nature et de même taille d’équipe. La médiane en a "
+    "autant de chaque côté\u202f; «\u202fhabituel\u202f» dit la moitié du milieu. Deux chiffres significatifs"
+    "\u202f; rien sous cinq points, ni quand moins de cinq ne sont pas des vôtres\u202f: leurs chiffres se "
+    "devineraient.",
     "Sans saisie\u202f: les points ouverts, sans fermeture annoncée, dont la dernière visite a plus de sept "
     "jours.",
     "Public\u202f: une année civile, du réseau ou d’une association, sans liste derrière\u202f; les "

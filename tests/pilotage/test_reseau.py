@@ -101,27 +101,39 @@ def test_classes_of_the_map_rise_and_hold_every_value():
 
 def test_similar_points_are_compared_only_when_they_are_several(rempli):
     assert [groupe.quartiles for groupe in _lu(rempli, "union")["points"].groupes] == [{}]
+    autres = une_association()
     for n in range(GROUPE_MIN):
-        point = un_point(rempli.point.association, code=f"LYO-P{n}", nom=f"Lyon {n}")
+        point = un_point(autres, code=f"LYO-P{n}", nom=f"Lyon {n}")
         qui = une_personne(nom=f"Nom {n}")
         un_acces(qui, "mediateur", point)
         for _ in range(2 + n):
             une_visite(point, qui)
-    lignes = _lu(rempli, "direction")["points"].lignes
+    lignes = _lu(rempli, "union")["points"].lignes
     places = {ligne.point.code: ligne.places.get("visites") for ligne in lignes}
-    assert places["LYO-P0"] == "plus bas"
+    assert places[rempli.ailleurs.code] == "plus bas"
     assert places["LYO-P2"] == "habituel"
     noms = [ligne.point.nom_tri for ligne in lignes]
     assert noms == sorted(noms)
+    (sienne,) = _lu(rempli, "direction")["points"].lignes
+    assert sienne.places["visites"] == "habituel"
 
 
-@pytest.mark.parametrize(("points", "bornes"), [(4, None), (5, (20, 30, 40))])
-def test_quartiles_begin_with_exactly_five_points(points, bornes):
+@pytest.mark.parametrize(
+    ("points", "lus", "bornes"),
+    [
+        (4, 0, None),
+        (5, 0, (2000, 3100, 4100)),
+        (5, 5, (2000, 3100, 4100)),  # the union knows them all
+        (8, 4, None),  # whoever knows four of eight would find the others' by taking theirs away
+        (9, 4, (3100, 5100, 7100)),
+    ],
+)
+def test_quartiles_are_told_rounded_and_of_five_unknown_points_at_least(points, lus, bornes):
     etat = Etat("fixe", date(2020, 1, 1), 3, None, False)
-    sommes = {n: Sommes(visites=10 * n, demandes=10 * n, minutes=10 * n) for n in range(1, points + 1)}
-    (groupe,) = grouper(dict.fromkeys(sommes, etat), sommes).values()
+    sommes = {n: Sommes(visites=1017 * n, demandes=10 * n, minutes=10 * n) for n in range(1, points + 1)}
+    (groupe,) = grouper(dict.fromkeys(sommes, etat), sommes, range(1, lus + 1)).values()
     visites = groupe.quartiles.get("visites")
-    assert (visites and (visites.bas, visites.milieu, visites.haut)) == bornes
+    assert (visites and visites.montres) == bornes
 
 
 def test_a_point_that_stopped_logging_is_named(rempli):
