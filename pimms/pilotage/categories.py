@@ -232,12 +232,12 @@ def _lignes(rubrique: Rubrique, notres: Notres) -> Iterator[Ligne]:
     """The categories in the tool's order, then what goes into none."""
     vers: dict[str, list[tuple[str, int | None, bool]]] = {code: [] for code in rubrique.categories}
     rangs = {code: rang for rang, code in enumerate(rubrique.correspondances)}
-    restes: dict[str, list[tuple[str, int]]] = {}
+    restes: dict[str, list[tuple[str, int | None]]] = {}
     for code, nom, n in sorted(notres, key=lambda x: rangs.get(x[0], len(rangs))):
         suite = rubrique.correspondances.get(code)
         if suite and suite.vers:
             vers[suite.vers].append((nom, n, suite.a_valider))
-        elif n:
+        elif n != 0:  # what is masked has its line as well
             pourquoi = suite.pourquoi if suite else _sans_suite(rubrique.cle, code)
             restes.setdefault(pourquoi, []).append((nom, n))
     for code, nom in rubrique.categories.items():
@@ -246,7 +246,7 @@ def _lignes(rubrique: Rubrique, notres: Notres) -> Iterator[Ligne]:
         yield Ligne(code, nom, _somme(n for _, n, _ in siens), tuple(x for x, *_ in siens), etat)
     for pourquoi, lus in restes.items():
         noms = tuple(nom for nom, _ in lus if nom)
-        yield Ligne("", SANS_EQUIVALENT, sum(n for _, n in lus), noms, pourquoi)
+        yield Ligne("", SANS_EQUIVALENT, _somme(n for _, n in lus), noms, pourquoi)
 
 
 def _sans_suite(cle: str, code: str) -> str:
