@@ -15,24 +15,33 @@ from pimms.socle.periodes import mois_finissant_le
 from pimms.socle.typographie import mois
 from qualite.rapports.bilan_public import Unite
 from qualite.rapports.commande import MOIS_MAX
-from qualite.rapports.compte_rendu import SEUIL, compter
+from qualite.rapports.compte_rendu import SEUIL, compter, montrer
 
 BUDGET = 3_000  # milliseconds a statement: past it, the signed report, which a task makes, is the way
 TROP_LONGUE = f"{MOIS_MAX} mois au plus, comme dans le compte rendu\u202f: la période n’est pas appliquée."
 SANS_OBJET = ("theme", "registre", "issue", "aide", "canal", "semaine", "heure", "auteur", "annulees")
 MASQUE = "masqué"
+SANS_LISTE = "Aucune liste de visites derrière ces chiffres."
+ANNULEES = "Les visites annulées ne comptent nulle part."
 DEFINITIONS = (
     "Demandes\u202f: celles où ce partenaire est noté. Visites\u202f: celles qui en portent une au moins.",
     "Résolues sur place\u202f: les demandes dont le résultat est «\u202fRésolu\u202f».",
-    f"«\u202fMasqué\u202f»\u202f: un nombre sous {SEUIL} pourrait désigner quelqu’un\u202f; d’autres le sont "
-    "avec lui, pour qu’aucun total ne le redonne. Zéro est montré.",
-    "L’âge se lit sur une année civile, pour un point, une association ou le réseau. Aucune liste de "
-    "visites derrière ces chiffres.",
-    "Les visites annulées ne comptent nulle part.",
+    f"«\u202fMasqué\u202f»\u202f: de 1 à {SEUIL - 1}\u202f; d’autres nombres le sont avec lui, pour qu’aucun "
+    "total de ce compte ne le redonne. Zéro est montré.",
+    "Thèmes, résultats, canaux et mois comptent des services et ne décrivent personne\u202f: ils se lisent "
+    "sur toute période et tous points, et deux comptes voisins peuvent se retrancher l’un de l’autre.",
+    "Du public, l’âge seul est donné, sur une année civile finie, pour un point, une association ou le "
+    f"réseau\u202f; moins de {SEUIL} visites y sont masquées pour tous à la fois, et ne se retrouvent par "
+    "aucun autre compte.",
+    SANS_LISTE,
+    ANNULEES,
 )
 DE_LA_LISTE = (
-    "Demandes\u202f: celles où ce partenaire est noté, visites annulées exceptées. Un partenaire sans "
-    "demande sur la période n’y est pas.",
+    "Demandes\u202f: celles où ce partenaire est noté. Un partenaire sans demande sur la période n’y est "
+    "pas.",
+    f"«\u202fMasqué\u202f»\u202f: de 1 à {SEUIL - 1} demandes, comme dans le compte de ce partenaire. Rien "
+    "ici ne décrit le public.",
+    ANNULEES,
 )
 COLONNES = (
     Colonne("rubrique", 26),
@@ -78,34 +87,35 @@ def lire_compte(filtre: Filtre, unite: Unite | None) -> dict[str, Any]:
     return compte | {"mois": [m | {"mois": date.fromisoformat(m["mois"])} for m in compte["mois"]]}
 
 
-def par_partenaire(filtre: Filtre, options: Options) -> list[tuple[Any, int]]:
-    """Each partner with its requests over the period, the most asked for first; none without any."""
+def par_partenaire(filtre: Filtre, options: Options) -> list[tuple[Any, int | None]]:
+    """Each partner with its requests over the period, masked as in its account: the most asked for first,
+    those masked last, in the order of names; none without any."""
     total, _ = lire(filtre, communes=False)
     comptes = total.repartitions["partenaires"]
-    lus = [(p, comptes[cle]) for cle, p in options.partenaires.items() if comptes.get(cle)]
-    return sorted(lus, key=lambda ligne: -ligne[1])
+    lus = [(p, montrer(comptes[cle])) for cle, p in options.partenaires.items() if comptes.get(cle)]
+    return sorted(lus, key=lambda ligne: -(ligne[1] or 0))
 
 
 def lignes(compte: dict[str, Any]) -> Iterator[tuple[Cellule, ...]]:
     """The account as rows of a spreadsheet."""
     for x in compte["chiffres"]:
         unite = "visites" if x["code"] == "visites" else "demandes"
-        avant = None if x["code"] == "resolues" else _montrer(x["avant"])
-        yield "Chiffres de la période", x["nom"], unite, _montrer(x["valeur"]), avant
+        avant = None if x["code"] == "resolues" else _cellule(x["avant"])
+        yield "Chiffres de la période", x["nom"], unite, _cellule(x["valeur"]), avant
     for unite in ("visites", "demandes"):
         for m in compte["mois"]:
-            yield f"{unite.capitalize()} par mois", mois(m["mois"]), unite, _montrer(m[unite]), None
+            yield f"{unite.capitalize()} par mois", mois(m["mois"]), unite, _cellule(m[unite]), None
     for table in compte["tables"]:
         unite = table["unite"].lower()
         for ligne in table["lignes"]:
-            yield f"Par {table['titre'].lower()}", ligne["nom"], unite, _montrer(ligne["nombre"]), None
+            yield f"Par {table['titre'].lower()}", ligne["nom"], unite, _cellule(ligne["nombre"]), None
 
 
-def lignes_de_la_liste(lues: Iterable[tuple[Any, int, str]]) -> Iterator[tuple[Cellule, ...]]:
+def lignes_de_la_liste(lues: Iterable[tuple[Any, int | None, str]]) -> Iterator[tuple[Cellule, ...]]:
     """Each partner with its requests, as rows."""
     for partenaire, n, _ in lues:
-        yield "Demandes par partenaire", partenaire.nom, "demandes", n, None
+        yield "Demandes par partenaire", partenaire.nom, "demandes", _cellule(n), None
 
 
-def _montrer(nombre: int | None) -> Cellule:
+def _cellule(nombre: int | None) -> Cellule:
     return MASQUE if nombre is None else nombre

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accueil.acces import Portee, Requete, encadrants_seulement
+from accueil.acces import Requete, encadrants_seulement
 from accueil.confirmation import confirmee
-from accueil.filtres import CHOISIS, Filtre, Options
+from accueil.filtres import CHOISIS as POINTS
+from accueil.filtres import Filtre, Options
 from accueil.forms.journal import FiltreForm, lire_filtre
 from pimms.pilotage import categories as correspondances
 from pimms.pilotage.fichiers import donner, en_table, qui_et_quand
@@ -29,6 +30,7 @@ from pimms.pilotage.perimetre import en_mots, unite_de
 from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.exports import Tableau
 from pimms.socle.periodes import PRESELECTIONS
+from qualite.forms.rapports import CHOISIS
 from qualite.models import Rapport
 from qualite.rapports.bilan_public import RESEAU, Unite, annee_civile
 
@@ -123,7 +125,7 @@ def composer(request: Requete) -> dict[str, Any]:
     except BudgetDepasse:
         contexte["trop_long"] = True
     return contexte | {
-        "rapport": _rapport(options.portee, filtre, unite),
+        "rapport": _rapport(options, filtre, unite),
         "ages_a_part": not (unite and annee_civile(filtre.periode)),
     }
 
@@ -147,7 +149,7 @@ def _du_filtre(filtre: Filtre, formulaire: FiltreForm, options: Options) -> dict
 
 def _choix(filtre: Filtre, options: Options) -> list[tuple[Any, bool]]:
     """The points that may be chosen one by one, where there are several."""
-    choisis = {c for cle, valeur, _ in filtre.perimetre if cle == CHOISIS for c in valeur.split(".")}
+    choisis = {c for cle, valeur, _ in filtre.perimetre if cle == POINTS for c in valeur.split(".")}
     points = options.points.values() if len(options.points) > 1 else ()
     return [(p, p.code in choisis) for p in points]
 
@@ -163,19 +165,9 @@ def _annee_civile(filtre: Filtre, options: Options) -> tuple[int, str, bool]:
     )
 
 
-def _rapport(portee: Portee, filtre: Filtre, unite: Unite | None) -> str:
-    """Where the signed report of these figures is asked for; none for points that are no subject of a report,
-    nor for whom may not ask."""
-    if unite is None:
-        return ""
-    sorte, cle = unite
-    if unite == RESEAU:
-        sujet = "reseau"
-    elif sorte == "association":
-        sujet = f"association-{cle}" if portee.reseau or cle in portee.associations else ""
-    else:
-        point = filtre.point
-        sujet = f"point-{point.code}" if point and portee.gere(point) else ""
+def _rapport(options: Options, filtre: Filtre, unite: Unite | None) -> str:
+    """Where the signed report of these figures is asked for; none for whom may not ask."""
+    sujet = _sujet(options, filtre, unite)
     champs = {
         "genre": Rapport.Genre.PARTENAIRE.value,
         "sujet": sujet,
@@ -184,3 +176,22 @@ def _rapport(portee: Portee, filtre: Filtre, unite: Unite | None) -> str:
         "au": filtre.periode.au.isoformat(),
     }
     return f"{reverse('rapport_nouveau')}?{urlencode(champs)}" if sujet else ""
+
+
+def _sujet(options: Options, filtre: Filtre, unite: Unite | None) -> str:
+    """These points as the form of reports names them: the network, an association, a point, or several that
+    this person answers for, each as their manager or all of one association."""
+    portee = options.portee
+    if unite == RESEAU:
+        return "reseau"
+    if unite and unite[0] == "association" and (portee.reseau or unite[1] in portee.associations):
+        return f"association-{unite[1]}"
+    points = [p for p in options.points.values() if filtre.points is None or p.pk in filtre.points]
+    if not points or not all(portee.gere(p) for p in points):
+        return ""
+    if len(points) == 1:
+        return f"point-{points[0].code}"
+    une_association = len({p.association_id for p in points}) == 1
+    if portee.reseau or une_association or portee.points_de_responsable.issuperset(p.pk for p in points):
+        return f"{CHOISIS}{'.'.join(sorted(p.code for p in points))}"
+    return ""

@@ -12,7 +12,7 @@ from pimms.socle.formulaires import ChampDate, Formulaire
 from qualite.models import Evaluation, Rapport
 from qualite.rapports.commande import Demande, Genre, Sujet, derniere_annee
 
-RESEAU = "reseau"
+RESEAU, CHOISIS = "reseau", "points-"  # the second is followed by the codes of several points
 ANNEES = 8  # that an account may be asked of: those of two certification cycles
 # What a kind asks for beside its subject.
 CHAMPS: dict[str, tuple[str, ...]] = {
@@ -60,6 +60,7 @@ class RapportForm(Formulaire):
         choix = [(RESEAU, "Le réseau, avec la fonction centrale")] if utilisateur.portee.reseau else []
         choix += [(cle, f"{a.nom} (association)") for cle, a in self._associations.items()]
         choix += [(cle, p.nom) for cle, p in self._points.items()]
+        choix += self._choisis(self.data.get("sujet") or depart["sujet"]) if "du" in CHAMPS[genre] else []
         self.oter(*(set(self.fields) - {"cle", "genre", *CHAMPS[genre]}))
         champs: dict = self.fields
         champs["sujet"].choices = choix
@@ -74,8 +75,17 @@ class RapportForm(Formulaire):
             derniere = derniere_annee()
             champs["annee"].choices = [(n, n) for n in range(derniere, derniere - ANNEES, -1)]
 
+    def _choisis(self, cle: str) -> list[tuple[str, str]]:
+        """The choice of several points, which the page that shows them together leads here with."""
+        codes = sorted(set(cle.removeprefix(CHOISIS).split("."))) if cle.startswith(CHOISIS) else []
+        points = [self._points[f"point-{code}"] for code in codes if f"point-{code}" in self._points]
+        return [(cle, ", ".join(p.nom for p in points))] if len(points) == len(codes) > 1 else []
+
     def clean_sujet(self) -> Sujet:
         cle = self.cleaned_data["sujet"]
+        if cle.startswith(CHOISIS):
+            codes = cle.removeprefix(CHOISIS).split(".")
+            return Sujet.parmi({self._points[f"point-{code}"] for code in codes})
         if cle in self._points:
             return Sujet(point=self._points[cle])
         return Sujet(association=self._associations[cle]) if cle in self._associations else Sujet()

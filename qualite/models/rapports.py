@@ -7,12 +7,14 @@ under the report's own key and only ever added to; a trigger keeps the moves of 
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accueil.models import Association, Partenaire, PointAccueil
 from pimms.socle.models import CleDonnees
+from pimms.socle.typographie import compte
 from qualite.models.constats import Evaluation
 from qualite.models.referentiel import Niveau
 
@@ -48,6 +50,7 @@ class RapportQuerySet(models.QuerySet["Rapport"]):
             Q(association__in=portee.associations)
             | Q(point__association__in=portee.associations)
             | Q(point__in=portee.points_de_responsable)
+            | Q(choisis__len__gt=0, choisis__contained_by=list(portee.points_de_responsable))
         )
 
     def avec_ses_liens(self):
@@ -63,6 +66,7 @@ class RapportQuerySet(models.QuerySet["Rapport"]):
 class Rapport(models.Model):
     """One report about a point, an association or the network, as of the local day `au`; a yearly account
     is of the calendar year that ends on that day, a partner's report of `partenaire` from `du` to `au`.
+    `choisis`: keys of the points that a partner's report is about; empty: all those of its subject.
 
     `vu_le`: when who asked first saw how it ended. `altere_le`: when its file was found changed.
     `precedent`: the one of the same kind about the same subject before it, fixed with the snapshot.
@@ -90,6 +94,7 @@ class Rapport(models.Model):
     partenaire = models.ForeignKey(
         Partenaire, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    choisis = ArrayField(models.BigIntegerField(), default=list, blank=True)
     annee = models.SmallIntegerField()
     numero = models.IntegerField()
     du = models.DateField(null=True, blank=True)
@@ -163,6 +168,10 @@ class Rapport(models.Model):
                 name="rapport_niveau_et_objet",
             ),
             models.CheckConstraint(
+                condition=Q(choisis=[]) | Q(genre="partenaire") & ~Q(niveau="point"),
+                name="rapport_points_choisis",
+            ),
+            models.CheckConstraint(
                 condition=Q(definitif=False) | Q(evaluation__isnull=False),
                 name="rapport_definitif_sur_evaluation",
             ),
@@ -184,7 +193,8 @@ class Rapport(models.Model):
     @property
     def sujet(self) -> str:
         """What it is about, in words."""
-        return str(self.point or self.association or "le réseau")
+        tout = str(self.point or self.association or "le réseau")
+        return f"{compte(len(self.choisis), 'point')} choisis ({tout})" if self.choisis else tout
 
     @property
     def employeur(self) -> Association | None:

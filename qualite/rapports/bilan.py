@@ -62,6 +62,8 @@ def cles_du_sujet(rapport: Rapport) -> list[int] | None:
     """Keys of the subject's points, closed ones too; None for the network."""
     if rapport.point_id:
         return [rapport.point_id]
+    if rapport.choisis:
+        return sorted(rapport.choisis)
     if rapport.niveau == Niveau.RESEAU:
         return None
     return sorted(

@@ -1,6 +1,7 @@
 """What is asked for when a report is, and what can be said of it: each refusal beside its field."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,10 +21,25 @@ MOIS_MAX = 24  # of a partner's report
 
 @dataclass(frozen=True)
 class Sujet:
-    """What a report is about: a point, an association, or the network when both are None."""
+    """What a report is about: a point, an association, or the network when both are None; of the last two,
+    some points alone where there are `choisis`."""
 
     association: Association | None = None
     point: PointAccueil | None = None
+    choisis: tuple[int, ...] = ()
+
+    @classmethod
+    def de(cls, rapport: Rapport) -> "Sujet":
+        return cls(rapport.association, rapport.point, tuple(rapport.choisis))
+
+    @classmethod
+    def parmi(cls, points: Collection[PointAccueil]) -> "Sujet":
+        """Those points: of their association where they have one and the same, else of the network."""
+        if len(points) == 1:
+            return cls(point=next(iter(points)))
+        associations = {p.association_id for p in points}
+        commune = next(iter(points)).association if len(associations) == 1 else None
+        return cls(commune, choisis=tuple(sorted(p.pk for p in points)))
 
     @property
     def niveau(self) -> Niveau:
@@ -65,6 +81,7 @@ class Demande:
             "niveau": str(self.sujet.niveau),
             "association": self.sujet.association,
             "point": self.sujet.point,
+            "choisis": list(self.sujet.choisis),
             "du": self.du,
             "au": self.au,
             "evaluation": self.evaluation,
@@ -105,6 +122,10 @@ def verifier(acteur: Utilisateur, demande: Demande) -> None:
 
 def _verifier_partenaire(acteur: Utilisateur, demande: Demande) -> None:
     if demande.genre != Genre.PARTENAIRE:
+        if demande.sujet.choisis:
+            raise ValidationError(
+                {"sujet": "Des points choisis un par un font un compte rendu à un partenaire, rien d’autre."}
+            )
         if demande.partenaire or demande.du:
             raise ValidationError("Seul un compte rendu à un partenaire a un partenaire et un premier jour.")
         return
@@ -144,6 +165,8 @@ def points_en_service(sujet: Sujet, du: date, au: date) -> QuerySet[PointAccueil
     """The points that a report is about, in service on a day at least of these, both included."""
     en_service = Q(ferme_le__isnull=True) | Q(ferme_le__gt=du)
     points = PointAccueil.objects.filter(en_service, ouvert_le__lte=au)
+    if sujet.choisis:
+        return points.filter(pk__in=sujet.choisis)
     if sujet.point:
         return points.filter(pk=sujet.point.pk)
     return points.filter(association=sujet.association) if sujet.association else points

@@ -27,7 +27,8 @@ def lire(rapport: Rapport, periode: Periode) -> dict[str, Any]:
     """The partner's part of the snapshot."""
     cles = cles_du_sujet(rapport)
     portee = None if cles is None else frozenset(cles)
-    return compter(Filtre(periode, portee, partenaire=rapport.partenaire), unite_de(rapport))
+    unite = None if rapport.choisis else unite_de(rapport)
+    return compter(Filtre(periode, portee, partenaire=rapport.partenaire), unite)
 
 
 def compter(filtre: Filtre, unite: Unite | None) -> dict[str, Any]:
@@ -48,8 +49,8 @@ def compter(filtre: Filtre, unite: Unite | None) -> dict[str, Any]:
         "partenaire": str(filtre.partenaire),
         "seuil": SEUIL,
         "chiffres": [
-            _chiffre("visites", "Visites", _montrer(total.visites), _montrer(avant.visites)),
-            _chiffre("demandes", "Demandes", _montrer(total.demandes), _montrer(avant.demandes)),
+            _chiffre("visites", "Visites", montrer(total.visites), montrer(avant.visites)),
+            _chiffre("demandes", "Demandes", montrer(total.demandes), montrer(avant.demandes)),
             _chiffre("resolues", "Demandes résolues sur place", resolues, None),
         ],
         "mois": [
@@ -75,7 +76,7 @@ def _chiffre(code: str, nom: str, valeur: int | None, avant: int | None) -> dict
     return {"code": code, "nom": nom, "valeur": valeur, "avant": avant}
 
 
-def _montrer(nombre: int) -> int | None:
+def montrer(nombre: int) -> int | None:
     """A total; None where it is itself small."""
     return None if 0 < nombre < SEUIL else nombre
 

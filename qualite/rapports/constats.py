@@ -66,8 +66,7 @@ def lire(rapport: Rapport) -> Lecture:
 
 def points_du_sujet(rapport: Rapport, du: date | None = None) -> list[PointAccueil]:
     """The points that a report is about, in service on its day, or on a day at least since `du`."""
-    sujet = Sujet(rapport.association, rapport.point)
-    points = points_en_service(sujet, du or rapport.au, rapport.au)
+    points = points_en_service(Sujet.de(rapport), du or rapport.au, rapport.au)
     return list(points.select_related("commune", "association"))
 
 

@@ -27,11 +27,14 @@ class FichierAltere(Exception):
 
 
 def peut_demander(portee: Portee, sujet: Sujet) -> bool:
-    """The union for all, a direction for its association and its points, a manager for the point."""
+    """The union for all, a direction for its association and its points, a manager for the point, or for
+    several of which each is theirs."""
     if portee.reseau:
         return True
     if sujet.point:
         return portee.gere(sujet.point)
+    if sujet.choisis and portee.points_de_responsable.issuperset(sujet.choisis):
+        return True
     return sujet.association is not None and sujet.association.pk in portee.associations
 
 
@@ -68,7 +71,7 @@ def demander(acteur: Utilisateur, demande: Demande) -> Rapport:
             cle=demande.cle,
             demande_par=acteur,
         )
-        apres = {c: getattr(rapport, c) for c in ("genre", "niveau", "partenaire_id", "du", "au")}
+        apres = {c: getattr(rapport, c) for c in ("genre", "niveau", "choisis", "partenaire_id", "du", "au")}
         journaliser(acteur, "demander", rapport, point_id=rapport.point_id, apres=apres)
         transaction.on_commit(lambda: enfiler(produire_rapport, rapport.pk))
     return rapport
@@ -112,7 +115,7 @@ def _cle(cle: uuid.UUID, sujet: Sujet, etats: Mapping[uuid.UUID, str]) -> uuid.U
 
 
 def _peut(acteur: Utilisateur, rapport: Rapport) -> bool:
-    return peut_demander(acteur.portee, Sujet(rapport.association, rapport.point))
+    return peut_demander(acteur.portee, Sujet.de(rapport))
 
 
 def annuler(acteur: Utilisateur, rapport: Rapport) -> None:

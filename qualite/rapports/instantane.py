@@ -77,7 +77,11 @@ def ouvrir(instantane: InstantaneRapport) -> bytes:
 def meme_sujet(rapport: Rapport):
     """Reports of the same kind about the same subject; of one year or period, where they tell of one."""
     memes = Rapport.objects.filter(
-        genre=rapport.genre, niveau=rapport.niveau, association=rapport.association_id, point=rapport.point_id
+        genre=rapport.genre,
+        niveau=rapport.niveau,
+        association=rapport.association_id,
+        point=rapport.point_id,
+        choisis=rapport.choisis,
     )
     if rapport.genre == Rapport.Genre.BILAN:
         return memes.filter(au=rapport.au)

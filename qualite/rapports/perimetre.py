@@ -27,7 +27,8 @@ def decrire(rapport: Rapport, points: Sequence[PointAccueil]) -> dict[str, Any]:
     association = rapport.employeur
     return {
         "niveau": rapport.niveau,
-        "nom": "Réseau des PIMMS" if rapport.niveau == Niveau.RESEAU else rapport.sujet,
+        "nom": _nom(rapport),
+        "choisis": bool(rapport.choisis),
         "code": rapport.point.code if rapport.point else "",
         "point": _point(rapport.point) if rapport.point else None,
         "association": _association(association, rapport.au) if association else None,
@@ -38,6 +39,11 @@ def decrire(rapport: Rapport, points: Sequence[PointAccueil]) -> dict[str, Any]:
         "effectif_note": EFFECTIF,
         "certificat": CERTIFICAT,
     }
+
+
+def _nom(rapport: Rapport) -> str:
+    entier = rapport.niveau == Niveau.RESEAU and not rapport.choisis
+    return "Réseau des PIMMS" if entier else rapport.sujet
 
 
 def _point(point: PointAccueil) -> dict[str, Any]:

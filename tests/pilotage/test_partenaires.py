@@ -97,9 +97,20 @@ def test_the_signed_pdf_is_asked_for_with_the_same_choices(rempli, caf):
     assert str(form["partenaire"].value()) == str(caf.pk)
     assert form["du"].value() in unquote(lien)
     un_point(rempli.point.association, code="LYO-VAI", nom="Vaise")
-    # Some points of an association are no subject of a report.
-    assert not _lu(rempli, "direction", f"{url}&points=LYO-GER")["rapport"]
     assert "association-" in _lu(rempli, "direction", url)["rapport"]
+
+
+def test_some_points_are_the_subject_of_a_report_for_who_answers_for_each(rempli, caf):
+    un_point(rempli.point.association, code="LYO-VAI", nom="Vaise")
+    un_point(rempli.point.association, code="LYO-CRO", nom="Croix-Rousse")
+    url = f"{_annee(rempli)}&partenaire={caf.pk}&points=LYO-VAI.LYO-GER"
+    lien = _lu(rempli, "direction", url)["rapport"]
+    form = rempli.client("direction").get(lien).context["form"]
+    assert dict(form.fields["sujet"].choices)["points-LYO-GER.LYO-VAI"] == f"{rempli.point.nom}, Vaise"
+    autres = lien.replace("LYO-VAI", rempli.ailleurs.code)
+    form = rempli.client("direction").get(autres).context["form"]
+    assert not [cle for cle, _ in form.fields["sujet"].choices if cle.startswith("points-")]
+    assert "point-LYO-GER" in _lu(rempli, "responsable", f"{_annee(rempli)}&partenaire={caf.pk}")["rapport"]
 
 
 def test_the_spreadsheet_says_the_same_with_who_when_and_what(rempli, caf):
@@ -114,9 +125,13 @@ def test_the_spreadsheet_says_the_same_with_who_when_and_what(rempli, caf):
     assert rempli.client("responsable").get(f"{URL}compte.pdf?{url}").status_code == 404
 
 
-def test_the_list_names_each_partner_that_was_asked_for(rempli):
-    noms = [p.nom for p, *_ in _lu(rempli, "responsable", _annee(rempli))["lignes"]]
-    assert noms == ["CAF", "EDF"]
+def test_the_list_names_each_partner_that_was_asked_for_and_masks_as_its_account_does(rempli):
+    lignes = _lu(rempli, "responsable", _annee(rempli))["lignes"]
+    assert [(p.nom, n) for p, n, _ in lignes] == [("CAF", 14), ("EDF", None)]
+    edf = _lu(rempli, "responsable", lignes[1][2])
+    assert edf["compte"]["chiffres"][1]["valeur"] is None
+    fichier = rempli.client("responsable").get(f"{URL}compte.csv?{_annee(rempli)}").content.decode()
+    assert '"EDF";"demandes";"masqué"' in fichier
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from qualite.models import Rapport
 from qualite.rapports import demandes, instantane
 from qualite.rapports.demandes import Demande, Sujet
-from tests.fabrique import un_partenaire, une_association, une_visite
+from tests.fabrique import un_acces, un_partenaire, un_point, une_association, une_visite
 from tests.qualite.fabrique_rapports import un_rapport
 
 
@@ -74,12 +74,40 @@ def test_when_all_is_small_nothing_is_told(distribution, caf, compte_rendu):
 def _demander(distribution, role: str, a_qui, **champs) -> Rapport:
     au = distribution.point.aujourdhui()
     defauts = {"du": au - timedelta(days=365), "genre": "partenaire", "partenaire": a_qui}
-    demande = Demande(uuid.uuid4(), Sujet(point=distribution.point), au, **defauts | champs)
+    defauts |= {"sujet": Sujet(point=distribution.point)}
+    demande = Demande(cle=uuid.uuid4(), au=au, **defauts | champs)
     return demandes.demander(getattr(distribution, role), demande)
 
 
 def test_a_manager_reports_to_a_partner_about_the_point(distribution, caf):
     assert _demander(distribution, "responsable", caf).partenaire == caf
+
+
+def test_a_report_about_chosen_points_counts_them_alone_without_any_age(distribution, caf):
+    point = distribution.point
+    vaise, autre = (un_point(point.association, code=f"LYO-{c}", nom=c) for c in ("VAI", "CRO"))
+    for lieu in (point, vaise, autre):
+        for _ in range(10):
+            une_visite(lieu, distribution.proprietaire, demandes=[{"partenaire": caf}])
+    rapport = _demander(distribution, "direction", caf, sujet=Sujet.parmi([vaise, point]))
+    lu = instantane.construire(rapport, None, timezone.now())
+    assert lu["compte_rendu"]["chiffres"][1]["valeur"] == 20
+    assert "ages" not in [t["code"] for t in lu["compte_rendu"]["tables"]]
+    assert {site["nom"] for site in lu["perimetre"]["sites"]} == {point.nom, "VAI"}
+    assert rapport.sujet == f"2\xa0points choisis ({point.association})"
+
+
+def test_a_manager_reads_a_report_about_points_that_are_all_theirs(distribution, caf):
+    point = distribution.point
+    vaise = un_point(point.association, code="LYO-VAI", nom="Vaise")
+    with pytest.raises(ValidationError, match="ne pouvez pas"):
+        _demander(distribution, "responsable", caf, sujet=Sujet.parmi([vaise, point]))
+    rapport = _demander(distribution, "direction", caf, sujet=Sujet.parmi([vaise, point]))
+    qui = distribution.responsable
+    assert rapport not in Rapport.objects.visibles_par(qui)
+    un_acces(qui, "responsable", vaise)
+    assert rapport in Rapport.objects.visibles_par(qui)
+    assert _demander(distribution, "responsable", caf, sujet=Sujet.parmi([vaise, point])).choisis
 
 
 def test_another_association_s_partner_is_not_theirs(distribution):
