@@ -33,7 +33,7 @@ def _litteral(valeur) -> str:
     return str(valeur) if isinstance(valeur, bool | int) else f"'{valeur}'"
 
 
-def _tableau(repartition: Repartition) -> str:
+def tableau(repartition: Repartition) -> str:
     """The array of one distribution: a filtered count a value."""
     champ = repartition.champ
     comptes = (
@@ -62,17 +62,16 @@ UNE_A_UNE = """CROSS JOIN LATERAL (
 
 def calcul(
     condition: str = "true",
-    demandes: str = "true",
     source: str = "accueil_visite v",
     jointure: str = "JOIN accueil_demande d ON d.visite_id = v.id",
 ) -> str:
     """SQL of the aggregates as the visits say them: those of `condition` that are not cancelled.
 
-    `demandes` keeps some of their requests (alias `d`), which `jointure` finds; `source` gives the visits
-    (alias `v`). Columns have the names of the table's.
+    `source` gives the visits (alias `v`), `jointure` finds their requests (alias `d`). Columns have the names
+    of the table's.
     """
-    tableaux_v = ", ".join(map(_tableau, DES_VISITES))
-    tableaux_d = ", ".join(map(_tableau, DES_DEMANDES))
+    tableaux_v = ", ".join(map(tableau, DES_VISITES))
+    tableaux_d = ", ".join(map(tableau, DES_DEMANDES))
     objets = [(c, _objet(c, champ, "retenue")) for c, champ in CLES_DES_VISITES]
     objets += [(c, _objet(c, champ, "demandee")) for c, champ in CLES_DES_DEMANDES]
     noms_o = ", ".join(f"coalesce({c}, '{{}}') AS {c}" for c, _ in objets)
@@ -87,7 +86,7 @@ WITH retenue AS (
   FROM {source} WHERE v.annulee_le IS NULL AND {condition}
 ), demandee AS (
   SELECT v.point_id, v.jour, d.theme_id, d.partenaire_id, d.registre, d.aide, d.issue
-  FROM retenue v {jointure} WHERE {demandes}
+  FROM retenue v {jointure}
 ), par_visite AS (
   SELECT point_id, jour, count(*)::integer AS visites, sum(personnes)::integer AS passages,
     sum(duree)::integer AS minutes,

@@ -20,11 +20,13 @@ from typing import Any
 
 from django.db import connection
 
+from accueil import lecture_agregats, lecture_visites
 from accueil.agregats_mois import A_CLES, REPARTITIONS
 from accueil.filtres import Filtre
-from accueil.lecture_agregats import SOMMES, ordre, ordre_par_point
+from accueil.lecture_agregats import SOMMES
 from accueil.models.agregats import HEURES, PAR_JOUR
 from pimms.socle.budgets import budget
+from pimms.socle.instants import un_instant
 from pimms.socle.periodes import Periode
 
 BUDGET = 5_000  # milliseconds, as the journal's totals
@@ -63,15 +65,16 @@ def lire(
 ) -> tuple[Chiffres, list[Sommes]]:
     """Figures of the filter's period, then what each of the others adds up to; the curves by `pas`.
 
-    One statement. Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads
-    (`sans_budget`), which has its own limit.
+    One statement, two where the visits are read, from one snapshot. Raises
+    `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads (`sans_budget`), which has its own
+    limit.
     """
     periodes = [filtre.periode, *autres]
-    texte, valeurs = ordre(filtre, periodes, pas, communes=communes, par_point=par_point)
     # What is read of the aggregates is small whatever the number of visits: it needs no budget.
-    tenu = filtre.selectif and not sans_budget
-    with budget(BUDGET) if tenu else nullcontext(), connection.cursor() as curseur:
-        curseur.execute(texte, valeurs)
+    tenu = budget(BUDGET) if filtre.selectif and not sans_budget else nullcontext()
+    with un_instant() if filtre.selectif else nullcontext(), tenu, connection.cursor() as curseur:
+        ecrire = lecture_visites.ordre if filtre.selectif else lecture_agregats.ordre
+        curseur.execute(*ecrire(filtre, periodes, pas, communes=communes, par_point=par_point))
         sommes, points, courbe, *details = (lignes or [] for lignes in curseur.fetchone())
     lues = [
         _sommes(*([ligne[1:] for ligne in lignes if ligne[0] == rang] for lignes in (sommes, points, courbe)))
@@ -82,7 +85,7 @@ def lire(
 
 def sommes_par_point(periode: Periode) -> Mapping[int, Sommes]:
     """What each point of the network that had visits did in a period, without its curve; one statement."""
-    texte, valeurs = ordre_par_point(periode)
+    texte, valeurs = lecture_agregats.ordre_par_point(periode)
     with connection.cursor() as curseur:
         curseur.execute(texte, valeurs)
         return _par_point([ligne[1:] for ligne in curseur.fetchone()[0] or []])

@@ -1,4 +1,7 @@
-"""The SQL statement that reads a filter's figures: months, days and visits, added up by the database."""
+"""The SQL statement that reads a filter's figures: months, days and marked days, added up by the database.
+
+Where a condition crosses dimensions, see `accueil.lecture_visites`.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -30,7 +33,7 @@ def ordre(
     """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`."""
     sources, valeurs = sources_de(filtre, periodes)
     ou = DES_POINTS
-    if filtre.points is None and not filtre.selectif:
+    if filtre.points is None:
         sources, ou = f"{sources}, {_du_reseau()}", DU_RESEAU
     cles = [_par_cle(ou, c) for c in A_CLES if c != "communes"]
     cles.insert(A_CLES.index("communes"), _par_cle(DES_POINTS, "communes") if communes else "NULL")
@@ -41,12 +44,14 @@ def ordre(
 
 def sources_de(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, Any]]:
     """CTEs that end with `mois` and `jour`, each row with the rank of its period, and their parameters."""
-    valeurs: dict[str, Any] = {"canal": filtre.canal, "auteur": filtre.auteur and filtre.auteur.pk}
-    valeurs |= {"semaine": filtre.semaine, "heure": filtre.heure}
-    valeurs |= {c: getattr(v, "pk", v) for c, v in filtre.sur_demandes.items()}
-    valeurs["points"] = None if filtre.points is None else sorted(filtre.points)
-    source = _des_visites(filtre, periodes) if filtre.selectif else _des_agregats(filtre, periodes, valeurs)
+    valeurs: dict[str, Any] = {"points": points_de(filtre)}
+    source = _des_agregats(filtre, periodes, valeurs)
     return f"{_fenetres(periodes, valeurs)}, {source}", valeurs
+
+
+def points_de(filtre: Filtre) -> list[int] | None:
+    """Keys of the filter's points as a parameter; None for all of them."""
+    return None if filtre.points is None else sorted(filtre.points)
 
 
 def ordre_par_point(periode: Periode) -> tuple[str, dict[str, Any]]:
@@ -72,26 +77,6 @@ def _portee(filtre: Filtre, alias: str) -> str:
 def _dans_les_periodes(periodes: list[Periode], alias: str) -> str:
     bornes = (f"{alias}.jour BETWEEN %(du{n})s AND %(au{n})s" for n in range(len(periodes)))
     return f"({' OR '.join(bornes)})"
-
-
-def _des_visites(filtre: Filtre, periodes: list[Periode]) -> str:
-    """CTEs `mois`, empty, and `jour`, from the visits that meet the filter's conditions."""
-    conditions = [
-        "true" if filtre.points is None else _portee(filtre, "v"),
-        _dans_les_periodes(periodes, "v"),
-    ]
-    conditions += ["v.canal = %(canal)s"] if filtre.canal else []
-    conditions += ["v.auteur_id = %(auteur)s"] if filtre.auteur else []
-    conditions += ["extract(isodow FROM v.jour) = %(semaine)s"] if filtre.semaine else []
-    conditions += ["v.heure = %(heure)s"] if filtre.heure is not None else []
-    colonnes = {"theme": "theme_id", "partenaire": "partenaire_id"}
-    demandes = [f"d.{colonnes.get(c, c)} = %({c})s" for c in filtre.sur_demandes]
-    garde = " AND ".join(demandes) or "true"
-    if demandes:
-        conditions.append(f"EXISTS (SELECT FROM accueil_demande d WHERE d.visite_id = v.id AND {garde})")
-    return f"""ligne AS MATERIALIZED ({calcul(" AND ".join(conditions), garde)}
-), mois AS (SELECT 0 AS rang, {agregats_mois.NOMS} FROM accueil_agregatmois WHERE false
-), jour AS (SELECT f.rang, 1 AS sens, l.* FROM ligne l JOIN fenetre f ON l.jour BETWEEN f.du AND f.au)"""  # noqa: S608
 
 
 # Each marked day enters the index of visits by itself, whatever the planner thinks there is to read.
@@ -155,7 +140,8 @@ def _lignes(nom: str, lignes: Iterable[tuple[int, int, date, date]], valeurs: di
     return f"VALUES {', '.join(textes)}" if textes else "SELECT 0, 0, NULL::date, NULL::date WHERE false"
 
 
-def _liste(colonnes: str, suite: str) -> str:
+def liste(colonnes: str, suite: str) -> str:
+    """Rows as one value: a list of lists."""
     return f"(SELECT json_agg(json_build_array({colonnes})) {suite})"
 
 
@@ -174,7 +160,7 @@ def _sommes(ou: Sources) -> str:
         f"SELECT rang, {', '.join(_somme(c, source) for c in SOMMES.values())} FROM {source} GROUP BY 1"  # noqa: S608
         for source in ou
     )
-    return _liste(f"rang, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, {noms})")
+    return liste(f"rang, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, {noms})")
 
 
 def _repartitions(ou: Sources) -> str:
@@ -185,14 +171,14 @@ def _repartitions(ou: Sources) -> str:
         f" FROM {source} WHERE rang = 0 GROUP BY rang"
         for source in ou
     )
-    return _liste(noms, f"FROM ({' UNION ALL '.join(groupes)}) t ({noms})")
+    return liste(noms, f"FROM ({' UNION ALL '.join(groupes)}) t ({noms})")
 
 
 def _semaine(ou: Sources) -> str:
     """Hours of the first period: those of the months, from Monday's on, then of the days, by weekday."""
     mois, jour = ou
     semaine, heures = _places("semaine", SEMAINE, mois), _places(HEURES.colonne, PAR_JOUR, jour)
-    return _liste(
+    return liste(
         "jour, heures",
         f"FROM (SELECT 0, {semaine} FROM {mois} WHERE rang = 0 GROUP BY rang "  # noqa: S608
         f"UNION ALL SELECT extract(isodow FROM jour)::integer - 1, {heures}"
@@ -211,7 +197,7 @@ def _courbe(ou: Sources, pas: str) -> str:
             f"SELECT rang, mois, {jours} AS jours FROM {des_mois} GROUP BY 1, 2) t "
             "CROSS JOIN LATERAL unnest(jours) WITH ORDINALITY u (valeur, n) WHERE valeur > 0"
         )
-    return _liste(
+    return liste(
         "rang, debut, n",
         f"FROM (SELECT rang, {PAS[pas].format('jour')}, sum(visites) FROM ("  # noqa: S608
         f"{mois} UNION ALL SELECT rang, jour, sens * visites FROM {des_jours}) t (rang, jour, visites)"
@@ -226,7 +212,7 @@ def _par_point() -> str:
         f" FROM {source} GROUP BY 1, 2"
         for source in DES_POINTS
     )
-    return _liste(
+    return liste(
         f"rang, point_id, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, point_id, {noms})"
     )
 
@@ -236,7 +222,7 @@ def _par_cle(ou: Sources, colonne: str) -> str:
         f"SELECT {sens}, {colonne} FROM {source} WHERE rang = 0"  # noqa: S608
         for sens, source in zip(("1", "sens"), ou, strict=True)
     )
-    return _liste(
+    return liste(
         "cle, n",
         f"FROM (SELECT e.cle, sum(l.sens * e.n::integer) AS n FROM ({' UNION ALL '.join(sources)})"  # noqa: S608
         f" l (sens, comptes) CROSS JOIN LATERAL jsonb_each_text(l.comptes) e (cle, n)"

@@ -62,7 +62,7 @@ def resultats(points: Iterable[int], periode: Periode, seuil: int) -> dict[int, 
         Avis.objects.filter(point__in=cles, jour__range=(periode.du, periode.au))
         .order_by()
         .values_list("point", "visage")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))  # no column that the index of answers by face lacks
     )
     comptes: dict[int, dict[int, int]] = {cle: {} for cle in cles}
     for point, visage, n in lignes:

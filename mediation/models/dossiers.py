@@ -140,6 +140,13 @@ class Dossier(DuPoint):
             models.Index(fields=["point", "-ouvert_le", "-id"], name="dossier_point"),
             models.Index(fields=["mediateur", "etat"], name="dossier_mediateur"),
             models.Index(fields=["ouvert_le", "point", "registre"], name="dossier_registre"),
+            # What a dashboard counts of a year among those of ten: cases of today, cases closed since.
+            models.Index(
+                fields=["point"],
+                condition=Q(etat__in=ACTIFS, anonymise_le__isnull=True),
+                name="dossier_en_cours",
+            ),
+            models.Index(fields=["clos_le"], condition=Q(clos_le__isnull=False), name="dossier_clos"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["point", "annee", "numero"], name="dossier_numero_unique"),

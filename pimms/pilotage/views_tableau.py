@@ -19,6 +19,7 @@ from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.fichiers import servir
 from pimms.pilotage.tableau import DEFINITIONS, Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
+from pimms.socle.instants import un_instant
 from pimms.socle.periodes import PRESELECTIONS, Periode
 from pimms.socle.typographie import compte, date_courte, nombre, pourcentage
 from qualite import pages_constats as pages
@@ -49,6 +50,7 @@ def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     return servir(quoi, sorte, lu["tableau"], lu["champ"], request.user, lu["point"].nom, lu["definitions"])
 
 
+@un_instant()
 def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     """The template of the page and all that it shows."""
     options, courant = Options(request.user), point_courant(request)

@@ -16,14 +16,26 @@ class BudgetDepasse(Exception):
 def budget(millisecondes: int) -> Iterator[None]:
     """Run the block's statements in one transaction, each allowed that many milliseconds.
 
-    Raises BudgetDepasse when PostgreSQL cancelled one of them for that reason.
+    Within a transaction (`pimms.socle.instants`) they are a part of it, and what it allows comes back after
+    them. Raises BudgetDepasse when PostgreSQL cancelled one of them for that reason.
     """
+    dedans = connection.in_atomic_block
     try:
-        with transaction.atomic(durable=True):
-            with connection.cursor() as curseur:
-                curseur.execute("SELECT set_config('statement_timeout', %s, true)", [str(millisecondes)])
+        with transaction.atomic():
+            avant = _permettre(str(millisecondes))
             yield
+            if dedans:  # else the end of the transaction does
+                _permettre(avant)
     except OperationalError as erreur:
         if getattr(erreur.__cause__, "pgcode", None) == ANNULEE_PAR_LE_SERVEUR:
             raise BudgetDepasse from erreur
         raise
+
+
+def _permettre(duree: str) -> str:
+    """Allow each statement that long to the end of the transaction; what was allowed before."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)", [duree]
+        )
+        return curseur.fetchone()[0]

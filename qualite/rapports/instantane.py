@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from pimms.socle.chainage import Tete
 from pimms.socle.chiffrement import Indechiffrable
-from pimms.socle.instant import un_seul_instant
+from pimms.socle.instants import un_instant
 from qualite.models import (
     EtatRapport,
     Evaluation,
@@ -45,7 +45,7 @@ def prendre(rapport: Rapport) -> InstantaneRapport:
     deja = InstantaneRapport.objects.filter(rapport=rapport).first()
     if deja:
         return deja
-    with un_seul_instant():
+    with un_instant():
         moment = timezone.now()
         lu = Rapport.objects.avec_ses_liens().get(pk=rapport.pk)
         precedent = precedent_de(lu)
