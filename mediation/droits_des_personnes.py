@@ -6,9 +6,10 @@ The other parties stay « Partie B »: a right over one's own data opens nobody 
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accueil.models import PointAccueil, Utilisateur
+from accueil.models import NoteVisite, PointAccueil, Utilisateur
 from mediation.conservation import effacer_la_note_d_origine
 from mediation.consultations import lectures_du_dossier, noter_lecture, noter_recherche
 from mediation.cycle_de_vie import verrou
@@ -49,6 +50,7 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
     etapes = partie.etapes.filter(annulee_le__isnull=True).order_by("jour", "numero")
     documents = partie.documents.filter(retire_le__isnull=True).order_by("numero")
     lectures = lectures_du_dossier(dossier)
+    demandeur = partie.role == Partie.Role.DEMANDEUR
     return {
         "dossier": dossier.reference,
         "point": dossier.point.nom,
@@ -90,6 +92,8 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
         "documents": [
             {"nature": d.get_nature_display(), "nom": lecture.textes(d).get("nom", "")} for d in documents
         ],
+        # Of whom the visit was: somebody else's would tell the other party what was said at the desk.
+        "note_de_la_visite": _note_d_origine(dossier) if demandeur else "",
         "lectures": [
             {"le": c.quand.isoformat(timespec="minutes"), "par": c.qui, "pourquoi": c.pourquoi or "non dit"}
             for c in lectures
@@ -97,9 +101,42 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
     }
 
 
-def en_papier(point: PointAccueil, copies: Sequence[dict[str, Any]]) -> bytes:
-    """The same copy as a PDF to hand over; raises ImpressionImpossible."""
-    return en_pdf("copie", {"point": point, "copies": copies, "aujourdhui": point.aujourdhui()})
+def _note_d_origine(dossier: Dossier) -> str:
+    """The note of the visit that the case came from, which erasing the person takes too."""
+    note = NoteVisite.objects.filter(visite__demandes__dossiers=dossier).first()
+    return note.texte if note else ""
+
+
+def en_papier(
+    point: PointAccueil, copies: Sequence[dict[str, Any]], ecrits: Sequence[dict[str, Any]]
+) -> bytes:
+    """The same copy as a PDF to hand over, `ecrits` with it; raises ImpressionImpossible."""
+    contexte = {"point": point, "copies": copies, "ecrits": ecrits, "aujourdhui": point.aujourdhui()}
+    return en_pdf("copie", contexte)
+
+
+def rectifier(acteur: Utilisateur, partie: Partie, textes: dict[str, str], version: int) -> Partie:
+    """Set right who a party is and how to reach them, at their request, in a closed case too: its state and
+    all else stay. For who reads the case and manages its point; Dossier.DoesNotExist otherwise.
+
+    `version` is what this person saw (ModifieEntretemps when it is past). ValidationError without a name.
+    """
+    if partie.point_id not in acteur.portee.points_de_responsable:
+        raise Dossier.DoesNotExist
+    with verrou(acteur, partie.dossier) as tenu:
+        actuelle = tenir(Partie, tenu, partie, version)
+        institution = actuelle.nature == Partie.Nature.INSTITUTION and actuelle.partenaire_id
+        if not (textes.get("nom", "").strip() or institution):
+            raise ValidationError({"nom": "Dites qui est cette partie."})
+        avant = actuelle.valeurs()
+        actuelle.sceller(avant | textes)
+        if actuelle.valeurs() == avant:
+            return actuelle
+        actuelle.empreinte = empreinte(tenu.point_id, textes.get("nom", ""))
+        actuelle.version += 1
+        actuelle.save(update_fields=["scelle", "empreinte", "version"])
+        journaliser(acteur, "rectifier", actuelle, point_id=tenu.point_id, apres={"textes": MODIFIE})
+    return actuelle
 
 
 def oublier(acteur: Utilisateur, partie: Partie) -> None:

@@ -33,6 +33,11 @@ urlpatterns = [
     path("demandes/<int:pk>/repondre/", droits.demande_droits_repondre, name="demande_droits_repondre"),
     path("demandes/<int:pk>/donnees/", donnees.demande_droits_donnees, name="demande_droits_donnees"),
     path(
+        "demandes/<int:pk>/donnees/<int:partie>/corriger/",
+        donnees.demande_droits_rectifier,
+        name="demande_droits_rectifier",
+    ),
+    path(
         "demandes/<int:pk>/donnees/<int:partie>/oublier/",
         donnees.demande_droits_oublier,
         name="demande_droits_oublier",

@@ -248,7 +248,7 @@ def _ecoute(distribution) -> dict[str, dict]:
         "reclamation_effacer": reclamation,
         "demande_droits demande_droits_prolonger demande_droits_repondre demande_droits_effacer": demande,
         "demande_droits_donnees": demande,
-        "demande_droits_oublier": demande | {"partie": partie.pk},
+        "demande_droits_oublier demande_droits_rectifier": demande | {"partie": partie.pk},
         "incident incident_suite incident_effacer": {"pk": un_incident(auteur, point).pk},
     }
 

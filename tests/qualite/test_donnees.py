@@ -5,13 +5,17 @@ import json
 import pytest
 from django.urls import reverse
 
+from accueil.models import NoteVisite
+from mediation.accords import constater
+from mediation.cycle_de_vie import changer_etat
 from mediation.droits_des_personnes import trouver
-from mediation.models import Dossier, Fichier, Partie
+from mediation.etats import Etat
+from mediation.models import Dossier, Engagement, Fichier, Partie
 from mediation.parties import PartieSaisie, modifier_partie
 from pimms.socle.models import Effacement, EntreeJournal
-from tests.fabrique import MOT_DE_PASSE
+from tests.fabrique import MOT_DE_PASSE, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_plein
-from tests.qualite.fabrique_ecoute import une_demande_droits
+from tests.qualite.fabrique_ecoute import une_demande_droits, une_reclamation
 
 
 @pytest.fixture
@@ -78,6 +82,46 @@ def test_a_person_of_many_cases_is_found_in_all_of_them(distribution, demande):
         for n in range(1, 21)
     )
     assert len(trouver(distribution.responsable, distribution.point, "Fatou Martin")) == 61
+
+
+def test_complaints_and_requests_that_name_the_person_are_found_and_copied(distribution, demande):
+    une_reclamation(distribution.responsable, distribution.point, a_la_direction=False)
+    une_reclamation(distribution.direction, distribution.point, a_la_direction=True)
+    page = _chercher(distribution, demande, nom="Roux").content.decode()
+    assert (page.count("Madame Roux"), "Aucun dossier" in page) == (1, True)
+    copie = json.loads(_chercher(distribution, demande, nom="Roux", copie="json").content)
+    assert [(e["personne"], e["texte"]) for e in copie["ecrits"]] == [
+        ("Madame Roux", "Une heure d’attente sans un mot.")
+    ]
+    assert EntreeJournal.objects.filter(acte="copier", objet="reclamation").count() == 1
+
+
+def test_the_note_of_the_visit_is_in_the_copy_of_whose_visit_it_was(distribution, demande):
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    NoteVisite.objects.create(visite=visite, point=distribution.point, texte="Vient avec son fils")
+    Dossier.objects.update(demande=visite.demandes.get())
+    (copie,) = json.loads(_chercher(distribution, demande, copie="json").content)["dossiers"]
+    assert copie["note_de_la_visite"] == "Vient avec son fils"
+
+
+def test_who_a_person_is_is_set_right_in_a_closed_case_which_stays_closed(distribution, demande):
+    engagement = Engagement.objects.get()
+    constater(distribution.proprietaire, engagement, "tenu", distribution.point.aujourdhui())
+    dossier = Dossier.objects.get()
+    for depuis, vers in ((Etat.ACCORD, Etat.SUIVI), (Etat.SUIVI, Etat.CLOS)):
+        dossier = changer_etat(distribution.proprietaire, dossier, vers, depuis=depuis)
+    partie = dossier.parties.get(numero=1)
+    etat, issue, version = dossier.etat, dossier.issue, dossier.version
+    url = f"/qualite/demandes/{demande.pk}/donnees/{partie.pk}/corriger/"
+    client = distribution.client("responsable")
+    assert url in _chercher(distribution, demande).content.decode()
+    assert client.get(url).context["form"]["nom"].value() == "Fatou Martin"
+    client.post(url, {"nom": "Fatou Martin-Diop", "version": partie.version})
+    assert trouver(distribution.responsable, distribution.point, "Martin Diop Fatou") == [partie]
+    dossier.refresh_from_db()
+    assert (dossier.etat, dossier.issue, dossier.version) == (etat, issue, version)
+    assert EntreeJournal.objects.get(acte="rectifier").apres == {"textes": "modifié"}
+    assert client.post(url, {"nom": "Autre", "version": partie.version}).status_code == 409
 
 
 def test_a_case_reserved_to_others_says_nothing(distribution, demande):
