@@ -18,6 +18,7 @@ from pimms.socle.typographie import FINE, JOURS
 
 MOI = "moi"
 SANS_AIDE = "aucune"  # requests where nobody noted the kind of help
+SANS_PARTENAIRE = "aucun"  # … where none was noted
 CHOISIS = "points"  # a set of points, by their codes
 AIDES = (*Aide.choices, (SANS_AIDE, "Non demandé"))
 PERIMETRES = {"region": "Région", "departement": "Département", "association": "Association"}
@@ -114,6 +115,7 @@ class Filtre:
     point_choisi: bool = False
     theme: Theme | None = None
     partenaire: Partenaire | None = None
+    sans_partenaire: bool = False
     registre: int | None = None
     issue: str = ""
     aide: str = ""
@@ -136,7 +138,8 @@ class Filtre:
             "issue": self.issue,
         }
         aide = {"aide": "" if self.aide == SANS_AIDE else self.aide} if self.aide else {}
-        return {champ: valeur for champ, valeur in conditions.items() if valeur} | aide
+        sans = {"partenaire__isnull": True} if self.sans_partenaire else {}
+        return {champ: valeur for champ, valeur in conditions.items() if valeur} | aide | sans
 
     @property
     def selectif(self) -> bool:
@@ -186,11 +189,12 @@ class Filtre:
             periode = {"periode": self.preselection}
         else:
             periode = {"du": self.periode.du.isoformat(), "au": self.periode.au.isoformat()}
+        partenaire = str(self.partenaire.pk) if self.partenaire else ""
         auteur = MOI if self.auteur_est_moi else str(self.auteur.pk) if self.auteur else ""
         parametres = periode | {
             "point": self.point.code if self.point and self.point_choisi else "",
             "theme": self.theme.code if self.theme else "",
-            "partenaire": str(self.partenaire.pk) if self.partenaire else "",
+            "partenaire": SANS_PARTENAIRE if self.sans_partenaire else partenaire,
             "registre": str(self.registre or ""),
             "issue": self.issue,
             "aide": self.aide,
@@ -212,7 +216,7 @@ class Filtre:
         """The filter in words: URL key, label, value. The period and the point are told apart."""
         mots = [
             ("theme", "Thème", self.theme.nom if self.theme else ""),
-            ("partenaire", "Partenaire", self.partenaire.nom if self.partenaire else ""),
+            ("partenaire", "Partenaire", self._partenaire_en_mots()),
             ("registre", "Registre", self._registre_en_mots()),
             ("issue", "Résultat", Issue(self.issue).label if self.issue else ""),
             ("aide", "Type d’aide", dict(AIDES)[self.aide] if self.aide else ""),
@@ -224,6 +228,9 @@ class Filtre:
             *((cle, PERIMETRES.get(cle, "Points"), mots) for cle, _, mots in self.perimetre),
         ]
         return [mot for mot in mots if mot[2]]
+
+    def _partenaire_en_mots(self) -> str:
+        return "aucun" if self.sans_partenaire else self.partenaire.nom if self.partenaire else ""
 
     def _registre_en_mots(self) -> str:
         return f"{self.registre}. {PAR_NUMERO[self.registre].court}" if self.registre else ""

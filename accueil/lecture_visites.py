@@ -103,8 +103,12 @@ def _lignes(filtre: Filtre, rang: int) -> list[str]:
             f"demande{rang} AS MATERIALIZED (SELECT v.point_id, v.jour, {des_demandes} FROM visite{rang} v"  # noqa: S608
             f" JOIN accueil_demande d ON d.visite_id = v.id WHERE {troncon})",
         ]
-    colonnes = {"theme": "theme_id", "partenaire": "partenaire_id"}
-    garde = " AND ".join(f"d.{colonnes.get(c, c)} = %({c})s" for c in filtre.sur_demandes)
+    egales = {
+        "theme": "d.theme_id = %(theme)s",
+        "partenaire": "d.partenaire_id = %(partenaire)s",
+        "partenaire__isnull": "d.partenaire_id IS NULL",
+    }
+    garde = " AND ".join(egales.get(c, f"d.{c} = %({c})s") for c in filtre.sur_demandes)
     return [
         f"demande{rang} AS MATERIALIZED (SELECT {des_visites}, {des_demandes} FROM accueil_visite v"  # noqa: S608
         f" JOIN accueil_demande d ON d.visite_id = v.id WHERE {ou} AND {troncon} AND {garde})",

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
+from accueil.forms.perimetre import PARTOUT, Perimetre
 from accueil.models import PointAccueil, Theme, Utilisateur
 from mediation.a_suivre import a_revoir, avec_echeances, titre_de
 from mediation.models import Dossier, Lecteur, Partie
@@ -30,6 +31,8 @@ class FiltreDossiers:
     urgence: str = ""
     du: date | None = None
     au: date | None = None
+    miens: bool = False  # of any tab, those that one is in charge of
+    perimetre: Perimetre = PARTOUT
 
     @property
     def jour(self) -> str:
@@ -37,8 +40,16 @@ class FiltreDossiers:
         return "clos_le" if self.vue == CLOS else "ouvert_le"
 
     def lignes(self, utilisateur: Utilisateur) -> QuerySet[Dossier]:
+        """Cases of the filter with the days that follow them, unordered."""
+        return avec_echeances(self.choisir(utilisateur))
+
+    def choisir(self, utilisateur: Utilisateur) -> QuerySet[Dossier]:
         """Cases of the filter that this person may know of, unordered."""
         dossiers = Dossier.objects.visibles_par(utilisateur)
+        if self.perimetre.points is not None:
+            dossiers = dossiers.filter(point__in=self.perimetre.points)
+        if self.miens or self.vue == MIENS:
+            dossiers = dossiers.filter(mediateur=utilisateur)
         conditions: dict[str, Any] = {
             "point": self.point,
             "etat": self.etat,
@@ -50,13 +61,10 @@ class FiltreDossiers:
         }
         dossiers = dossiers.filter(**{c: v for c, v in conditions.items() if v})
         if self.vue == OUVERTS:
-            return avec_echeances(dossiers)
+            return dossiers
         if self.vue == A_REVOIR:
-            return avec_echeances(dossiers.actifs().filter(a_revoir()))
-        if self.vue == MIENS:
-            dossiers = dossiers.filter(mediateur=utilisateur)
-        dossiers = dossiers.termines() if self.vue == CLOS else dossiers.actifs()
-        return avec_echeances(dossiers)
+            return dossiers.actifs().filter(a_revoir())
+        return dossiers.termines() if self.vue == CLOS else dossiers.actifs()
 
     def parametres(self) -> dict[str, str]:
         """The filter as URL parameters, without what is left at its default."""
@@ -69,7 +77,8 @@ class FiltreDossiers:
             "urgence": self.urgence,
             "du": self.du.isoformat() if self.du else "",
             "au": self.au.isoformat() if self.au else "",
-        }
+            "miens": "1" if self.miens else "",
+        } | self.perimetre.parametres
         return {c: v for c, v in valeurs.items() if v}
 
     def url(self, **autres: str) -> str:

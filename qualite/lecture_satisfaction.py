@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from accueil.models import PointAccueil, Utilisateur
 from pimms.socle.chiffrement import Indechiffrable
+from pimms.socle.parts import parts_entieres
 from pimms.socle.periodes import Periode
 from qualite.models import Avis, CommentaireAvis, Questionnaire, Visage
 from qualite.models.ecrits import ILLISIBLE
@@ -42,16 +43,17 @@ class Resultats:
 
     @property
     def lignes(self) -> list[dict[str, Any]]:
-        """One line a face, the best first; shares only from the threshold on."""
+        """One line a face, the best first; shares, in percent, only from the threshold on."""
+        parts = parts_entieres([self.par_visage.get(visage, 0) for visage in Visage])
         return [
             {
                 "libelle": visage.label,
                 "icone": ICONES[visage],
                 "ton": TONS[visage],
-                "nombre": (n := self.par_visage.get(visage, 0)),
-                "part": n / self.nombre if self.suffit else None,
+                "nombre": self.par_visage.get(visage, 0),
+                "part": part if self.suffit else None,
             }
-            for visage in Visage
+            for visage, part in zip(Visage, parts, strict=True)
         ]
 
 

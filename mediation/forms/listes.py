@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.http import Http404, QueryDict
 
+from accueil.filtres import Options
+from accueil.forms.perimetre import lire_perimetre
 from accueil.models import PointAccueil, Theme, Utilisateur
 from accueil.registres import REGISTRES
 from mediation.etats import Etat
@@ -38,6 +40,8 @@ class FiltreForm(forms.Form):
         self.fields["urgence"] = _choix("Urgence", "Toutes", Dossier.Urgence.choices)
         quoi = "Clos" if data.get("vue") == CLOS else "Ouvert"
         self.fields["du"], self.fields["au"] = ChampJour(f"{quoi} du"), ChampJour("Au")
+        if data.get("miens"):
+            self.fields["miens"] = forms.BooleanField(label="Les miens seulement", required=False)
 
     def clean(self) -> dict[str, Any]:
         lues = self.cleaned_data
@@ -52,11 +56,8 @@ def lire_filtre(parametres: QueryDict, utilisateur: Utilisateur) -> tuple[Filtre
 
     Raises Http404 for a point that they may not look at.
     """
-    portee = utilisateur.portee
-    points = list(portee.points)
-    if portee.reseau or portee.associations:
-        points = list(PointAccueil.objects.visibles_par(utilisateur))
-    par_code = {p.code: p for p in points}
+    options = Options(utilisateur)
+    par_code, points = options.points, list(options.points.values())
     code = parametres.get("point", "")
     if code and code not in par_code:
         raise Http404
@@ -77,6 +78,8 @@ def lire_filtre(parametres: QueryDict, utilisateur: Utilisateur) -> tuple[Filtre
         urgence=c.get("urgence", ""),
         du=c.get("du"),
         au=c.get("au"),
+        miens=c.get("miens", False),
+        perimetre=lire_perimetre(parametres, options),
     )
     return filtre, formulaire
 

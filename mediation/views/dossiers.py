@@ -61,6 +61,7 @@ def liste(request: Requete) -> HttpResponse:
         "filtre": filtre,
         "form": formulaire,
         "page": page,
+        "total": filtre.choisir(request.user).count(),
         "onglets": [(code, nom, comptes.get(code)) for code, nom in vues],
         "precedent": page.precedent and f"?{filtre.url(curseur=page.precedent)}",
         "suivant": page.suivant and f"?{filtre.url(curseur=page.suivant)}",

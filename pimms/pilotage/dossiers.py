@@ -1,5 +1,6 @@
 """Mediation cases on a dashboard: numbers only, of the cases that this person may know of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from django.urls import reverse
 from accueil.models import Utilisateur
 from mediation.a_suivre import a_revoir
 from mediation.etats import ACTIFS
-from mediation.listes import CLOS, OUVERTS, POINT
+from mediation.listes import A_REVOIR, CLOS, OUVERTS, POINT
 from mediation.models import Dossier
 from mediation.models.dossiers import DossierQuerySet
 from pimms.socle.periodes import Periode
@@ -72,19 +73,21 @@ def compter(utilisateur: Utilisateur, points: frozenset[int] | None, jour: date,
 
 @dataclass(frozen=True)
 class Listes:
-    """The list behind each count: addresses, empty where no list has the same cases."""
+    """The list behind each count: addresses."""
 
-    ouverts: str = ""
-    clos: str = ""
-    par_age: tuple[str, ...] = ("",) * (len(ANCIENNETES) + 1)
+    ouverts: str
+    clos: str
+    actifs: str
+    a_revoir: str
+    par_age: tuple[str, ...]
 
 
-def listes(jour: date, periode: Periode, point: str = "") -> Listes:
-    """The lists of a point by its code, or of all that one may know of."""
+def listes(jour: date, periode: Periode, lieux: Mapping[str, str]) -> Listes:
+    """The lists of the cases that one may know of at some points, which `lieux` chooses in an address."""
 
-    def liste(vue: str, du: date | None, au: date) -> str:
-        jours = {"du": du.isoformat() if du else "", "au": au.isoformat(), "point": point}
-        champs = {"vue": vue} | {cle: valeur for cle, valeur in jours.items() if valeur}
+    def liste(vue: str, du: date | None = None, au: date | None = None) -> str:
+        jours = {"du": du.isoformat() if du else "", "au": au.isoformat() if au else ""}
+        champs = {"vue": vue} | {cle: valeur for cle, valeur in (jours | {**lieux}).items() if valeur}
         return f"{reverse('dossiers')}?{urlencode(champs)}"
 
     ages, au = [], jour
@@ -93,4 +96,10 @@ def listes(jour: date, periode: Periode, point: str = "") -> Listes:
         ages.append(liste(POINT, du, au))
         au = du - timedelta(days=1)
     bornes = periode.du, periode.au
-    return Listes(liste(OUVERTS, *bornes), liste(CLOS, *bornes), (*ages, liste(POINT, None, au)))
+    return Listes(
+        liste(OUVERTS, *bornes),
+        liste(CLOS, *bornes),
+        liste(POINT),
+        liste(A_REVOIR),
+        (*ages, liste(POINT, None, au)),
+    )

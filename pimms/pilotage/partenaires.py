@@ -8,7 +8,8 @@ from django.http import QueryDict
 
 from accueil.chiffres import lire
 from accueil.filtres import PERIMETRES, Filtre, Options
-from accueil.forms.journal import FiltreForm
+from accueil.forms.journal import FiltreForm, noms
+from accueil.forms.perimetre import choisir
 from pimms.socle.budgets import budget
 from pimms.socle.exports import Cellule, Colonne
 from pimms.socle.periodes import mois_finissant_le
@@ -62,6 +63,7 @@ class PartenaireForm(FiltreForm):
         super().__init__(data, options)
         for nom in SANS_OBJET if len(options.points) > 1 else (*SANS_OBJET, *PERIMETRES):
             self.fields.pop(nom, None)
+        self.fields["partenaire"] = choisir("Partenaire", lambda: noms(options.partenaires))
         self.order_fields(["periode", "partenaire", "du", "au"])
 
     def clean(self) -> dict[str, Any]:

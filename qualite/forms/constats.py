@@ -1,6 +1,6 @@
 """The filters of findings' pages, read from the URL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django import forms
@@ -37,9 +37,10 @@ class EtSiForm(forms.Form):
 
 
 class MatriceForm(forms.Form):
-    """What the matrix is narrowed to: a block, an association, points with a verdict."""
+    """What the matrix is narrowed to: a block or a requirement, an association, points with a verdict."""
 
     bloc = forms.ChoiceField(label="Bloc", required=False)
+    exigence = forms.ChoiceField(label="Exigence", required=False)
     association = forms.ChoiceField(label="Association", required=False)
     verdict = forms.ChoiceField(
         label="Points où un constat est",
@@ -47,21 +48,23 @@ class MatriceForm(forms.Form):
         choices=[("", "peu importe"), *((v.value, v.label.lower()) for v in Verdict if v != Verdict.MONTRE)],
     )
 
-    def __init__(self, data, *, blocs: Mapping[str, str], points: Sequence[PointAccueil]) -> None:
+    def __init__(self, data, *, exigences: Sequence[Exigence], points: Sequence[PointAccueil]) -> None:
         super().__init__(data)
-        self.fields["bloc"].choices = [("", "Tous"), *blocs.items()]  # type: ignore[attr-defined]
+        champs: dict = self.fields
+        champs["bloc"].choices = [("", "Tous"), *exigences[0].referentiel.blocs.items()]
+        champs["exigence"].choices = [("", "Toutes"), *((e.code, e.code) for e in exigences)]
         noms = {p.association_id: p.association for p in points}
         ordre = sorted(noms.values(), key=lambda a: a.nom_tri)
         if len(ordre) > 1:
             choix = [("", "Toutes"), *((str(a.pk), a.nom) for a in ordre)]
-            self.fields["association"].choices = choix  # type: ignore[attr-defined]
+            champs["association"].choices = choix
         else:
             del self.fields["association"]
         self.is_valid()
 
     def exigences(self, exigences: Sequence[Exigence]) -> list[Exigence]:
-        bloc = self.cleaned_data.get("bloc")
-        return [e for e in exigences if not bloc or e.bloc == bloc]
+        bloc, code = self.cleaned_data.get("bloc"), self.cleaned_data.get("exigence")
+        return [e for e in exigences if (not bloc or e.bloc == bloc) and (not code or e.code == code)]
 
     def points(self, points: Sequence[PointAccueil]) -> list[PointAccueil]:
         association = self.cleaned_data.get("association")

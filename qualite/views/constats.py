@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Requete, lecteurs_seulement
+from accueil.filtres import Options
+from accueil.forms.perimetre import lire_perimetre
 from accueil.models import PointAccueil
 from qualite import pages_actions
 from qualite import pages_constats as pages
@@ -26,6 +28,7 @@ from qualite.verdicts import Verdict
 
 HISTORIQUE_MAX = 200  # changes of one finding shown at once
 ACTIONS_MAX = 20
+LIEUX = ("region", "departement")  # that the matrix is narrowed to by an address; an association is a field
 
 
 def trouver_point(request: Requete, code: str) -> PointAccueil:
@@ -139,15 +142,19 @@ def matrice(request: Requete) -> HttpResponse:
     portee = request.user.portee
     if len(portee.points) == 1 and not portee.reseau and not portee.associations:
         return point(request, portee.points[0].code)
+    perimetre = lire_perimetre(request.GET, Options(request.user), LIEUX)
     points = PointAccueil.objects.visibles_par(request.user).select_related("association")
+    if perimetre.points is not None:
+        points = points.filter(pk__in=perimetre.points)
     points = [p for p in points if p.est_ouvert_le(p.aujourdhui())]
     calcul = Calcul.objects.first()
     exigences = exigences_en_vigueur(calcul.au if calcul else date.today())
-    form = MatriceForm(request.GET, blocs=exigences[0].referentiel.blocs, points=points)
+    form = MatriceForm(request.GET, exigences=exigences, points=points)
     exigences, points = form.exigences(exigences), form.points(points)
     rangees = form.rangees(matrice_de(points, exigences))
     contexte = {
         "form": form,
+        "perimetre": perimetre,
         "exigences": exigences,
         "rangees": rangees,
         "calcul": calcul,

@@ -4,9 +4,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accueil.acces import Requete, encadrants_seulement, lecteurs_seulement
+from accueil.filtres import Options
+from accueil.forms.perimetre import lire_perimetre
 from accueil.models import PointAccueil
 from pimms.socle.pages import executer
 from qualite import affiche, satisfaction
@@ -33,20 +36,38 @@ def _point_tenu(request: Requete, code: str) -> PointAccueil:
 @lecteurs_seulement
 @require_safe
 def satisfaction_points(request: Requete) -> HttpResponse:
-    """Points that one may look at with their answers over twelve months; the only one has its page."""
+    """Points that one may look at with their answers over a period; the only one has its page."""
     portee = request.user.portee
     if len(portee.points) == 1 and not portee.reseau and not portee.associations:
         return satisfaction_point(request, portee.points[0].code)
-    points = [p for p in PointAccueil.objects.visibles_par(request.user) if p.est_ouvert_le(p.aujourdhui())]
-    aujourdhui = max((p.aujourdhui() for p in points), default=None)
-    contexte: dict = {"lignes": []}
-    if aujourdhui:
-        periode = PeriodeForm(None, aujourdhui=aujourdhui).periode()
-        cles = [p.pk for p in points]
-        resultats = lecture.resultats(cles, periode, valeurs_du_jour(aujourdhui)[SEUIL])
-        vivants = lecture.vivants(cles)
-        contexte = {"periode": periode, "lignes": [(p, resultats[p.pk], p.pk in vivants) for p in points]}
-    return render(request, "qualite/satisfaction/points.html", contexte)
+    options = Options(request.user)
+    perimetre = lire_perimetre(request.GET, options)
+    points = [p for p in options.points.values() if perimetre.points is None or p.pk in perimetre.points]
+    aujourdhui = max((p.aujourdhui() for p in points), default=timezone.localdate())
+    form = PeriodeForm(_jours(request), aujourdhui=aujourdhui)
+    periode = form.periode()
+    cles = [p.pk for p in points]
+    resultats = lecture.resultats(cles, periode, valeurs_du_jour(aujourdhui)[SEUIL])
+    vivants = lecture.vivants(cles)
+    contexte = {
+        "form": form,
+        "periode": periode,
+        "jours": f"?du={periode.du}&au={periode.au}" if form.is_bound else "",
+        "perimetre": perimetre,
+        "total": sum(lus.nombre for lus in resultats.values()),
+        # A closed point has a line where its answers are counted.
+        "lignes": [
+            (p, resultats[p.pk], p.pk in vivants)
+            for p in points
+            if resultats[p.pk].nombre or p.est_ouvert_le(p.aujourdhui())
+        ],
+    }
+    statut = 422 if form.is_bound and form.errors else 200
+    return render(request, "qualite/satisfaction/points.html", contexte, status=statut)
+
+
+def _jours(request: Requete) -> dict[str, str]:
+    return {c: request.GET[c] for c in ("du", "au") if c in request.GET}
 
 
 @lecteurs_seulement
@@ -55,8 +76,7 @@ def satisfaction_point(request: Requete, code: str) -> HttpResponse:
     """One point: its answers over a period, its comments for its own people, its questionnaire."""
     point = _point(request, code)
     aujourdhui = point.aujourdhui()
-    parametres = {c: request.GET[c] for c in ("du", "au") if c in request.GET}
-    form = PeriodeForm(parametres, aujourdhui=aujourdhui)
+    form = PeriodeForm(_jours(request), aujourdhui=aujourdhui)
     periode = form.periode()
     seuil = valeurs_du_jour(aujourdhui)[SEUIL]
     lit = request.user.portee.lit_les_notes(point.pk)

@@ -60,7 +60,10 @@ def sans_zeros(chiffres: Chiffres) -> Chiffres:
 
 
 def _repond(demande: Demande, filtre) -> bool:
-    return all(getattr(demande, champ) == valeur for champ, valeur in filtre.sur_demandes.items())
+    if filtre.sans_partenaire and demande.partenaire_id:
+        return False
+    conditions = {c: v for c, v in filtre.sur_demandes.items() if c != "partenaire__isnull"}
+    return all(getattr(demande, champ) == valeur for champ, valeur in conditions.items())
 
 
 def _debut(jour: date, pas: str) -> date:
