@@ -1,8 +1,13 @@
 """The map of the départements: which are coloured, how strongly, and what overseas insets show."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
 
 from pimms.socle.graphiques import NIVEAUX, echelle
 from pimms.socle.typographie import nombre
@@ -47,6 +52,7 @@ class Carte:
     bornes: list[int]  # upper ends of the classes
 
     Y, COTE = HAUT, COTE
+    titre, unite = "Visites par département", "visites"
 
     @property
     def vides(self) -> list[str]:
@@ -66,10 +72,22 @@ class Carte:
         return [Inset(code, PAS * n, self.lieux.get(code)) for n, code in enumerate(codes)]
 
     @property
+    def sans_visite(self) -> bool:
+        """Whether a département has points and no visit."""
+        return any(not lieu.visites for lieu in self.lieux.values())
+
+    @property
     def legende(self) -> list[tuple[int, str]]:
         """Each class of value, in words."""
         bas = [0, *self.bornes]
         return [(n + 1, f"{nombre(bas[n] + 1)} à {nombre(haut)}") for n, haut in enumerate(self.bornes)]
+
+
+@cache
+def traces() -> dict[str, str]:
+    """The outline of each département, by code, for a file that stands alone."""
+    dessin = Path(settings.BASE_DIR) / "static" / "vendor" / "svg-maps" / "departements.svg"
+    return dict(re.findall(r'<path id="d(\w+)" d="([^"]+)"', dessin.read_text(encoding="utf-8")))
 
 
 def classes(valeurs: Iterable[int]) -> list[int]:

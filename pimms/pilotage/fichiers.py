@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accueil.models import Utilisateur
+from pimms.pilotage.carte import Carte, traces
 from pimms.pilotage.champ import Champ
+from pimms.pilotage.fichiers_hors_visites import hors_visites
 from pimms.pilotage.reseau import Ligne
 from pimms.pilotage.tableau import Tableau as Page
 from pimms.socle.exports import Cellule, Colonne, Tableau, ecrire_csv, ecrire_xlsx
@@ -36,9 +38,15 @@ COLONNES = (
 ENCRES = {"encre": "#1d2530", "gris": "#5b6572", "trait": "#e5e0d8", "pin": "#0b5a5e", "avant": "#c9bfae"}
 NIVEAUX = ("", "#bcd6d3", "#bcd6d3", "#7fafad", "#0b5a5e", "#0b5a5e")
 
+# Of the map: no point, points without a visit, then the classes of value.
+CLASSES: dict[int | str, str] = {
+    "vide": "#f1ece4", 0: "#fbf9f5",
+    1: "#d3e5e3", 2: "#a5cbc8", 3: "#6fa9a6", 4: "#37807f", 5: "#0b5a5e",
+}  # fmt: skip
+
 LARGEUR_MIN = 620  # under which a subtitle would be cut
 
-Dessin = Courbe | Chaleur | Repartition
+Dessin = Courbe | Chaleur | Repartition | Carte
 
 
 def dessins(page: Page) -> dict[str, Dessin]:
@@ -47,18 +55,11 @@ def dessins(page: Page) -> dict[str, Dessin]:
     return {nom: dessin for nom, dessin in (trouves | page.repartitions).items() if dessin}
 
 
-def servir(
-    quoi: str,
-    sorte: str,
-    page: Page,
-    champ: Champ,
-    acteur: Utilisateur,
-    perimetre: str,
-    definitions: Iterable[str],
-    points: Iterable[Ligne] = (),
-) -> HttpResponse:
-    """The file asked for. Raises Http404 for a chart that the page doesn't show, or has no such file."""
-    tous = dessins(page)
+def servir(quoi: str, sorte: str, lu: Mapping[str, Any], acteur: Utilisateur, perimetre: str) -> HttpResponse:
+    """The file asked for, of what a page shows. Raises Http404 for a chart that it doesn't, or without such a
+    file."""
+    page, champ, points = lu["tableau"], lu["champ"], lu.get("points")
+    tous = dessins(page) | ({"carte": points.carte} if points else {})
     if sorte not in TYPES or (quoi not in tous and (quoi != TOUT or sorte == "svg")):
         raise Http404
     if sorte == "svg":
@@ -66,8 +67,9 @@ def servir(
     else:
         choisis = tous if quoi == TOUT else {quoi: tous[quoi]}
         lignes = [*(_chiffres(page) if quoi == TOUT else ()), *_lignes(choisis)]
-        lignes += _des_points(points) if quoi == TOUT else []
-        entete = _entete(champ, acteur, perimetre, definitions)
+        if quoi == TOUT:
+            lignes += [*hors_visites(lu), *(_des_points(points.lignes) if points else ())]
+        entete = _entete(champ, acteur, perimetre, lu["definitions"])
         contenu = en_table(sorte, Tableau("Tableau de bord PIMMS", entete, COLONNES, lignes, "Chiffres"))
     return donner(quoi, sorte, contenu)
 
@@ -138,7 +140,15 @@ def _de_repartition(repartition: Repartition) -> Iterator[tuple[Cellule, ...]]:
         yield repartition.titre, part.libelle, repartition.unite, part.valeur, part.part, None
 
 
+def _de_carte(carte: Carte) -> Iterator[tuple[Cellule, ...]]:
+    for lieu in carte.lieux.values():
+        nom = f"{lieu.nom} ({lieu.code})"
+        for unite in ("points", "visites", "demandes"):
+            yield carte.titre, nom, unite, getattr(lieu, unite), None, None
+
+
 _LECTURES: dict[type, Callable[[Any], Iterator[tuple[Cellule, ...]]]] = {
+    Carte: _de_carte,
     Courbe: _de_courbe,
     Chaleur: _de_chaleur,
     Repartition: _de_repartition,
@@ -171,6 +181,18 @@ def en_table(sorte: str, tableau: Tableau) -> bytes:
         return chemin.read_bytes()
 
 
+def _formes(carte: Carte) -> dict[str, Any]:
+    """The map's outlines with their colours, which a page takes from its style sheet."""
+    dessins = traces()
+    return {
+        "formes": [(dessins[code], CLASSES["vide"]) for code in carte.vides]
+        + [(dessins[lieu.code], CLASSES[lieu.niveau]) for lieu in carte.pleins],
+        "couronne": [(dessins[c], CLASSES[lieu.niveau if lieu else "vide"]) for c, lieu in carte.couronne],
+        "carres": [(i, CLASSES[i.lieu.niveau if i.lieu else "vide"]) for i in carte.outre_mer],
+        "legende": [(CLASSES[niveau], bornes) for niveau, bornes in carte.legende],
+    }
+
+
 def _en_svg(dessin: Dessin, perimetre: str, champ: Champ) -> str:
     sorte = type(dessin).__name__.lower()
     contexte = {
@@ -180,4 +202,6 @@ def _en_svg(dessin: Dessin, perimetre: str, champ: Champ) -> str:
         "encres": ENCRES,
         "niveaux": NIVEAUX,
     }
+    if isinstance(dessin, Carte):
+        contexte |= _formes(dessin)
     return render_to_string(f"composants/graphiques/fichiers/{sorte}.svg", contexte)

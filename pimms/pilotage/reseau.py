@@ -97,7 +97,7 @@ def _carte(champ: Champ, options: Options, lignes: list[Ligne]) -> Carte:
     lieux: dict[str, list[Ligne]] = {}
     for ligne in lignes:
         lieux.setdefault(options.lieux[ligne.point.code].departement, []).append(ligne)
-    filtre = _sans_lieu(champ)
+    filtre = champ.url("departement")  # the other choices stay: they are what the numbers were counted in
     noms = {lieu.departement: lieu.nom_departement for lieu in options.lieux.values()}
     return dessiner(
         (

@@ -10,10 +10,9 @@ from urllib.parse import quote_plus
 from django.urls import reverse
 
 from accueil.chiffres import Chiffres, Sommes, lire
-from accueil.filtres import SANS_AIDE, Filtre, Options
+from accueil.filtres import SANS_AIDE, SANS_PARTENAIRE, Filtre, Options
 from accueil.models import Commune
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
-from accueil.saisie import DUREE_PAR_DEFAUT
 from pimms.pilotage.champ import Champ
 from pimms.socle.graphiques import Chaleur, Courbe, Moment, Repartition, repartir
 from pimms.socle.periodes import UN_JOUR, Periode, finissant_le
@@ -71,12 +70,13 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: b
     total, lues = lire(champ.filtre, autres, champ.pas, communes=avec_public, par_point=par_point)
     precedent = lues[-1] if avant else None
     liste = _listes(champ.filtre)
+    repartitions = _repartitions(options, total, liste)
     return Tableau(
-        chiffres=_chiffres(champ, total, precedent, liste),
+        chiffres=_chiffres(champ, total, precedent, liste, repartitions["issues"]),
         maintenant=_maintenant(lues[0], lues[1], liste) if proches else [],
         courbe=_courbe(champ, total, precedent, liste),
         chaleur=_chaleur(total, liste()),
-        repartitions=_repartitions(options, total, liste),
+        repartitions=repartitions,
         public=public(total) if avec_public else [],
         total=total,
         precedent=precedent,
@@ -126,8 +126,10 @@ def _evolution(valeur: int, avant: int | None, mots: str) -> str:
 
 
 def _chiffres(
-    champ: Champ, total: Chiffres, avant: Sommes | None, liste: Callable[..., str]
+    champ: Champ, total: Chiffres, avant: Sommes | None, liste: Callable[..., str], issues: Repartition
 ) -> list[Chiffre]:
+    # The share that the outcomes' chart says: rounded by itself, it could differ by one.
+    resolues = next((p.part for p in issues.parts if p.libelle == Issue.RESOLU.label), 0)
     par_visite = f"{nombre(total.demandes / total.visites, 1)} par visite" if total.visites else ""
     return [
         Chiffre(
@@ -139,8 +141,8 @@ def _chiffres(
         Chiffre("Demandes", nombre(total.demandes), par_visite, url=liste()),
         Chiffre(
             "Résolues",
-            pourcentage(total.resolues / total.demandes) if total.demandes else "–",
-            _points(total, avant),
+            f"{resolues}\u202f%" if total.demandes else "–",
+            ", ".join(filter(None, (compte(total.resolues, "demande"), _points(total, avant)))),
             url=liste(issue=Issue.RESOLU),
         ),
         Chiffre("Passages", nombre(total.passages), "saisies groupées comprises", url=liste()),
@@ -242,15 +244,18 @@ def _repartitions(options: Options, total: Chiffres, liste: Callable[..., str]) 
         (
             options.partenaires[c].nom if c in options.partenaires else "Autre partenaire",
             n,
-            liste(partenaire=c),
+            # A partner of the association that the point was of before: no filter of theirs knows it.
+            liste(partenaire=c) if c in options.partenaires else "",
         )
         for c, n in comptes["partenaires"].items()
         if c
     ]
-    sans = f"{compte(sans_partenaire, 'demande')} sans partenaire." if sans_partenaire else ""
+    sans = f"{compte(sans_partenaire, 'demande')} sans partenaire" if sans_partenaire else ""
     return {
         "themes": repartir("Thèmes des demandes", "demandes", par_theme, tete=TETE),
-        "partenaires": repartir("Partenaires concernés", "demandes", par_partenaire, sans, tete=TETE),
+        "partenaires": repartir(
+            "Partenaires concernés", "demandes", par_partenaire, sans, TETE, liste(partenaire=SANS_PARTENAIRE)
+        ),
         "issues": repartir("Résultats", "demandes", _codes(Issue, comptes["issues"], liste, "issue")),
         "canaux": repartir("Canaux", "visites", _codes(Canal, comptes["canaux"], liste, "canal")),
         "aides": repartir("Type d’aide", "demandes", _codes(Aide, comptes["aides"], liste, "aide")),
@@ -299,20 +304,3 @@ def _sans_reponse(comptes: Mapping[Any, int]) -> str:
     """How many visits a share of the public leaves out."""
     sans = sum(n for c, n in comptes.items() if c in SANS_REPONSE)
     return f"{compte(sans, 'visite')} où rien n’a été noté." if sans else ""
-
-
-DEFINITIONS = (
-    "Visites\u202f: chaque visite enregistrée\u202f; une saisie groupée compte pour une.",
-    "Demandes\u202f: toutes celles de ces visites, une à dix par visite. Thèmes, partenaires, résultats et "
-    "types d’aide comptent des demandes\u202f; canaux, heures et public comptent des visites.",
-    "Résolues\u202f: part des demandes dont le résultat est «\u202fRésolu\u202f».",
-    "Passages\u202f: les venues, saisies groupées comprises. Jamais des personnes distinctes.",
-    f"Temps d’accueil\u202f: durée des visites\u202f; {DUREE_PAR_DEFAUT} minutes, dites estimées, quand "
-    "personne n’a choisi de durée.",
-    "Avec un filtre sur les demandes (thème, partenaire, registre, résultat), les visites sont celles dont "
-    "une demande au moins y répond, et seules les demandes qui y répondent sont comptées.",
-    "Courbe\u202f: une semaine ou un mois entamés ne comptent que leurs jours de la période.",
-    "Heures\u202f: celles du point\u202f; d’une visite ancienne, le début de sa tranche de quatre heures.",
-    "Public\u202f: parts des visites où la réponse a été notée, «\u202fNon communiqué\u202f» compris.",
-    "Les visites annulées ne comptent nulle part. Les pourcentages d’un tout font 100.",
-)

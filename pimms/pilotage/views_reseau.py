@@ -1,24 +1,27 @@
 """The network's dashboard: the figures of all one's points, or of those chosen among them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Requete, reserve_a
 from accueil.confirmation import confirmee
 from accueil.filtres import CHOISIS, Filtre, Options
-from accueil.masquage import SEUIL
+from mediation.forms.registres import ENSEMBLE, TOUS
 from pimms.pilotage.champ import Champ, lire_champ_reseau
-from pimms.pilotage.dossiers import Listes, compter, listes
+from pimms.pilotage.definitions import DEFINITIONS, DU_RESEAU, HORS_VISITES
+from pimms.pilotage.dossiers import compter, listes
 from pimms.pilotage.fichiers import servir
 from pimms.pilotage.perimetre import en_mots, unite_de
 from pimms.pilotage.reseau import lire_conformite, lire_points
-from pimms.pilotage.tableau import DEFINITIONS, Repartition, lire_tableau, public_masque
+from pimms.pilotage.tableau import Repartition, lire_tableau, public_masque
 from pimms.pilotage.views_tableau import (
     carte_de_satisfaction,
     carte_des_mediations,
@@ -32,20 +35,6 @@ from qualite.lecture_satisfaction import Resultats, resultats
 from qualite.rapports.bilan_public import annee_civile, lire_tables
 
 GABARIT = "pilotage/reseau/page.html"
-DU_RESEAU = (
-    "Points\u202f: ceux du filtre qui vous sont ouverts, dans l’ordre de leur nom, sans classement.",
-    "Points semblables\u202f: ceux du réseau de même nature et de même taille d’équipe. La médiane en a "
-    "autant de chaque côté\u202f; «\u202fhabituel\u202f» dit la moitié du milieu. Deux chiffres significatifs"
-    "\u202f; rien sous cinq points, ni quand moins de cinq ne sont pas des vôtres\u202f: leurs chiffres se "
-    "devineraient.",
-    "Sans saisie\u202f: les points ouverts, sans fermeture annoncée, dont la dernière visite a plus de sept "
-    "jours.",
-    "Public\u202f: une année civile, du réseau ou d’une association, sans liste derrière\u202f; les "
-    f"réponses de moins de {SEUIL} visites sont masquées, et d’autres pour qu’aucune ne se calcule, "
-    "comme dans les bilans.",
-)
-
-
 plusieurs_points = reserve_a(lambda p: p.reseau or bool(p.associations))
 
 
@@ -78,7 +67,8 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
         "annee_civile": _annee_civile(champ, options),
     }
     if not champ.filtre.selectif:
-        contexte |= _hors_visites(request, champ, options)
+        hors_visites = {"definitions": (*DEFINITIONS, *HORS_VISITES, *DU_RESEAU)}
+        contexte |= _hors_visites(request, champ, options) | hors_visites
     return GABARIT, contexte
 
 
@@ -90,16 +80,7 @@ def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     _, lu = composer(request)
     if "tableau" not in lu:
         raise Http404
-    return servir(
-        quoi,
-        sorte,
-        lu["tableau"],
-        lu["champ"],
-        request.user,
-        lu["perimetre"],
-        lu["definitions"],
-        lu["points"].lignes,
-    )
+    return servir(quoi, sorte, lu, request.user, lu["perimetre"])
 
 
 def _choisis(champ: Champ) -> set[str]:
@@ -129,12 +110,15 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     """What no filter on visits narrows: cases, satisfaction, conformity."""
     filtre = champ.filtre
     points = filtre.points
-    cles = frozenset(p.pk for p in options.points.values()) if points is None else points
+    lus = [p for p in options.points.values() if points is None or p.pk in points]
+    cles = frozenset(p.pk for p in lus)
+    ouverts = frozenset(p.pk for p in lus if p.est_ouvert_le(p.aujourdhui()))
     cadre = Cadre.sans_textes(timezone.localdate())
     jour = options.aujourdhui(champ.point)
     dossiers = compter(request.user, points, jour, filtre.periode)
-    # The list of cases knows all that one may read: a set of points, or one of them, has none here.
-    derriere = Listes() if points is not None else listes(jour, filtre.periode)
+    lieux = {cle: valeur for cle, valeur, _ in filtre.perimetre}
+    derriere = listes(jour, filtre.periode, lieux)
+    jours = {"du": filtre.periode.du.isoformat(), "au": filtre.periode.au.isoformat()}
     seuil = cadre.seuils["satisfaction_reponses"]
     avis = _ensemble(resultats(cles, filtre.periode, seuil).values(), seuil)
     return {
@@ -143,13 +127,23 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
         "ages": [(*age, url) for age, url in zip(dossiers.par_age, derriere.par_age, strict=True)],
         "heures": note_des_heures(filtre.periode, jour, cadre.seuils),
         "avis": avis,
-        "conformite": lire_conformite(cadre, cles),
+        "conformite": lire_conformite(cadre, ouverts),
+        "lieux": urlencode(lieux),
+        "url_registres": _url_registres(lieux),
         "mois": cadre.seuils["registres_periode"],
         "cartes": [
             carte_des_mediations(dossiers, derriere.ouverts),
-            carte_de_satisfaction(avis),
+            carte_de_satisfaction(avis, f"{reverse('satisfaction_points')}?{urlencode(jours | lieux)}"),
         ],
     }
+
+
+def _url_registres(lieux: Mapping[str, str]) -> str:
+    """The entries by register of an association or of all the points; other sets have no such page."""
+    if lieux.keys() - {"association"}:
+        return ""
+    champs = {"point": TOUS, **(lieux or {"niveau": ENSEMBLE})}
+    return f"{reverse('registres')}?{urlencode(champs)}"
 
 
 def _ensemble(par_point: Iterable[Resultats], seuil: int) -> Resultats:

@@ -14,10 +14,11 @@ from accueil.filtres import MOI, Options
 from accueil.models import PointAccueil
 from pimms.pilotage.attentes import attentes
 from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
+from pimms.pilotage.definitions import DEFINITIONS, DU_POINT, HORS_VISITES
 from pimms.pilotage.dossiers import Comptes, compter, listes
 from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.fichiers import servir
-from pimms.pilotage.tableau import DEFINITIONS, Chiffre, lire_tableau
+from pimms.pilotage.tableau import Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.instants import un_instant
 from pimms.socle.periodes import PRESELECTIONS, Periode
@@ -47,7 +48,7 @@ def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     _, lu = composer(request)
     if "tableau" not in lu:
         raise Http404
-    return servir(quoi, sorte, lu["tableau"], lu["champ"], request.user, lu["point"].nom, lu["definitions"])
+    return servir(quoi, sorte, lu, request.user, lu["point"].nom)
 
 
 @un_instant()
@@ -67,7 +68,7 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
         return "pilotage/tableau/page.html", contexte | {"trop_long": True}
     contexte |= {"tableau": tableau, "definitions": DEFINITIONS}
     if not champ.filtre.selectif:
-        contexte |= _du_point(request, champ)
+        contexte |= _du_point(request, champ) | {"definitions": (*DEFINITIONS, *HORS_VISITES, *DU_POINT)}
     return "pilotage/tableau/page.html", contexte
 
 
@@ -106,7 +107,7 @@ def _du_point(request: Requete, champ: Champ) -> dict:
     constats = constats_du_point(point, cadre.exigences)
     dossiers = compter(request.user, frozenset({point.pk}), point.aujourdhui(), periode)
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
-    derriere = listes(point.aujourdhui(), periode, point.code)
+    derriere = listes(point.aujourdhui(), periode, {"point": point.code})
     attendues = attentes(request.user.portee, point, cadre, constats)
     tuiles = pages.tuiles(cadre.exigences, constats, cadre.seuils["registres_repere"])
     return {

@@ -73,10 +73,10 @@ class Courbe:
         return LARGEUR * rang / max(len(self.moments) - 1, 1)
 
     def _points(self, valeurs: Iterable[int]) -> str:
-        return " ".join(
-            f"{self._x(n):.1f},{HAUTEUR - HAUTEUR * valeur / self.haut:.1f}"
-            for n, valeur in enumerate(valeurs)
-        )
+        places = [(self._x(n), HAUTEUR - HAUTEUR * v / self.haut) for n, v in enumerate(valeurs)]
+        if len(places) == 1:  # a point alone draws nothing: a step's level, as wide as there is room
+            places.append((self._x(1) if len(self.moments) == 1 else self._x(1) / 2, places[0][1]))
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,7 @@ class Part:
     longueur: str
     url: str = ""
     rang: int = 0
+    dont: Sequence[tuple[str, int, str]] = ()  # what « Autres » adds up, where lists stand behind
 
     HAUTEUR = 38  # of its line in a drawing
 
@@ -190,6 +191,7 @@ class Repartition:
     unite: str
     parts: Sequence[Part]
     note: str = ""
+    note_url: str = ""  # of the list of what the note counts
 
     @property
     def total(self) -> int:
@@ -202,10 +204,16 @@ class Repartition:
 
 
 def repartir(
-    titre: str, unite: str, lignes: Iterable[tuple[str, int, str]], note: str = "", tete: int = 0
+    titre: str,
+    unite: str,
+    lignes: Iterable[tuple[str, int, str]],
+    note: str = "",
+    tete: int = 0,
+    note_url: str = "",
 ) -> Repartition:
     """Make a whole of (label, value, address); with `tete`, the largest that many and « Autres »."""
     gardees = [ligne for ligne in lignes if ligne[1]]
+    reste: list[tuple[str, int, str]] = []
     if tete:
         gardees.sort(key=lambda ligne: -ligne[1])
         if len(gardees) > tete + 1:
@@ -217,6 +225,7 @@ def repartir(
         largeur, place, barre = (
             f"{100 * x:.4g}" for x in (valeur / total, debut / total, valeur / max(comptes))
         )
-        parts.append(Part(libelle, valeur, part, largeur, place, barre, url, rang))
+        dont = reste if rang == tete and any(u for *_, u in reste) else ()
+        parts.append(Part(libelle, valeur, part, largeur, place, barre, url, rang, dont))
         debut += valeur
-    return Repartition(titre, unite, parts, note)
+    return Repartition(titre, unite, parts, note, note_url)

@@ -20,6 +20,8 @@ from pimms.pilotage.carte import classes
 from pimms.pilotage.etat_points import GROUPE_MIN, Etat, grouper
 from qualite.evaluation import evaluer
 from tests.fabrique import un_acces, un_point, un_theme, une_association, une_personne, une_visite
+from tests.mediation.fabrique import un_dossier, un_dossier_ancien
+from tests.qualite.fabrique_ecoute import des_avis, un_questionnaire
 
 pytestmark = pytest.mark.django_db
 URL = "/reseau/"
@@ -92,6 +94,39 @@ def test_the_map_and_its_table_hold_each_departement_with_a_point(rempli):
     assert len(carte.vides) + len(carte.pleins) == 96
 
 
+def test_a_departement_of_the_map_opens_within_what_was_chosen(rempli):
+    """The number of an association's visits leads to that association's, not to its neighbours' too."""
+    voisin = un_point(une_association(), code="LYO-VOI", nom="Voisin")
+    une_visite(voisin, rempli.proprietaire)
+    rattraper()
+    lieu = _lu(rempli, "union", f"association={rempli.point.association_id}")["points"].carte.lieux["69"]
+    assert lieu.visites == 3
+    assert _lu(rempli, "union", lieu.url.removeprefix("?"))["tableau"].total.visites == 3
+
+
+def test_cases_satisfaction_and_findings_of_a_set_open_lists_with_their_totals(rempli):
+    un_dossier(rempli.proprietaire, rempli.point)
+    un_dossier_ancien(rempli.proprietaire, rempli.point, 90)
+    un_dossier(rempli.etranger, rempli.ailleurs)
+    des_avis(un_questionnaire(rempli.point))
+    des_avis(un_questionnaire(rempli.ailleurs, jeton="autre2m4xrt9"))
+    evaluer()
+    client, lu = rempli.client("union"), _lu(rempli, "union", "departement=69")
+    comptes, derriere = lu["dossiers"], lu["listes"]
+    for n, url in (
+        (comptes.ouverts, derriere.ouverts),
+        (comptes.actifs, derriere.actifs),
+        (comptes.a_revoir, derriere.a_revoir),
+        *zip((n for _, n in comptes.par_age), derriere.par_age, strict=True),
+    ):
+        assert client.get(url).context["total"] == n, url
+    assert (comptes.actifs, comptes.a_revoir) == (2, 1)
+    assert client.get(lu["cartes"][1].url).context["total"] == lu["avis"].nombre == 1
+    page = client.get(f"{URL}?departement=69").content.decode()
+    lien = next(unescape(li) for li in re.findall(r'href="(/qualite/matrice/\?exigence=CAD-2[^"]*)"', page))
+    assert [r.point for r in client.get(lien).context["rangees"]] == [rempli.point]
+
+
 def test_classes_of_the_map_rise_and_hold_every_value():
     for valeurs in ([], [1], [3, 3, 3], [1, 50, 51, 52, 9000, 34000]):
         bornes = classes(valeurs)
@@ -156,11 +191,14 @@ def test_the_public_is_told_over_a_calendar_year_only_and_never_rarely(rempli):
         assert not _lu(rempli, "union", autre)["public"]
 
 
-def test_conformity_counts_points_by_verdict(rempli):
+def test_conformity_counts_open_points_by_verdict(rempli):
+    ferme = un_point(rempli.point.association, code="LYO-FER", nom="Fermé")
     evaluer()
+    ferme.ferme_le = ferme.aujourdhui()
+    ferme.save()
     conformite = _lu(rempli, "union")["conformite"]
     (comptes,) = [dict(juges) for e, juges, _ in conformite.exigences if e.code == "CAD-2"]
-    assert sum(comptes.values()) == len(_lu(rempli, "union")["points"].lignes)
+    assert sum(comptes.values()) == len(_lu(rempli, "union")["points"].lignes) - 1
     assert len(conformite.registres) == 8
 
 
@@ -173,7 +211,9 @@ def test_figures_leave_as_the_page_tells_them_with_who_when_and_what(rempli, adr
     valeurs = {(ligne[0], ligne[1]): ligne[3] for ligne in lignes if len(ligne) == 6}
     attendu = "4" if "reseau" in adresse else "3"
     assert valeurs["Chiffres de la période", "Visites"] == attendu
-    assert sum(int(v) for (r, _), v in valeurs.items() if r.startswith("Visites par")) == int(attendu)
+    assert sum(int(v) for (r, _), v in valeurs.items() if r.startswith("Visites par semaine")) == int(attendu)
+    assert valeurs["Médiations", "En cours"] == "0"
+    assert ("Satisfaction", "Réponses") in valeurs
 
 
 def test_a_workbook_holds_numbers(rempli):
@@ -184,7 +224,7 @@ def test_a_workbook_holds_numbers(rempli):
 
 
 def test_a_chart_leaves_as_an_image_that_says_its_values(rempli):
-    for quoi in ("courbe", "chaleur", "themes"):
+    for quoi in ("courbe", "chaleur", "themes", "carte"):
         reponse = rempli.client("union").get(f"/reseau/{quoi}.svg")
         texte = reponse.content.decode()
         assert reponse["Content-Type"] == "image/svg+xml"

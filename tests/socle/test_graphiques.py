@@ -20,11 +20,11 @@ def test_a_curve_goes_from_edge_to_edge_and_touches_its_values():
 
 def test_a_shorter_comparison_stops_where_it_ends():
     courbe = Courbe("Visites", "visites", [Moment("a", 1, 4), Moment("b", 1)], "l’an dernier")
-    assert courbe.trace_avant == "0.0,0.0"
+    assert courbe.trace_avant == "0.0,0.0 500.0,0.0"
 
 
 def test_a_curve_of_one_day_or_of_nothing_can_be_drawn():
-    assert Courbe("Visites", "visites", [Moment("a", 0)]).trace == "0.0,200.0"
+    assert Courbe("Visites", "visites", [Moment("a", 0)]).trace == "0.0,200.0 1000.0,200.0"
     assert Courbe("Visites", "visites", []).trace == ""
 
 
