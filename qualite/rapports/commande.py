@@ -50,7 +50,8 @@ class Sujet:
     @property
     def cles(self) -> tuple[str, int | None, int | None]:
         """Level, association's and point's keys, as its reports' rows have them."""
-        return str(self.niveau), self.association and self.association.pk, self.point and self.point.pk
+        association = self.association.pk if self.association else None
+        return str(self.niveau), association, self.point.pk if self.point else None
 
     def __str__(self) -> str:
         return str(self.point or self.association or "le réseau")

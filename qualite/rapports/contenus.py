@@ -56,7 +56,7 @@ def _dossier(rapport: Rapport) -> Lu:
         "preuves": documents.preuves(rapport, cadre, periode),
         "constats_d_audits": audits_passes.constats_d_audits(rapport, lecture.points),
         "actions": plan.actions(rapport, periode),
-        "ecoute": suites.ecoute(lecture.points, periode, gel and gel.arretee_le),
+        "ecoute": suites.ecoute(lecture.points, periode, gel.arretee_le if gel else None),
         "parametres": suites.parametres(cadre, rapport.au, moment_de(rapport)),
         "sans_objet": suites.sans_objet(lecture.sans_objet, sujets),
     }
