@@ -1,126 +1,130 @@
-"""A sample of the entries behind a figure, for who checks it from outside: coded values, no text.
+"""How one entry is told to who checks a figure from outside: coded values and pseudonyms, no free text.
 
-The same seed shows the same entries, so that two people look at the same ones. The caller has checked that
-this person may look at the point.
+Which entries, and who may look at them, is for the caller to say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value, Window
-from django.db.models.functions import MD5, Cast, Concat, JSONObject
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
-from accueil.models import Demande, PointAccueil
+from accueil.models import Demande, Visite
 from mediation.interventions import Sorte
-from mediation.models import Action, Alerte, Dossier, Etape, Partie
+from mediation.models import Action, Alerte, ConflitInteret, Dossier, Etape, Evenement, Partie, Transmission
+from mediation.models.etapes import Presence
 from mediation.models.parties import Consentement, EtatConsentement, RolePartie
-from pimms.socle.periodes import Periode
 from pimms.socle.typographie import compte
 
-TAILLE = 20
-
 
 @dataclass(frozen=True)
-class EntreeSondee:
-    """One entry: its day and what is coded of it."""
+class Recit:
+    """A kind of entries: its name (singular, plural), their rows by key, a title and what is coded of one."""
 
-    jour: date
-    titre: str
-    suite: str
+    mots: str
+    lire: Callable[[Sequence[int]], QuerySet[Any]]
+    dire: Callable[[Any], tuple[str, list[Any]]]
 
-
-@dataclass(frozen=True)
-class Sondage:
-    """Some of the entries of a kind, and how many there are."""
-
-    entrees: list[EntreeSondee]
-    total: int
+    @property
+    def pluriel(self) -> str:
+        return self.mots.split(",")[1]
 
 
-def _demandes(point: PointAccueil, periode: Periode, issues: Iterable[str]) -> QuerySet[Any]:
-    demandes = Demande.objects.filter(
-        visite__point=point, visite__jour__range=(periode.du, periode.au), visite__annulee_le=None
+def _demandes(cles: Sequence[int]) -> QuerySet[Any]:
+    return Demande.objects.filter(pk__in=cles).select_related(
+        "visite", "theme", "partenaire", "vers_partenaire"
     )
-    if issues:
-        demandes = demandes.filter(issue__in=list(issues))
-    liens = ("visite", "theme", "partenaire", "vers_partenaire")
-    return demandes.select_related(*liens).annotate(quand=F("visite__jour"))
 
 
-def _dossiers(point: PointAccueil, periode: Periode, _: Iterable[str]) -> QuerySet[Any]:
+def _dossiers(cles: Sequence[int]) -> QuerySet[Any]:
     paroles = Consentement.objects.filter(partie=OuterRef("pk")).order_by("-id").values("etat")[:1]
     parties = Partie.objects.filter(dossier=OuterRef("pk"), retiree_le=None).order_by("numero")
     partie = JSONObject(numero="numero", role="role", accord=Subquery(paroles))
-    dossiers = Dossier.objects.filter(point=point, ouvert_le__range=(periode.du, periode.au))
-    return dossiers.select_related("theme", "partenaire").annotate(
-        quand=F("ouvert_le"), pseudonymes=ArraySubquery(parties.values(json=partie))
-    )
+    dossiers = Dossier.objects.filter(pk__in=cles).select_related("theme", "partenaire")
+    return dossiers.annotate(pseudonymes=ArraySubquery(parties.values(json=partie)))
 
 
-def _etapes(point: PointAccueil, periode: Periode, _: Iterable[str]) -> QuerySet[Any]:
-    etapes = Etape.objects.filter(dossier__point=point, jour__range=(periode.du, periode.au), annulee_le=None)
-    return etapes.select_related("dossier", "partenaire").annotate(quand=F("jour"))
+def _lire(modele: Any, *liens: str) -> Callable[[Sequence[int]], QuerySet[Any]]:
+    return lambda cles: modele.objects.filter(pk__in=cles).select_related(*liens)
 
 
-def _actions(point: PointAccueil, periode: Periode, _: Iterable[str]) -> QuerySet[Any]:
-    actions = Action.objects.filter(point=point, etat="faite", jour__range=(periode.du, periode.au))
-    return actions.annotate(quand=F("jour"))
-
-
-def _alertes(point: PointAccueil, periode: Periode, _: Iterable[str]) -> QuerySet[Any]:
-    alertes = Alerte.objects.filter(point=point, annulee_le=None, jour__range=(periode.du, periode.au))
-    return alertes.annotate(quand=F("jour"), envois=Count("transmissions"))
+def _pseudonyme(numero: int, role: str) -> str:
+    return f"Partie {chr(ord('A') + numero - 1)} ({RolePartie(role).label.lower()}"
 
 
 def _partie(p: dict[str, Any]) -> str:
-    role = RolePartie(p["role"]).label.lower()
     accord = EtatConsentement(p["accord"]).label.lower() if p["accord"] else "accord non demandé"
-    return f"Partie {chr(ord('A') + p['numero'] - 1)} ({role}, {accord})"
+    return f"{_pseudonyme(p['numero'], p['role'])}, {accord})"
 
 
-def _dire_demande(d: Any) -> tuple[str, list]:
-    retard = f"tracée {compte(d.visite.retard, 'jour')} après" if d.visite.retard else "tracée le jour même"
-    registre = f"registre {d.registre}" if d.registre else None
+def _retard(saisie: Any) -> str:
+    return f"tracée {compte(saisie.retard, 'jour')} après" if saisie.retard else "tracée le jour même"
+
+
+def _registre(numero: int | None) -> str:
+    return f"registre {numero}" if numero else ""
+
+
+def _dire_demande(d: Any) -> tuple[str, list[Any]]:
     aide = d.get_aide_display() if d.aide else None
-    return str(d.theme), [d.partenaire, registre, aide, d.get_issue_display(), d.vers_partenaire, retard]
+    suite = [d.get_issue_display(), d.vers_partenaire, _retard(d.visite)]
+    return str(d.theme), [d.partenaire, _registre(d.registre), aide, *suite]
 
 
-# How each kind is read, and what is said of one entry.
-_LECTURES: dict[Sorte, tuple[Callable[..., QuerySet], Callable[[Any], tuple[str, list]]]] = {
-    Sorte.DEMANDE: (_demandes, _dire_demande),
-    Sorte.DOSSIER: (
+def _dire_visite(v: Any) -> tuple[str, list[Any]]:
+    corrigee = "corrigée depuis" if v.version > 1 else None
+    return v.get_canal_display(), [compte(v.nb_demandes, "demande"), _retard(v), corrigee]
+
+
+def _dire_etape(e: Any) -> tuple[str, list[Any]]:
+    return e.get_nature_display(), [f"dossier {e.dossier.reference}", _registre(e.registre), _retard(e)]
+
+
+def _dire_participation(p: Any) -> tuple[str, list[Any]]:
+    qui = f"{_pseudonyme(p.partie.numero, p.partie.role)})"
+    protegee = p.partie.get_protection_display().lower() if p.partie.protection else None
+    return p.etape.get_nature_display(), [f"dossier {p.etape.dossier.reference}", qui, protegee]
+
+
+RECITS: dict[str, Recit] = {
+    "visite": Recit("visite,visites", _lire(Visite), _dire_visite),
+    Sorte.DEMANDE: Recit(Sorte.DEMANDE.mots, _demandes, _dire_demande),
+    Sorte.DOSSIER: Recit(
+        Sorte.DOSSIER.mots,
         _dossiers,
         lambda d: (d.reference, [d.theme, d.get_etat_display(), *map(_partie, d.pseudonymes)]),
     ),
-    Sorte.ETAPE: (
-        _etapes,
-        lambda e: (e.get_nature_display(), [f"dossier {e.dossier.reference}", f"registre {e.registre}"]),
+    Sorte.ETAPE: Recit(Sorte.ETAPE.mots, _lire(Etape, "dossier"), _dire_etape),
+    Sorte.ACTION: Recit(
+        Sorte.ACTION.mots,
+        _lire(Action),
+        lambda a: (a.get_nature_display(), [_registre(a.registre), _retard(a)]),
     ),
-    Sorte.ACTION: (_actions, lambda a: (a.get_nature_display(), [f"registre {a.registre}"])),
-    Sorte.ALERTE: (
-        _alertes,
+    Sorte.ALERTE: Recit(
+        Sorte.ALERTE.mots,
+        lambda cles: Alerte.objects.filter(pk__in=cles).annotate(envois=Count("transmissions")),
         lambda a: (a.get_nature_display(), [a.get_gravite_display(), compte(a.envois, "transmission")]),
     ),
+    "transmission": Recit(
+        "transmission à un partenaire,transmissions à des partenaires",
+        _lire(Transmission, "partenaire", "alerte"),
+        lambda t: (str(t.partenaire), [t.alerte.get_nature_display(), t.get_reponse_display()]),
+    ),
+    "participation": Recit(
+        "participation à un échange,participations à des échanges",
+        _lire(Presence, "etape__dossier", "partie"),
+        _dire_participation,
+    ),
+    "retrait": Recit(
+        "retrait,retraits",
+        _lire(Evenement, "dossier"),
+        lambda e: (e.get_retrait_de_display() or "Retrait", [f"dossier {e.dossier.reference}"]),
+    ),
+    "conflit": Recit(
+        "conflit d’intérêts,conflits d’intérêts",
+        _lire(ConflitInteret, "dossier"),
+        lambda c: (f"Dossier {c.dossier.reference}", [c.get_decision_display()]),
+    ),
 }
-
-
-def sonder(
-    point: PointAccueil, sorte: Sorte, periode: Periode, graine: str, issues: Iterable[str] = ()
-) -> Sondage:
-    """Draw some entries of a kind at a point, by a seed; one statement.
-
-    `issues`: only the requests that ended so.
-    """
-    lire, dire = _LECTURES[sorte]
-    hasard = MD5(Concat(Value(f"{graine}:"), Cast("pk", CharField())))
-    lignes = lire(point, periode, issues).annotate(total=Window(Count("pk"))).order_by(hasard)
-    lues = list(lignes[:TAILLE])
-    entrees = [
-        EntreeSondee(ligne.quand, titre, " · ".join(str(m) for m in mots if m))
-        for ligne in sorted(lues, key=lambda ligne: (ligne.quand, ligne.pk), reverse=True)
-        for titre, mots in [dire(ligne)]
-    ]
-    return Sondage(entrees, lues[0].total if lues else 0)

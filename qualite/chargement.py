@@ -66,7 +66,7 @@ def charger(
     periode = periode_de(jour, seuils)
     cles, employeurs = [p.pk for p in points], sorted({p.association_id for p in points})
     interventions = interventions_par_registre(None, periode, associations=employeurs if partiel else None)
-    parametres = _parametres(periode, seuils, cles) | {"associations": employeurs}
+    parametres = parametres_de(periode, seuils, cles) | {"associations": employeurs}
     entrees, comptes = _compter(parametres, partiel, saisies)
     preuves, personnel = Preuves.charger(), lire_equipes(points, jour, seuils)
     faits = {
@@ -156,7 +156,7 @@ def _nombres(releves: Iterable[Releve]) -> tuple[int, ...]:
     return tuple(r.tout.nombre for r in releves)
 
 
-def _parametres(periode: Periode, seuils: Seuils, points: list[int]) -> dict:
+def parametres_de(periode: Periode, seuils: Seuils, points: list[int]) -> dict:
     def limite(code: str) -> date:
         return periode.au - timedelta(days=seuils[code])
 

@@ -13,9 +13,7 @@ from django.db.models.functions import JSONObject
 
 from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import ROLES_DE_POINT
-from mediation.interventions import Sorte
 from pimms.socle.journal import LIRE, journaliser_consultation
-from pimms.socle.periodes import Periode
 from qualite.decisions import NIVEAUX
 from qualite.droits_campagnes import Audit
 from qualite.etats_action import FINIES, EtatAction
@@ -34,6 +32,7 @@ from qualite.models import (
     VersionPreuve,
 )
 from qualite.pages_constats import PROUVE_PAR, TONS
+from qualite.sondage import raison
 from qualite.verdicts import Verdict
 
 TONS_GRADE = {
@@ -43,31 +42,28 @@ TONS_GRADE = {
     Grade.MINEURE: "ocre",
     Grade.MAJEURE: "rouge",
 }
-# Kinds of entries behind a requirement's figure, and the requests that matter for it.
-ENTREES: dict[str, tuple[tuple[Sorte, ...], tuple[str, ...]]] = {
-    "CAD-1": ((Sorte.DEMANDE,), ("hors_champ",)),
-    "CAD-2": (tuple(Sorte), ()),
-    "DEO-1": ((Sorte.DOSSIER, Sorte.ETAPE), ()),
-    "DEO-5": ((Sorte.DOSSIER,), ()),
-    "DEO-7": ((Sorte.DEMANDE,), ()),
-    "DEO-9": ((Sorte.DEMANDE,), ()),
-    "MEO-2": ((Sorte.DEMANDE, Sorte.ACTION), ()),
-    "MEO-3": ((Sorte.DOSSIER, Sorte.ETAPE), ()),
-    "MEO-4": ((Sorte.DEMANDE,), ("oriente",)),
-    "SUI-5": ((Sorte.ALERTE,), ()),
+
+RIEN_COMPTE = "aucune saisie n’est comptée ici"
+AU_DELA = {
+    Niveau.ASSOCIATION: "Ce chiffre compte les saisies de toute l’association, au-delà de votre invitation.",
+    Niveau.RESEAU: "Ce chiffre compte les saisies de tout le réseau, au-delà de votre invitation.",
 }
 
 
 @dataclass(frozen=True)
 class LigneGelee:
-    """One requirement as the frozen picture has it. `entrees`: there is something to sample behind it."""
+    """One requirement as the frozen picture has it, for a place.
+
+    `sans_entrees`: why nothing is sampled behind its value for this reader; "" where something is.
+    """
 
     exigence: Exigence
     verdict: str
     phrase: str
     niveau: str
+    nombres: dict[str, int | None]
+    sans_entrees: str
     preuves: list[PreuveArretee]
-    entrees: bool
 
     @property
     def libelle(self) -> str:
@@ -82,12 +78,6 @@ class LigneGelee:
         return PROUVE_PAR.get(Niveau(self.niveau), "")
 
 
-def periode_gelee(evaluation: Evaluation) -> Periode:
-    """The days that the frozen figures look at."""
-    du, au = (date.fromisoformat(evaluation.instantane[c]) for c in ("du", "au"))
-    return Periode(du, au)
-
-
 def _du_lieu(ligne: dict[str, Any], point: PointAccueil | None) -> bool:
     """Whether a finding of the picture speaks of a point, or of the network for the central function."""
     if ligne["niveau"] == Niveau.RESEAU:
@@ -99,29 +89,62 @@ def _du_lieu(ligne: dict[str, Any], point: PointAccueil | None) -> bool:
     )
 
 
-def lignes_gelees(campagne: Campagne, point: PointAccueil | None) -> list[LigneGelee]:
+def lignes_gelees(audit: Audit, point: PointAccueil | None) -> list[LigneGelee]:
     """The requirements of a place as they were frozen, with their proofs; two statements."""
-    evaluation = campagne.evaluation
+    evaluation = audit.campagne.evaluation
     if evaluation is None:
         return []
-    constats = {(c["code"], c["niveau"]): c for c in evaluation.constats if _du_lieu(c, point)}
+    constats = _constats_du_lieu(evaluation, point)
     preuves = list(preuves_du_lieu(evaluation, point))
-    lignes = []
-    for exigence in Exigence.objects.filter(referentiel=campagne.referentiel_id):
-        trouves = [c for n in NIVEAUX if n in exigence.niveaux and (c := constats.get((exigence.code, n)))]
-        retenu = next((c for c in trouves if c["verdict"] != Verdict.SANS_OBJET), next(iter(trouves), None))
-        if retenu:
-            lignes.append(
-                LigneGelee(
-                    exigence,
-                    retenu["verdict"],
-                    retenu["phrase"],
-                    retenu["niveau"],
-                    [p for p in preuves if {*exigence.lignee} & {*p.version.preuve.exigences}],
-                    point is not None and code_sonde(exigence) in ENTREES,
-                )
-            )
-    return lignes
+    exigences = Exigence.objects.filter(referentiel=audit.campagne.referentiel_id)
+    lues = (_ligne(audit, point, e, constats, preuves) for e in exigences)
+    return [ligne for ligne in lues if ligne]
+
+
+def ligne_gelee(audit: Audit, point: PointAccueil | None, code: str) -> LigneGelee | None:
+    """One requirement of a place, without its proofs; None when the file says nothing of it."""
+    evaluation = audit.campagne.evaluation
+    exigence = Exigence.objects.filter(referentiel=audit.campagne.referentiel_id, code=code).first()
+    if evaluation is None or exigence is None:
+        return None
+    return _ligne(audit, point, exigence, _constats_du_lieu(evaluation, point), [])
+
+
+def _constats_du_lieu(evaluation: Evaluation, point: PointAccueil | None) -> dict[tuple[str, str], Any]:
+    return {(c["code"], c["niveau"]): c for c in evaluation.constats if _du_lieu(c, point)}
+
+
+def _ligne(
+    audit: Audit,
+    point: PointAccueil | None,
+    exigence: Exigence,
+    constats: dict[tuple[str, str], Any],
+    preuves: list[PreuveArretee],
+) -> LigneGelee | None:
+    trouves = [c for n in NIVEAUX if n in exigence.niveaux and (c := constats.get((exigence.code, n)))]
+    retenu = next((c for c in trouves if c["verdict"] != Verdict.SANS_OBJET), next(iter(trouves), None))
+    if retenu is None:
+        return None
+    return LigneGelee(
+        exigence,
+        retenu["verdict"],
+        retenu["phrase"],
+        retenu["niveau"],
+        {champ: retenu[champ] for champ in ("valeur", "sur")},
+        _sans_entrees(audit, point, exigence, retenu),
+        [p for p in preuves if {*exigence.lignee} & {*p.version.preuve.exigences}],
+    )
+
+
+def _sans_entrees(audit: Audit, point: PointAccueil | None, exigence: Exigence, constat: Any) -> str:
+    """Why this reader samples nothing behind a finding: its value counts no entry, or more than is open."""
+    if raison_ := raison(exigence):
+        return raison_
+    if constat["verdict"] == Verdict.SANS_OBJET:
+        return f"Sans objet\u202f: {RIEN_COMPTE}."
+    if not audit.couvre_niveau(constat["niveau"], point):
+        return AU_DELA[Niveau(constat["niveau"])]
+    return ""
 
 
 def en_blocs(lignes: Iterable[LigneGelee], titres: Mapping[str, str]) -> list[tuple[str, list[LigneGelee]]]:
@@ -129,11 +152,6 @@ def en_blocs(lignes: Iterable[LigneGelee], titres: Mapping[str, str]) -> list[tu
     return [
         (titres[bloc], list(groupe)) for bloc, groupe in groupby(lignes, lambda ligne: ligne.exigence.bloc)
     ]
-
-
-def code_sonde(exigence: Exigence) -> str:
-    """The code by which a requirement's entries are known, whatever the version of the référentiel."""
-    return next((code for code in exigence.lignee if code in ENTREES), "")
 
 
 def repartition_par_lieu(campagne: Campagne, points: Iterable[PointAccueil]) -> dict[int, Counter]:

@@ -16,17 +16,21 @@ from accueil.acces import Portee
 from accueil.models import Acces, PointAccueil, Utilisateur
 from accueil.models.personnes import Role
 from qualite.etats_campagne import FIGEES, EtatCampagne
-from qualite.models import Campagne, ConstatAudit, PointCampagne
+from qualite.models import Campagne, ConstatAudit, Niveau, PointCampagne
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What one person may look at of a campaign: these points of its sample, and the central function."""
+    """What one person may look at of a campaign: these points of its sample, and the central function.
+
+    `associations`: those to the whole of which one is invited; with the central function, to all.
+    """
 
     campagne: Campagne
     points: tuple[PointAccueil, ...]
     centrale: bool
     auditeur: bool
+    associations: frozenset[int] = frozenset()
 
     @property
     def cles(self) -> Collection[int]:
@@ -49,6 +53,14 @@ class Audit:
 
     def couvre(self, point: PointAccueil | None) -> bool:
         return self.centrale if point is None else point.pk in self.cles
+
+    def couvre_niveau(self, niveau: str, point: PointAccueil | None) -> bool:
+        """Whether all that a finding of this level counts, read at a point, is within the invitation."""
+        if self.centrale or niveau in (Niveau.POINT, Niveau.PERSONNE):
+            return True
+        return (
+            niveau == Niveau.ASSOCIATION and point is not None and point.association_id in self.associations
+        )
 
     def point(self, code: str) -> PointAccueil | None:
         return next((p for p in self.points if p.code == code), None)
@@ -74,13 +86,14 @@ def audit_de(personne: Utilisateur, campagne: Campagne) -> Audit | None:
         return None
     lignes = PointCampagne.objects.filter(campagne=campagne).select_related("point__association")
     centrale = personne.portee.reseau or any(not (a.point_id or a.association_id) for a in invitations)
+    associations = frozenset(a.association_id for a in invitations if a.association_id)
     if not centrale:
         lignes = lignes.filter(
             Q(point__in=[a.point_id for a in invitations if a.point_id])
-            | Q(point__association__in=[a.association_id for a in invitations if a.association_id])
+            | Q(point__association__in=associations)
         )
     points = sorted((ligne.point for ligne in lignes), key=lambda p: (p.nom_tri, p.pk))
-    return Audit(campagne, tuple(points), centrale, bool(invitations))
+    return Audit(campagne, tuple(points), centrale, bool(invitations), associations)
 
 
 def est_auditeur(portee: Portee) -> bool:

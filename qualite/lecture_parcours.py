@@ -14,6 +14,7 @@ from qualite.etat_preuve import Version
 from qualite.faits_personnel import FaitsPersonnel
 from qualite.models import SeanceCollective
 from qualite.parcours import Annee, Parcours, compter
+from qualite.sources import Source
 
 EXIGENCE_FICHE = "ORG-1"
 
@@ -24,6 +25,10 @@ _EN_POSTE = """SELECT c.personne_id FROM accueil_acces c JOIN accueil_pointaccue
     AND c.debut <= %(au)s AND (c.fin IS NULL OR c.fin >= %(au)s)"""
 _UNE_PERSONNE = "SELECT %(personne)s::bigint AS personne_id"
 
+# Sessions where someone of a point's team was noted present; each counts once.
+_TENUES = """FROM qualite_seancecollective s JOIN qualite_pointseance l ON l.seance_id = s.id
+JOIN qualite_presenceseance r ON r.lieu_id = l.id
+WHERE s.jour BETWEEN %(du)s AND %(au)s AND {seances}"""
 # Rows of a name, a person, an association, a key (point or proof), two days, a text and a number.
 _ORDRE = """
 WITH gens AS MATERIALIZED (SELECT DISTINCT personne_id FROM ({gens}) g)
@@ -57,21 +62,25 @@ UNION ALL
 SELECT 'version', NULL, NULL, NULL, h.en_vigueur_le, NULL, '', 0 FROM qualite_charte h
 UNION ALL
 SELECT 'seance', {presence}, NULL, l.point_id, NULL, NULL, s.nature, count(DISTINCT s.id)
-FROM qualite_seancecollective s JOIN qualite_pointseance l ON l.seance_id = s.id
-JOIN qualite_presenceseance r ON r.lieu_id = l.id
-WHERE s.jour BETWEEN %(du)s AND %(au)s AND {seances} GROUP BY 2, 4, 7"""
+{tenues} GROUP BY 2, 4, 7"""
 # A practice-analysis session is the médiateurs': the manager alone makes none.
 _ENTRE_MEDIATEURS = """(s.nature <> 'analyse' OR EXISTS (SELECT FROM accueil_acces c
   WHERE c.personne_id = r.personne_id AND c.point_id = l.point_id AND c.role = 'mediateur'
     AND c.debut <= s.jour AND (c.fin IS NULL OR c.fin >= s.jour)))"""
-ORDRE_DES_POINTS = _ORDRE.format(
-    gens=_EN_POSTE,
-    presence="NULL::bigint",
-    seances=f"l.point_id = ANY(%(points)s) AND {_ENTRE_MEDIATEURS}",
-)
+_TENUES_AUX_POINTS = _TENUES.format(seances=f"l.point_id = ANY(%(points)s) AND {_ENTRE_MEDIATEURS}")
+ORDRE_DES_POINTS = _ORDRE.format(gens=_EN_POSTE, presence="NULL::bigint", tenues=_TENUES_AUX_POINTS)
 ORDRE_D_UNE_PERSONNE = _ORDRE.format(
-    gens=_UNE_PERSONNE, presence="r.personne_id", seances="r.personne_id = %(personne)s"
+    gens=_UNE_PERSONNE,
+    presence="r.personne_id",
+    tenues=_TENUES.format(seances="r.personne_id = %(personne)s"),
 )
+
+
+def seances(nature: str) -> Source:
+    """The sessions of a kind that a point counts, over the twelve months that end on the day."""
+    texte = f"FROM (SELECT DISTINCT l.point_id, s.jour, s.id, s.nature {_TENUES_AUX_POINTS}) s"
+    return Source(f"{texte} WHERE s.nature = '{nature}'", "s.point_id", "s.jour", "s.id")
+
 
 Cle = tuple[int, int]  # an association's key, a person's
 

@@ -7,10 +7,13 @@ all its points, those that closed too.
 
 from typing import Any
 
+from qualite.sources import Source
+
 # Answers, and the satisfied ones (the two best faces).
-_SATISFACTION = """
-SELECT 'satisfaction', k.point_id, count(*), count(*) FILTER (WHERE k.visage >= 3)
-FROM qualite_avis k WHERE k.jour BETWEEN %(du)s AND %(au)s AND {k} GROUP BY 2"""
+AVIS = Source(
+    "FROM qualite_avis k WHERE k.jour BETWEEN %(du)s AND %(au)s AND {k}",
+    "k.point_id", "k.jour", "k.id", "k.visage >= 3",
+)  # fmt: skip
 
 # Whether measuring is alive: answers of the last weeks, an open questionnaire.
 _SATISFACTION_VIVE = """
@@ -19,28 +22,33 @@ SELECT 'satisfaction_vive', b.point_id,
    WHERE r.point_id = b.point_id AND r.jour BETWEEN %(avis_recents)s AND %(au)s), 1
 FROM qualite_questionnaire b WHERE b.ferme_le IS NULL AND {b}"""
 
-_DUES = """
-SELECT '{nom}', p.association_id, count(*), count(*) FILTER (
-  WHERE coalesce({a}.repondue_le, %(au)s) > coalesce({a}.prolongee_au, {a}.echeance))
-FROM {table} {a} JOIN accueil_pointaccueil p ON p.id = {a}.point_id
+
+def _dues(table: str, a: str) -> Source:
+    """What is due an answer; the right ones are not late."""
+    texte = f"""FROM {table} {a} JOIN accueil_pointaccueil p ON p.id = {a}.point_id
 WHERE {a}.recue_le <= %(au)s
   AND ({a}.recue_le >= %(du)s OR {a}.repondue_le IS NULL OR {a}.repondue_le >= %(du)s)
-  AND p.association_id = ANY(%(associations)s) GROUP BY 2"""
+  AND p.association_id = ANY(%(associations)s)"""
+    a_temps = f"coalesce({a}.repondue_le, %(au)s) <= coalesce({a}.prolongee_au, {a}.echeance)"
+    return Source(texte, "p.association_id", f"{a}.recue_le", f"{a}.id", a_temps)
 
-# Incidents, and those left without a follow-up past the delay.
-_INCIDENTS = """
-SELECT 'incidents', p.association_id, count(*),
-  count(*) FILTER (WHERE i.suivi_le IS NULL AND i.jour < %(incidents_limite)s)
-FROM qualite_incident i JOIN accueil_pointaccueil p ON p.id = i.point_id
+
+RECLAMATIONS = _dues("qualite_reclamation", "m")
+DEMANDES_DROITS = _dues("qualite_demandedroits", "w")
+# Incidents; the right ones have a follow-up, or are within the delay.
+INCIDENTS = Source(
+    """FROM qualite_incident i JOIN accueil_pointaccueil p ON p.id = i.point_id
 WHERE i.jour <= %(au)s AND (i.jour >= %(du)s OR i.suivi_le IS NULL OR i.suivi_le >= %(du)s)
-  AND p.association_id = ANY(%(associations)s) GROUP BY 2"""
+  AND p.association_id = ANY(%(associations)s)""",
+    "p.association_id", "i.jour", "i.id", "(i.suivi_le IS NOT NULL OR i.jour >= %(incidents_limite)s)",
+)  # fmt: skip
 
 TEXTES = (
-    _SATISFACTION,
+    AVIS.compte("satisfaction"),
     _SATISFACTION_VIVE,
-    _DUES.format(nom="reclamations", table="qualite_reclamation", a="m"),
-    _DUES.format(nom="demandes_droits", table="qualite_demandedroits", a="w"),
-    _INCIDENTS,
+    RECLAMATIONS.compte("reclamations", fautives=True),
+    DEMANDES_DROITS.compte("demandes_droits", fautives=True),
+    INCIDENTS.compte("incidents", fautives=True),
 )
 ALIAS = "kb"
 # Name of a count → the two facts that it gives.

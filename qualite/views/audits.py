@@ -12,8 +12,6 @@ from django.views.decorators.http import require_safe
 from accueil.acces import Portee, Requete, reserve_a
 from accueil.models import PointAccueil
 from mediation.documents import TYPES
-from mediation.interventions import Sorte
-from mediation.sondage import TAILLE, sonder
 from pimms.socle.typographie import compte
 from qualite import dossier_audit as dossiers
 from qualite import pages_campagnes as pages
@@ -23,13 +21,13 @@ from qualite.lecture_preuves import valeurs_de
 from qualite.models import (
     Campagne,
     ConstatAudit,
-    Exigence,
     FichierPreuve,
     JourneeAudit,
     NoteAudit,
     PreuveArretee,
 )
 from qualite.pages_constats import MOTS
+from qualite.sondage import Sujet, derriere, sonder
 from qualite.verdicts import Verdict
 
 
@@ -118,7 +116,7 @@ def dossier_lieu(request: Requete, pk: int, code: str) -> HttpResponse:
     """One place against the référentiel, as frozen: verdicts, proofs, what earlier audits found."""
     audit = trouver_audit(request, pk)
     point = trouver_lieu(audit, code)
-    lignes = dossiers.lignes_gelees(audit.campagne, point)
+    lignes = dossiers.lignes_gelees(audit, point)
     constats = ConstatAudit.objects.filter(campagne=audit.campagne, point=point).order_by("numero")
     contexte = {
         "audit": audit,
@@ -181,23 +179,34 @@ def dossier_entrees(request: Requete, pk: int, code: str, exigence: str) -> Http
     """Some of the entries behind a figure, drawn by the campaign's own seed: coded values, no name."""
     audit = trouver_audit(request, pk)
     point = trouver_lieu(audit, code)
-    campagne = audit.campagne
-    demandee = get_object_or_404(Exigence, referentiel=campagne.referentiel_id, code=exigence)
-    sortes, issues = dossiers.ENTREES.get(dossiers.code_sonde(demandee), ((), ()))
-    if point is None or not sortes or campagne.evaluation is None:
+    ligne = dossiers.ligne_gelee(audit, point, exigence)
+    if ligne is None:
         raise Http404
-    voulue = request.GET.get("sorte", "")
-    sorte = next((s for s in sortes if s == voulue), sortes[0])
-    graine = f"campagne {campagne.pk} {exigence}"
-    periode = dossiers.periode_gelee(campagne.evaluation)
-    contexte = {
-        "campagne": campagne,
-        "point": point,
+    contexte: dict[str, Any] = {
+        "campagne": audit.campagne,
+        "lieu": str(point or "Fonction centrale"),
         "code": code,
-        "exigence": demandee,
-        "sortes": [(s, Sorte(s).pluriel.capitalize(), s == sorte) for s in sortes],
-        "periode": periode.en_mots(),
-        "sondage": sonder(point, sorte, periode, graine, issues if sorte == Sorte.DEMANDE else ()),
-        "taille": TAILLE,
+        "ligne": ligne,
     }
+    if not ligne.sans_entrees:
+        contexte |= _sonder(audit.campagne, point, ligne, request.GET.get("sorte", ""))
     return render(request, "qualite/audits/entrees.html", contexte)
+
+
+def _sonder(
+    campagne: Campagne, point: PointAccueil | None, ligne: dossiers.LigneGelee, voulue: str
+) -> dict[str, Any]:
+    """The sample of the kind that was asked for, and what the frozen file counted."""
+    quoi, evaluation = derriere(ligne.exigence), campagne.evaluation
+    if quoi is None or evaluation is None:
+        raise Http404
+    rang = int(voulue) if voulue.isdecimal() and int(voulue) < len(quoi.sondes) else 0
+    graine = f"campagne {campagne.pk} {ligne.exigence.code}"
+    sondage = sonder(evaluation, Sujet(ligne.niveau, point), rang, quoi, graine)
+    gele = ligne.nombres.get(quoi.total)
+    return {
+        "sondage": sondage,
+        "sortes": [(n, s.mots, nombre, n == rang) for n, (s, nombre, _) in enumerate(sondage.nombres)],
+        "gele": gele,
+        "change": gele is not None and gele != sondage.tout,
+    }
