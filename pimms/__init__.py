@@ -1,5 +1,4 @@
-"""The building: settings, URLs, Celery and embedded services of the PIMMS application."""
+"""The building: settings, URLs, Celery and embedded services of the PIMMS application.
 
-from pimms.celery import app as celery_app
-
-__all__ = ("celery_app",)
+Nothing is imported here: programs beside Django (`pimms.services`, `pimms.socle.annexe`) must stay small.
+"""

@@ -3,13 +3,14 @@
 import gc
 import logging
 import os
-import resource
 from importlib import import_module
 from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_process_init
 from kombu.exceptions import OperationalError
+
+from pimms.socle.annexe import borner_la_memoire
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pimms.settings")
 
@@ -29,17 +30,15 @@ def battre_d_emblee(**_: object) -> None:
 
 @worker_init.connect
 def ouvrir_l_atelier(sender: Any, **_: object) -> None:
-    """Load what makes reports before their worker forks: its children share it, and the garbage collector,
-    which would look at all of it while they lay pages out, leaves it alone."""
+    """Start what makes reports before their worker forks: its children share it, and the garbage collector
+    leaves alone what they share."""
     if "rapports" in sender.app.amqp.queues.consume_from:
-        import_module("qualite.rapports.atelier")
+        import_module("qualite.rapports.atelier").ouvrir()
         gc.collect()
         gc.freeze()
 
 
 @worker_process_init.connect
-def borner_la_memoire(**_: object) -> None:
-    """Hold each child of this worker to MEMOIRE_MAX_MO of memory: what needs more fails alone."""
-    if maximum := os.environ.get("MEMOIRE_MAX_MO"):
-        octets = int(maximum) * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_DATA, (octets, octets))
+def borner(**_: object) -> None:
+    """Hold each child of this worker to MEMOIRE_MAX_MO."""
+    borner_la_memoire()

@@ -10,6 +10,7 @@ class SocleConfig(AppConfig):
         from django.core import checks  # noqa: PLC0415
         from django.core.signals import request_finished  # noqa: PLC0415
 
+        import pimms.celery  # noqa: F401, PLC0415 — tasks are sent by its application
         from pimms.socle.controles import adresses_du_journal  # noqa: PLC0415
         from pimms.socle.middleware import oublier_la_requete  # noqa: PLC0415
 

@@ -3,7 +3,7 @@
 Papers are PDF/UA-1; what is kept for years is PDF/A-3a, with its data inside, the same bytes each time.
 
 WeasyPrint needs Pango, which the system brings: import this module where a paper is made, so that
-everything else runs without it.
+everything else runs without it. It knows nothing of Django: the reports' program is small (`annexe`).
 """
 
 import gc
@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from fontTools.ttLib import woff2
 from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
@@ -24,7 +23,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from pimms.socle.piece import Piece
 
-STATIQUES = Path(settings.BASE_DIR) / "static"
+STATIQUES = Path(__file__).resolve().parents[2] / "static"
 SANS_POLICES = Path(__file__).with_name("fontconfig.xml")
 
 

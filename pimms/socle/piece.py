@@ -1,6 +1,10 @@
-"""A file that travels inside a PDF; apart from `pimms.socle.pdf`, which needs Pango."""
+"""What the programs that make a PDF are given; apart from them, which need Pango and pyHanko."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+class Defaut(Exception):
+    """The file is not what it must be; the message is for the log and the administrator."""
 
 
 @dataclass(frozen=True)
@@ -11,3 +15,12 @@ class Piece:
     octets: bytes
     description: str
     relation: str = "Data"
+
+
+@dataclass(frozen=True)
+class Cachet:
+    """A key that was checked (PKCS#8) and its certificate, with those that lead to it: all DER."""
+
+    cle: bytes = field(repr=False)
+    certificat: bytes
+    autres: tuple[bytes, ...] = ()

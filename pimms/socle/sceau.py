@@ -1,4 +1,4 @@
-"""The electronic seal of a document: a PAdES signature (pyHanko) with the key of the environment.
+"""The electronic seal of a document: the environment's key, with which `signature` signs.
 
 A seal says that the file is the one that was signed, by whoever holds the key; not that what it says is
 true. No time stamp of a third party: the day of the signature is this server's.
@@ -6,31 +6,24 @@ true. No time stamp of a third party: the day of the signature is this server's.
 
 import base64
 import binascii
-import io
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
+from pimms.socle.piece import Cachet
 from pimms.socle.typographie import date_courte
-
-if TYPE_CHECKING:
-    from pyhanko.sign.signers import SimpleSigner
 
 DEMO = "PIMMS – certificat de démonstration, sans valeur"
 VIE_DEMO = timedelta(days=3650)
-RESUME = "sha256"
-PLACE = 16_384  # bytes kept for the signature in the file
 
 _SUITE = "\u202f: rien n’a été signé. Prévenez l’administrateur."
 ABSENT = f"La clé qui signe les rapports n’est pas configurée{_SUITE}"
@@ -45,10 +38,9 @@ class SceauImpossible(Exception):
 
 @dataclass(frozen=True)
 class Sceau:
-    """A key and its certificate, as a PKCS#12 file; `nom` is the certificate's subject."""
+    """A key and its certificate, read from a PKCS#12 file; `nom` is the certificate's subject."""
 
-    p12: bytes
-    mot_de_passe: bytes | None
+    cachet: Cachet
     nom: str
     empreinte: str  # sha256 of the certificate
     debut: datetime
@@ -57,12 +49,10 @@ class Sceau:
     @classmethod
     def lire(cls, p12: bytes, mot_de_passe: str) -> "Sceau":
         """Raises SceauImpossible when the file can't be read or lacks a key."""
-        phrase = mot_de_passe.encode() or None
-        _, certificat = _ouvrir(p12, phrase)
+        cachet, certificat = _ouvrir(p12, mot_de_passe.encode() or None)
         noms = certificat.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         return cls(
-            p12,
-            phrase,
+            cachet,
             str(noms[0].value) if noms else certificat.subject.rfc4514_string(),
             certificat.fingerprint(hashes.SHA256()).hex(),
             certificat.not_valid_before_utc,
@@ -78,33 +68,21 @@ class Sceau:
 
 
 @lru_cache(maxsize=1)
-def _ouvrir(p12: bytes, phrase: bytes | None) -> tuple[PrivateKeyTypes, x509.Certificate]:
+def _ouvrir(p12: bytes, phrase: bytes | None) -> tuple[Cachet, x509.Certificate]:
     """The key and the certificate of a PKCS#12 file. The last ones are kept: a key is checked at length each
     time it is loaded. Raises SceauImpossible."""
     try:
-        cle, certificat, _ = pkcs12.load_key_and_certificates(p12, phrase)
+        cle, certificat, autres = pkcs12.load_key_and_certificates(p12, phrase)
     except ValueError as erreur:
         raise SceauImpossible(ILLISIBLE) from erreur
     if cle is None or certificat is None:
         raise SceauImpossible(ILLISIBLE)
-    return cle, certificat
-
-
-@lru_cache(maxsize=1)
-def _signataire(p12: bytes, phrase: bytes | None) -> "SimpleSigner":
-    """The same file as pyHanko signs with it; its RSA key, which it would load each time, is at hand."""
-    from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415 — 1.5 s
-
-    cle, _ = _ouvrir(p12, phrase)
-
-    class Signataire(SimpleSigner):
-        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
-            if isinstance(cle, rsa.RSAPrivateKey) and digest_algorithm == RESUME:
-                return cle.sign(data, padding.PKCS1v15(), hashes.SHA256())
-            return super().sign_raw(data, digest_algorithm)
-
-    lu = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=phrase)
-    return Signataire(lu.signing_cert, lu.signing_key, lu.cert_registry)
+    der = serialization.Encoding.DER
+    return Cachet(
+        cle.private_bytes(der, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
+        certificat.public_bytes(der),
+        tuple(autre.public_bytes(der) for autre in autres),
+    ), certificat
 
 
 def sceau(moment: datetime) -> Sceau:
@@ -171,42 +149,3 @@ def _p12_de_demo() -> bytes:
         finally:
             provisoire.unlink()
     return chemin.read_bytes()
-
-
-def signer(pdf: bytes, avec: Sceau, motif: str) -> bytes:
-    """The same file with a signature over the whole of it, after which any change shows.
-
-    Nothing of the file is written again: the signature is added at its end.
-    """
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 — 1.5 s
-    from pyhanko.sign import fields, signers  # noqa: PLC0415
-
-    metadonnees = signers.PdfSignatureMetadata(
-        field_name="Sceau",
-        name=avec.nom,
-        reason=motif,
-        md_algorithm=RESUME,
-        certify=True,
-        subfilter=fields.SigSeedSubFilter.PADES,
-        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
-    )
-    signataire = signers.PdfSigner(metadonnees, signer=_signataire(avec.p12, avec.mot_de_passe))
-    sortie = io.BytesIO()
-    signataire.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sortie, bytes_reserved=PLACE)
-    return sortie.getvalue()
-
-
-def signature_entiere(pdf: bytes) -> bool:
-    """Whether the file's one signature is intact and covers all of it, but its own place."""
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
-    from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415
-    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
-
-    signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    if len(signatures) != 1:
-        return False
-    # Who signed is not judged here: nothing is fetched, no authority is asked.
-    contexte = ValidationContext(trust_roots=[signatures[0].signer_cert], allow_fetching=False)
-    etat = validate_pdf_signature(signatures[0], contexte)
-    return etat.intact and etat.valid and etat.coverage == SignatureCoverageLevel.ENTIRE_FILE

@@ -1,26 +1,23 @@
-"""All that makes a report's PDF, loaded at once: the worker of reports imports it before it forks.
+"""The two programs that make reports' PDF, beside the worker: one lays out, one checks and signs.
 
-Elsewhere each part is imported where it serves: the rest of the site runs without Pango, and pyHanko is long.
+Each takes as much memory as its library needs: the worker, which holds Django, never loads them.
 """
 
-from pathlib import Path
-
-import pyhanko.pdf_utils.incremental_writer
-import pyhanko.sign.signers
-import pyhanko.sign.validation  # noqa: F401
-from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 
-from pimms.socle.pdf import deplier
-from qualite.rapports import examen  # noqa: F401
-from qualite.rapports.document import GABARITS
-from qualite.rapports.glyphes import dessinables
-from qualite.rapports.polices import POLICES
+from pimms.socle.annexe import Annexe
 
-for police in POLICES:
-    deplier(Path(settings.BASE_DIR) / "static" / police)
-dessinables()
-for gabarit in GABARITS.values():
-    get_template(gabarit)
-reverse("rapports")  # the addresses, and the views that they lead to: mails have links
+PRESSE = Annexe("qualite.rapports.presse")
+CACHET = Annexe("qualite.rapports.cachet")
+
+
+def ouvrir() -> None:
+    """Before the worker forks: what its children share, the programs and what they would each load."""
+    from qualite.rapports.document import GABARITS  # noqa: PLC0415 — it lays out by the programs
+
+    PRESSE.ouvrir()
+    CACHET.ouvrir()
+    for gabarit in GABARITS.values():
+        get_template(gabarit)
+    reverse("rapports")  # the addresses, and the views that they lead to: mails have links

@@ -5,11 +5,7 @@ from collections.abc import Sequence
 
 import pikepdf
 
-from pimms.socle.piece import Piece
-
-
-class Defaut(Exception):
-    """The file is not what it must be; the message is for the log and the administrator."""
+from pimms.socle.piece import Defaut, Piece
 
 
 def examiner(pdf: bytes, pieces: Sequence[Piece]) -> None:

@@ -6,13 +6,9 @@ character; the report says how many it could not draw.
 
 import unicodedata
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from fontTools.ttLib import TTFont
-
-from qualite.rapports.polices import POLICES
+from qualite.rapports.atelier import PRESSE
 
 REMPLACANT = "¤"
 # Signs that have a neighbour in our fonts.
@@ -22,11 +18,7 @@ VOISINS = str.maketrans({"\u2011": "-", "\u2212": "–", "\u2009": "\u202f", "\u
 @cache
 def dessinables() -> frozenset[int]:
     """Code points that one of our fonts draws; line breaks are not drawn, and stay."""
-    points = {ord("\n"), ord("\r"), ord("\t")}
-    for nom in POLICES:
-        with TTFont(Path(settings.BASE_DIR) / "static" / nom, lazy=True) as police:
-            points |= set(police.getBestCmap())
-    return frozenset(points)
+    return PRESSE.appeler("dessinables") | {ord("\n"), ord("\r"), ord("\t")}
 
 
 def lisibles(valeur: Any) -> tuple[Any, int]:

@@ -7,10 +7,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from pimms.socle.chiffrement import Indechiffrable
-from pimms.socle.sceau import Sceau, SceauImpossible, sceau, signature_entiere, signer
+from pimms.socle.piece import Defaut
+from pimms.socle.sceau import Sceau, SceauImpossible, sceau
 from pimms.socle.taches import Impossible
 from qualite.models import EtapeRapport, Rapport
 from qualite.rapports import instantane, vie
+from qualite.rapports.atelier import CACHET, PRESSE
 from qualite.rapports.document import FEUILLE, Document
 from qualite.rapports.pieces import joindre
 
@@ -52,10 +54,9 @@ def _document(rapport: Rapport) -> Document:
 
 def mettre_en_page(document: Document) -> tuple[bytes, int]:
     """The PDF before its signature, the same bytes each time, and its number of pages."""
-    from pimms.socle import pdf  # noqa: PLC0415 — the rest of the site runs without Pango
-
     contenu = document.instantane
-    return pdf.en_pdf_archive(
+    return PRESSE.appeler(
+        "en_pdf_archive",
         document.html(),
         FEUILLE,
         joindre(contenu, document.octets),
@@ -65,19 +66,17 @@ def mettre_en_page(document: Document) -> tuple[bytes, int]:
 
 
 def _examiner(rapport: Rapport, nu: bytes, document: Document) -> None:
-    from qualite.rapports import examen  # noqa: PLC0415
-
     try:
-        examen.examiner(nu, joindre(document.instantane, document.octets))
-    except examen.Defaut as erreur:
+        CACHET.appeler("examiner", nu, joindre(document.instantane, document.octets))
+    except Defaut as erreur:
         logger.exception("rapport %s: %s", rapport.reference, erreur)
         raise Impossible(REFUSE) from erreur
 
 
 def _signer(rapport: Rapport, nu: bytes, pages: int, avec: Sceau) -> None:
     moment = timezone.now()
-    signe = signer(nu, avec, f"Rapport {rapport.reference}")
-    if not signature_entiere(signe):
+    signe = CACHET.appeler("signer", nu, avec.cachet, avec.nom, f"Rapport {rapport.reference}")
+    if not CACHET.appeler("signature_entiere", signe):
         raise Impossible(REFUSE)
     vie.rendre(
         rapport,

@@ -18,6 +18,7 @@ from qualite.arrets import arreter
 from qualite.evaluation import evaluer
 from qualite.models import Evaluation, FichierRapport, InstantaneRapport, Rapport
 from qualite.rapports import demandes, instantane, production, vie
+from qualite.rapports.atelier import CACHET
 from qualite.rapports.demandes import Demande, Sujet
 from qualite.taches import produire_rapport, relancer_rapports
 from tests.qualite.fabrique import une_preuve
@@ -38,8 +39,7 @@ def sans_pdf(monkeypatch):
     """The PDF's making left out: what is tested is what happens around it."""
     monkeypatch.setattr(production, "mettre_en_page", lambda document: (b"%PDF-1.7 nu", 1))
     monkeypatch.setattr(production, "_examiner", lambda *_: None)
-    monkeypatch.setattr(production, "signer", lambda nu, avec, motif: nu + motif.encode())
-    monkeypatch.setattr(production, "signature_entiere", lambda _: True)
+    monkeypatch.setattr(CACHET, "appeler", lambda fonction, pdf, *_: fonction == "signature_entiere" or pdf)
 
 
 def _demande(point, **champs) -> Demande:

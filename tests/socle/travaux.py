@@ -1,0 +1,25 @@
+"""What the tests' own program beside does."""
+
+import os
+import time
+
+
+def qui() -> tuple[int, int]:
+    """The program's number, and that of the process that works."""
+    return os.getppid(), os.getpid()
+
+
+def refuser(raison: str) -> None:
+    raise ValueError(raison)
+
+
+def remplir(mega: int) -> int:
+    return len(bytearray(mega << 20)) >> 20
+
+
+def mourir(numero: int) -> None:
+    os.kill(os.getpid(), numero)
+
+
+def durer(secondes: float) -> None:
+    time.sleep(secondes)
