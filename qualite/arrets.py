@@ -61,9 +61,11 @@ def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID, campagne: Campagne 
         evalue = tout_evaluer()
         if evalue is None:
             raise ValidationError("Un calcul est en cours\u202f: réessayez dans une minute.")
-        calcul, cadre = evalue
+        calcul, cadre, faits = evalue
         retenues = _preuves_en_vigueur(cadre, calcul)
-        instantane = _instantane(cadre, calcul, retenues)
+        instantane = _instantane(cadre, calcul, retenues) | {
+            "registres_du_reseau": list(faits.reseau.registres)
+        }
         evaluation = Evaluation.objects.create(
             referentiel=cadre.referentiel,
             titre=titre,

@@ -55,17 +55,22 @@ def charger(
     *,
     partiel: bool = False,
     saisies: bool = True,
+    interventions: Interventions | None = None,
 ) -> Faits:
     """Facts at the local day `jour` of these points, their associations and the network.
 
     `points` come with their commune. They are the whole network; with `partiel` they are some of it: what
     their associations count is still that of all their points, and the network's registers say nothing.
     Without `saisies`, the entries' own quality, openings and attestations are left out, and the load takes
-    four statements.
+    four statements. `interventions`: those of these months, of these associations at least, if they are read
+    already.
     """
     periode = periode_de(jour, seuils)
     cles, employeurs = [p.pk for p in points], sorted({p.association_id for p in points})
-    interventions = interventions_par_registre(None, periode, associations=employeurs if partiel else None)
+    if interventions is None:
+        interventions = interventions_par_registre(
+            None, periode, associations=employeurs if partiel else None
+        )
     parametres = parametres_de(periode, seuils, cles) | {"associations": employeurs}
     entrees, comptes = _compter(parametres, partiel, saisies)
     preuves, personnel = Preuves.charger(), lire_equipes(points, jour, seuils)

@@ -131,9 +131,9 @@ def evaluer(
         return _evaluer(points, jour, bornes)[0]
 
 
-def tout_evaluer() -> tuple[Calcul, Cadre] | None:
-    """Evaluate the whole network within the caller's transaction, and say by which version and numbers;
-    None when another evaluation is under way."""
+def tout_evaluer() -> tuple[Calcul, Cadre, Faits] | None:
+    """Evaluate the whole network within the caller's transaction, and say by which version and numbers, from
+    which facts; None when another evaluation is under way."""
     return _evaluer(None, None) if verrouiller() else None
 
 
@@ -146,7 +146,7 @@ def verrouiller() -> bool:
 
 def _evaluer(
     cles: Iterable[int] | None, jour: date | None, bornes: Bornes | None = None
-) -> tuple[Calcul, Cadre]:
+) -> tuple[Calcul, Cadre, Faits]:
     debut = timezone.now()
     lu = bornes or Bornes.au(debut)
     reference = jour or timezone.localdate()
@@ -174,7 +174,7 @@ def _evaluer(
     calcul.changements = _garder(cadre, resultats, calcul)
     calcul.fin = timezone.now()
     calcul.save(update_fields=["constats", "changements", "fin"])
-    return calcul, cadre
+    return calcul, cadre, faits
 
 
 def _points(cles: Iterable[int] | None, jour: date) -> list[PointAccueil]:

@@ -171,6 +171,12 @@ class Evaluation(models.Model):
         return self.instantane.get("bilans", [])
 
     @property
+    def registres_du_reseau(self) -> tuple[int, ...]:
+        """Interventions of the whole network in each register, as they were counted; empty before they were
+        kept."""
+        return tuple(self.instantane.get("registres_du_reseau", ()))
+
+    @property
     def definitive(self) -> bool:
         """Whether what is said from it is final: not while its campaign is open, nor once that one was
         frozen anew."""

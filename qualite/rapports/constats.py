@@ -8,7 +8,7 @@ from typing import Any
 from accueil.models import PointAccueil
 from accueil.registres import REGISTRES
 from mediation.interventions import Interventions, Releve, interventions_par_registre
-from qualite.chargement import charger
+from qualite.chargement import charger, periode_de
 from qualite.controles import REGLES
 from qualite.controles.resultat import Resultat
 from qualite.decisions import NIVEAUX, sans_objet_au
@@ -52,11 +52,16 @@ def lire(rapport: Rapport) -> Lecture:
         # Whole associations: what one level proves, and its people, are counted over all its points.
         voisins = voisins.filter(association=rapport.employeur)
     charges = list(voisins)
-    faits = charger(charges, rapport.au, cadre.seuils, partiel=not reseau)
-    # The network's own registers need every point's entries: counted here for all reports alike.
-    interventions = interventions_par_registre(None, faits.periode)
-    registres = tuple(r.tout.nombre for r in interventions.ensemble())
-    faits = replace(faits, reseau=replace(faits.reseau, registres=registres))
+    # The network's own registers need every point's entries; a closed evaluation kept them.
+    gardes = rapport.evaluation.registres_du_reseau if rapport.evaluation and not reseau else None
+    interventions = interventions_par_registre(
+        None,
+        periode_de(rapport.au, cadre.seuils),
+        associations=sorted({p.association_id for p in charges}) if gardes else None,
+    )
+    faits = charger(charges, rapport.au, cadre.seuils, partiel=not reseau, interventions=interventions)
+    if gardes:
+        faits = replace(faits, reseau=replace(faits.reseau, registres=gardes))
     decidees = sans_objet_au(cadre.exigences, rapport.au, moment_de(rapport))
     motifs = {sujet: decision.motif for sujet, decision in decidees.items()}
     resultats = constater(faits, cadre, motifs, reseau=True)
