@@ -22,7 +22,7 @@ PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situat
 
 def par_mois(filtre: Filtre) -> dict[date, dict[str, int]]:
     """Visits, passages, minutes (of which estimated) and requests by first day of month."""
-    noms, sommes = ", ".join(SOMMES), ", ".join(f"sum(l.sens * l.{s})" for s in SOMMES)
+    noms, sommes = ", ".join(SOMMES), ", ".join(f"sum(l.sens * l.{s})::bigint" for s in SOMMES)
     if filtre.selectif:
         lignes = f"SELECT 1, date_trunc('month', jour)::date, {noms} FROM cumul"  # noqa: S608 — names of columns
     else:
