@@ -40,6 +40,10 @@ class FichierAltere(Exception):
     """What is stored is not what was added: it counts as missing."""
 
 
+class FichierManquant(FichierAltere):
+    """What was added is not stored any more, though nobody erased it."""
+
+
 def peut_deposer(portee: Portee, objet: Objet) -> bool:
     """Who adds proofs: the union for all, a direction for its association, who looks after a team for it.
 
@@ -260,7 +264,8 @@ def detruire(acteur: Utilisateur, preuve: Preuve, motif: str) -> None:
 def lire(acteur: Utilisateur, version: VersionPreuve) -> tuple[str, bytes]:
     """Name and bytes of a version's file; the reading is told in the journal.
 
-    Raises FichierPreuve.DoesNotExist for a link or an erased proof, FichierAltere when the file was changed.
+    Raises FichierPreuve.DoesNotExist for a link or an erased proof, FichierAltere when the file was changed
+    or lost.
     """
     octets = ouvrir(version)
     journaliser(acteur, "telecharger", version, point_id=version.preuve.point_id)
@@ -269,10 +274,12 @@ def lire(acteur: Utilisateur, version: VersionPreuve) -> tuple[str, bytes]:
 
 def ouvrir(version: VersionPreuve) -> bytes:
     """The bytes of a version, checked against its hash. Raises as `lire` does."""
-    fichier = FichierPreuve.objects.get(version=version)
     coffre = version.preuve.coffre
-    if coffre is None:
+    if coffre is None or version.nature == VersionPreuve.Nature.LIEN:
         raise FichierPreuve.DoesNotExist
+    fichier = FichierPreuve.objects.filter(version=version).first()
+    if fichier is None:
+        raise FichierManquant
     try:
         octets = coffre.coffre.ouvrir(f"{version.usage}:fichier", fichier.octets)
     except Indechiffrable as erreur:

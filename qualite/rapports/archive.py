@@ -16,7 +16,7 @@ from accueil.models import Utilisateur
 from mediation.documents import EXTENSIONS
 from pimms.socle.journal import journaliser
 from qualite.models import EtatRapport, Evaluation, FichierPreuve, FichierRapport, Rapport, VersionPreuve
-from qualite.preuves import FichierAltere
+from qualite.preuves import FichierAltere, FichierManquant
 from qualite.preuves import ouvrir as ouvrir_preuve
 from qualite.rapports import demandes
 from qualite.rapports.pages import nom_du_fichier
@@ -105,18 +105,13 @@ def _preuve(acteur: Utilisateur, version: VersionPreuve) -> tuple[dict[str, Any]
     try:
         octets = ouvrir_preuve(version)
     except FichierPreuve.DoesNotExist:
-        return ligne | {"note": _sans_fichier(version)}, None
+        return ligne | {"note": EFFACEE if version.preuve.coffre is None else LIEN}, None
+    except FichierManquant:
+        return ligne | {"note": MANQUANT}, None
     except FichierAltere:
         return ligne | {"note": ALTERE}, None
     journaliser(acteur, "telecharger", version, point_id=version.preuve.point_id)
     return ligne, octets
-
-
-def _sans_fichier(version: VersionPreuve) -> str:
-    """Why there is no file of a proof."""
-    if version.nature == VersionPreuve.Nature.LIEN:
-        return LIEN
-    return MANQUANT if version.preuve.coffre else EFFACEE
 
 
 def dossiers(evaluation: Evaluation) -> list[Rapport]:

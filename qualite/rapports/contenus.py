@@ -53,7 +53,7 @@ def _dossier(rapport: Rapport) -> Lu:
         "seuils": dict(cadre.seuils),
         "faits": constats.faits_gardes(lecture, rapport),
         "saisie": _saisie(lecture),
-        "preuves": documents.preuves(rapport, cadre, periode),
+        "preuves": documents.preuves(rapport, lecture),
         "constats_d_audits": audits_passes.constats_d_audits(rapport, lecture.points),
         "actions": plan.actions(rapport, periode),
         "ecoute": suites.ecoute(lecture.points, periode, gel.arretee_le if gel else None),

@@ -1,35 +1,42 @@
 """The documents that a report tells of: as they stand, or as they stood when its evaluation was closed."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accueil.models import Acces
 from accueil.models.personnes import ROLES_DE_POINT
 from pimms.socle.periodes import Periode
-from qualite.evaluation import Cadre
+from qualite.controles import sui_3
+from qualite.etat_preuve import EtatPreuve
 from qualite.lecture_preuves import PreuveLue, lire_preuves, periodes
-from qualite.models import Niveau, Preuve, PreuveArretee, Rapport
+from qualite.lignees import trouver
+from qualite.models import FichierPreuve, Niveau, Preuve, PreuveArretee, Rapport, VersionPreuve
+from qualite.rapports.constats import Lecture
+from qualite.verdicts import Verdict
 
 QUELQU_UN = "une personne de l’équipe"
 
 
-def preuves(rapport: Rapport, cadre: Cadre, periode: Periode) -> list[dict[str, Any]]:
+def preuves(rapport: Rapport, lecture: Lecture) -> list[dict[str, Any]]:
     """Documents that speak for the subject, those of the levels above included, in every state; of each, the
-    versions that stay refused as well.
+    versions that stay refused as well; then the signed yearly accounts that prove a requirement.
 
     Of a closed evaluation, those in force are the ones that it kept; what was added since is left out, and
     what became of one since stands beside it. Neither title nor name of file: what was typed may name
     someone. One about a person names nobody, by no word that was typed.
     """
-    siennes = Preuve.objects.filter(_du_sujet(rapport, periode)).order_by("pk")
-    lues = lire_preuves(siennes, rapport.au, periodes(cadre.exigences), rapport.evaluation)
+    siennes = Preuve.objects.filter(_du_sujet(rapport, lecture.faits.periode)).order_by("pk")
+    lues = lire_preuves(siennes, rapport.au, periodes(lecture.cadre.exigences), rapport.evaluation)
     lues = [une for lue in lues for une in (*lue.refusees, lue)]
     if rapport.evaluation:
         arretees = PreuveArretee.objects.filter(evaluation=rapport.evaluation)
         gardees = set(arretees.values_list("version", flat=True))
         lues = [lue for lue in lues if not lue.etat.vaut or lue.version.pk in gardees]
-    return [_preuve(lue) for lue in lues]
+    versions = [lue.version.pk for lue in lues]
+    presents = set(FichierPreuve.objects.filter(version__in=versions).values_list("version", flat=True))
+    return [_preuve(lue, presents) for lue in lues] + [_bilan(b, lecture) for b in _bilans(rapport, lecture)]
 
 
 def _du_sujet(rapport: Rapport, periode: Periode) -> Q:
@@ -51,8 +58,10 @@ def _du_sujet(rapport: Rapport, periode: Periode) -> Q:
     return siennes | Q(point=rapport.point) if rapport.point else siennes
 
 
-def _preuve(lue: PreuveLue) -> dict[str, Any]:
+def _preuve(lue: PreuveLue, presents: Collection[int]) -> dict[str, Any]:
+    """A document; `presents`: versions whose file is stored."""
     version = lue.version
+    perdu = version.nature == VersionPreuve.Nature.FICHIER and version.pk not in presents
     d_une_personne = lue.preuve.niveau == Niveau.PERSONNE
     return {
         "reference": f"P-{lue.preuve.pk}.{version.numero}",
@@ -69,6 +78,7 @@ def _preuve(lue: PreuveLue) -> dict[str, Any]:
         "motif": "" if d_une_personne else lue.motif,
         "decidee_le": lue.decidee_le.date().isoformat() if lue.decidee_le else None,
         "empreinte": version.empreinte,
+        "perdu": perdu and lue.preuve.coffre is not None,
         "depuis": _depuis(lue, d_une_personne),
     }
 
@@ -80,3 +90,45 @@ def _depuis(lue: PreuveLue, d_une_personne: bool) -> dict[str, str] | None:
     etat, evenement = lue.depuis
     motif = "" if d_une_personne else evenement.motif
     return {"etat": str(etat), "le": evenement.le.date().isoformat(), "motif": motif}
+
+
+def _bilans(rapport: Rapport, lecture: Lecture) -> QuerySet[Rapport]:
+    """The signed yearly accounts that prove a requirement of the subject; of a closed evaluation, those that
+    it kept."""
+    if rapport.evaluation:
+        cles = {b["association"]: b["rapport"] for b in rapport.evaluation.bilans}
+    else:
+        cles = {
+            sujet[2]: r.lien.cle
+            for sujet, r in lecture.resultats.items()
+            if r.verdict == Verdict.ATTEINT and r.lien and r.lien.sujet == "bilan"
+        }
+    employeur = rapport.employeur
+    siens = [cle for association, cle in cles.items() if employeur is None or association == employeur.pk]
+    lus = Rapport.objects.filter(pk__in=siens).select_related("fichier", "association")
+    return lus.defer("fichier__scelle").order_by("pk")
+
+
+def _bilan(bilan: Rapport, lecture: Lecture) -> dict[str, Any]:
+    """A signed account, as a document of its association; since when it was found altered, if it was."""
+    exigence = trouver(lecture.cadre.exigences, sui_3.CODE)
+    signe_le = bilan.fichier.signe_le.date().isoformat()  # type: ignore[attr-defined]
+    altere_le = bilan.altere_le.date().isoformat() if bilan.altere_le else ""
+    return {
+        "reference": f"Bilan {bilan.reference}",
+        "exigences": [exigence.code if exigence else sui_3.CODE],
+        "niveau": str(Niveau.ASSOCIATION),
+        "objet": str(bilan.association),
+        "nature": "bilan d’activité signé",
+        "format": "pdf",
+        "debut": signe_le,
+        "fin": None,
+        "deposee_le": signe_le,
+        "etat": str(EtatPreuve.EN_VIGUEUR),
+        "vaut": True,
+        "motif": "",
+        "decidee_le": None,
+        "empreinte": bilan.fichier.empreinte,  # type: ignore[attr-defined]
+        "perdu": False,
+        "depuis": {"etat": str(EtatPreuve.ALTEREE), "le": altere_le, "motif": ""} if altere_le else None,
+    }

@@ -67,7 +67,8 @@ COLONNES = {
     "preuves": {
         "reference": "Référence", "exigences": "Exigences", "niveau": "Niveau", "objet": "De qui",
         "nature": "Nature", "format": "Format", "debut": "Du", "fin": "Au", "etat": "État", "motif": "Motif",
-        "decidee_le": "Décidé le", "empreinte": "SHA-256", "depuis": "Depuis que l’évaluation est arrêtée",
+        "decidee_le": "Décidé le", "empreinte": "SHA-256", "perdu": "Fichier manquant",
+        "depuis": "Depuis que l’évaluation est arrêtée",
     },
     "actions": {
         "reference": "Référence", "titre": "Action", "exigence": "Exigence", "sujet": "De qui",

@@ -164,7 +164,9 @@ def dossier_fichier(request: Requete, pk: int, preuve: int) -> HttpResponse:
     except FichierPreuve.DoesNotExist as absent:
         raise Http404 from absent
     except ecriture.FichierAltere:
-        messages.error(request, "Ce fichier a été modifié depuis son dépôt\u202f: il n’est pas donné.")
+        messages.error(
+            request, "Ce fichier a été modifié ou perdu depuis son dépôt\u202f: il n’est pas donné."
+        )
         return redirect("dossier_preuve", pk=pk, preuve=preuve)
     reponse = HttpResponse(octets, content_type=TYPES[arretee.version.format])
     reponse["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=nom)

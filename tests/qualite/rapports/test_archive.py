@@ -12,7 +12,8 @@ import pytest
 from pimms.socle.models import EntreeJournal
 from qualite.arrets import arreter
 from qualite.evaluation import evaluer
-from qualite.models import Evaluation, FichierPreuve, Rapport
+from qualite.models import Evaluation, Rapport
+from qualite.preuves import FichierManquant
 from qualite.rapports import demandes
 from tests.qualite.fabrique import une_preuve
 from tests.qualite.fabrique_campagnes import amener, une_campagne
@@ -81,7 +82,7 @@ def test_the_account_that_proves_sui_3_is_among_the_proofs(distribution):
 
 def test_an_altered_or_missing_proof_is_told_and_left_out(distribution, evaluation, monkeypatch):
     def absent(_):
-        raise FichierPreuve.DoesNotExist
+        raise FichierManquant
 
     monkeypatch.setattr("qualite.rapports.archive.ouvrir_preuve", absent)
     archive = _zip(distribution, evaluation)

@@ -12,7 +12,7 @@ from qualite import preuves as ecriture
 from qualite.arrets import arreter
 from qualite.decisions import declarer_sans_objet
 from qualite.evaluation import evaluer
-from qualite.models import Evaluation, Exigence, Parametre
+from qualite.models import Evaluation, Exigence, FichierPreuve, Parametre
 from qualite.parametres import decider_valeur
 from qualite.rapports import instantane, logiciels, perimetre, pieces
 from qualite.rapports.document import Document, contexte
@@ -23,7 +23,7 @@ from tests.qualite.fabrique import une_preuve, une_version
 from tests.qualite.fabrique_actions import amener, une_corrective
 from tests.qualite.fabrique_campagnes import amener as amener_campagne
 from tests.qualite.fabrique_campagnes import une_campagne
-from tests.qualite.fabrique_rapports import un_rapport
+from tests.qualite.fabrique_rapports import un_rapport, un_rapport_pret
 
 MOTIF = "Illisible."
 
@@ -66,6 +66,24 @@ def test_a_document_erased_since_stands_with_what_became_of_it(distribution):
     )
     groupes = contexte(contenu, "0" * 64)["preuves"]
     assert [len(groupes[nom]) for nom in ("en_vigueur", "effacees")] == [1, 1]
+
+
+def test_a_document_whose_file_is_gone_is_told_missing(distribution, monkeypatch):
+    une_preuve(distribution.responsable, point=distribution.point)
+    monkeypatch.setattr("qualite.rapports.documents.FichierPreuve.objects", FichierPreuve.objects.none())
+    contenu = _lire(distribution)
+    assert contenu["preuves"][0]["perdu"]
+    assert "fichier manquant" in Document(canonique(contenu), "0" * 64).html()
+
+
+def test_the_signed_account_that_proves_sui_3_stands_with_its_hash(distribution):
+    association = distribution.point.association
+    fin = date(distribution.point.aujourdhui().year - 1, 12, 31)
+    bilan = un_rapport_pret(distribution.direction, genre="bilan", association=association, au=fin)
+    for evaluation in (None, _arreter(distribution)):
+        contenu = _lire(distribution, evaluation)
+        (lu,) = contenu["preuves"]
+        assert (lu["exigences"], lu["empreinte"]) == (["SUI-3"], bilan.fichier.empreinte)
 
 
 def test_a_refused_version_stays_told_once_it_is_replaced(distribution):
