@@ -218,7 +218,8 @@ def preuve_fichier(request: Requete, pk: int, numero: int) -> HttpResponse:
     except ecriture.FichierAltere:
         messages.error(
             request,
-            "Ce fichier a été modifié ou perdu depuis son dépôt : il n’est pas donné, et compte comme manquant.",
+            "Ce fichier a été modifié ou perdu depuis son dépôt\u202f: il n’est pas donné, et compte comme "
+            "manquant.",
         )
         return redirect("preuve", pk=pk)
     reponse = HttpResponse(octets, content_type=TYPES[version.format])
