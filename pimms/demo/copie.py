@@ -33,12 +33,20 @@ def _texte(champ: models.Field, valeur) -> str:
     return str(prete.dumps(prete.adapted) if isinstance(prete, Json) else prete).translate(_ECHAPPES)
 
 
-def copier_objets(curseur, modele: type[models.Model], objets: Iterable[models.Model]) -> None:
-    """COPY unsaved rows of a model, keys included."""
+Couchees = tuple[str, list[str], bytes]  # a table, its columns, the lines of COPY
+
+
+def coucher(modele: type[models.Model], objets: Iterable[models.Model]) -> Couchees:
+    """Unsaved rows of a model, keys included, as COPY wants them."""
     champs = [(f, f.attname) for f in modele._meta.concrete_fields]
     lignes = ("\t".join([_texte(f, o.__dict__[nom]) for f, nom in champs]) for o in objets)
     tampon = "".join(f"{ligne}\n" for ligne in lignes).encode()
-    copier(curseur, modele._meta.db_table, [f.column or "" for f, _ in champs], tampon)
+    return modele._meta.db_table, [f.column or "" for f, _ in champs], tampon
+
+
+def copier_objets(curseur, modele: type[models.Model], objets: Iterable[models.Model]) -> None:
+    """COPY unsaved rows of a model."""
+    copier(curseur, *coucher(modele, objets))
 
 
 def copier(curseur, table: str, noms: Sequence[str], octets: bytes, *, gel: bool = False) -> None:

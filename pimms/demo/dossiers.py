@@ -1,6 +1,6 @@
 """Mediation cases of the demo: each lives its life day after day, up to the day of reference."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mediation.etats import OUVERTS, TRANSFERT
@@ -12,11 +12,8 @@ from mediation.models import (
 )
 from pimms.demo import recits
 from pimms.demo.apartes import PAPIERS, RESERVES, TRANSFERES, Aparte
-from pimms.demo.equipes import Equipes
 from pimms.demo.hasard import Hasard
-from pimms.demo.parametres import Carnet, Existant, Parametres
 from pimms.demo.recits import Recit
-from pimms.demo.reseau import Point
 from pimms.demo.vies import Demain, Monde, Ouverture
 
 FINS = {"accord": 38, "desaccord": 12, "oriente": 24, "refuse": 8, "retrait": 8, "hors_champ": 4}
@@ -159,19 +156,12 @@ class Histoire(Aparte):
 class Dossiers:
     """Opens and lives the cases of the network, point by point, in the order of the days."""
 
-    def __init__(
-        self,
-        params: Parametres,
-        existant: Existant,
-        carnet: Carnet,
-        equipes: Equipes,
-        points: Sequence[Point],
-    ) -> None:
-        self.monde = Monde(params, existant, carnet, equipes, points)
+    def __init__(self, monde: Monde) -> None:
+        self.monde = monde
         self.numeros: dict[tuple[int, int], int] = {}
         self.par_theme = {
-            theme: [r for r in recits.RECITS if existant.themes.get(r.theme) == theme]
-            for theme in existant.themes.values()
+            theme: [r for r in recits.RECITS if monde.existant.themes.get(r.theme) == theme]
+            for theme in monde.existant.themes.values()
         }
 
     def ouvrir(self, ouverture: Ouverture) -> None:

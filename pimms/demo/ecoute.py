@@ -1,6 +1,7 @@
 """What the demo's points hear: answers, complaints, requests, incidents, sealed as true ones."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from accueil.models import Acces
 from accueil.models.personnes import Role
 from accueil.suivi import ALPHABET
 from pimms.demo import lexique, paroles
-from pimms.demo.copie import copier_objets, prochaines_cles, regler_sequences
+from pimms.demo.copie import regler_sequences
 from pimms.demo.hasard import Hasard
 from pimms.demo.parametres import Carnet, Parametres
 from pimms.demo.plan import JourDePoint
@@ -22,6 +23,8 @@ from qualite.validite import plus_mois
 
 # In the order in which rows refer to each other.
 MODELES = (CleDonnees, Questionnaire, Avis, CommentaireAvis, Reclamation, DemandeDroits, Incident)
+# A comment's key is that of its answer.
+NUMEROTES = tuple(m for m in MODELES if m is not CommentaireAvis)
 TABLES = tuple(m._meta.db_table for m in MODELES)
 DEPUIS = timedelta(days=400)
 AVIS_PAR_JOUR_MAX, COMMENTES = 4, 0.12
@@ -29,12 +32,10 @@ DELAI = 30  # days to answer a complaint, as the référentiel's default
 PAR_AN = {Reclamation: 2.2, DemandeDroits: 0.7, Incident: 1.6}  # of a point
 
 
-def remplir(
-    curseur, params: Parametres, acces: list[Acces], points: list[Point], plan: list[JourDePoint]
-) -> dict[str, int]:
-    """Make up and copy everything; the number of rows by table."""
-    cles = prochaines_cles(curseur, (m for m in MODELES if m is not CommentaireAvis))
-    carnet = Carnet(cles)
+def imaginer(
+    params: Parametres, carnet: Carnet, acces: list[Acces], points: Sequence[Point], plan: list[JourDePoint]
+) -> None:
+    """Make up everything into the carnet, without the database."""
     ecoute = Ecoute(params, carnet, acces)
     for point in points:
         ecoute.point(point)
@@ -42,12 +43,11 @@ def remplir(
     for prevu in plan:
         if debut <= prevu.jour < params.reference:
             ecoute.journee(points[prevu.rang], prevu)
-    for modele in MODELES:
-        copier_objets(curseur, modele, carnet.lignes.get(modele, []))
-    curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    regler_sequences(curseur, [t for t in TABLES if t != CommentaireAvis._meta.db_table])
-    # Those that `mediations` made are counted there.
-    return {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES if m is not CleDonnees}
+
+
+def regler(curseur) -> None:
+    """Keys go on after those that were copied."""
+    regler_sequences(curseur, [m._meta.db_table for m in NUMEROTES])
 
 
 class Ecoute:

@@ -1,5 +1,8 @@
 """Fill the tables of mediation: cases drawn from the visits, actions and alerts from the open days."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from accueil.models import Utilisateur
 from mediation.models import (
     Action,
@@ -21,15 +24,15 @@ from mediation.models import (
     Redirection,
     Transmission,
 )
-from pimms.demo.copie import copier_objets, prochaines_cles, regler_sequences
+from pimms.demo.copie import regler_sequences
 from pimms.demo.dossiers import Dossiers
 from pimms.demo.equipes import Equipes
 from pimms.demo.hasard import Hasard
-from pimms.demo.parametres import Carnet, Existant, Parametres
+from pimms.demo.parametres import Parametres
 from pimms.demo.plan import JourDePoint
 from pimms.demo.reseau import POINT_DEMO, Point
 from pimms.demo.terrain import Terrain
-from pimms.demo.vies import Ouverture
+from pimms.demo.vies import Monde, Ouverture
 from pimms.socle.models import CleDonnees
 
 # In the order in which rows refer to each other.
@@ -64,50 +67,39 @@ ORDER BY v.point_id, v.jour, q.id
 """
 
 
-def remplir(
-    curseur,
-    params: Parametres,
-    existant: Existant,
-    points: list[Point],
-    equipes: Equipes,
-    locaux: dict[int, dict[str, int]],
-    plan: list[JourDePoint],
-) -> dict[str, int]:
-    """Make up and copy everything; the number of rows by table. Visits are there already."""
-    carnet = Carnet(prochaines_cles(curseur, NUMEROTES))
-    _dossiers(curseur, params, existant, carnet, points, equipes, plan)
-    terrain = Terrain(params, existant, carnet, locaux)
-    for prevu in plan:
-        if prevu.jour < params.reference:
-            terrain.journee(points[prevu.rang], prevu)
-    for point in points:
-        terrain.a_venir(point, equipes.par_point[point.pk])
-    _copier(curseur, carnet)
-    return {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
+Voulus = list[tuple[JourDePoint, tuple | None]]
 
 
-def _dossiers(
-    curseur,
-    params: Parametres,
-    existant: Existant,
-    carnet: Carnet,
-    points: list[Point],
-    equipes: Equipes,
-    plan: list[JourDePoint],
-) -> None:
+def lire_ouvertures(curseur, params: Parametres, points: list[Point], plan: list[JourDePoint]) -> Voulus:
+    """The days on which a case is opened, each with the request that it may come from. Visits are there
+    already, with or without their indexes."""
     voulus = [j for j in plan if j.jour < params.reference and _ouvre(params, points[j.rang], j)]
     # Rows just copied have no statistics: without them this one question takes half a minute.
     curseur.execute("ANALYZE accueil_visite (point_id, jour), accueil_demande (visite_id, registre, issue)")
     curseur.execute(DEMANDES, [[points[j.rang].pk for j in voulus], [j.jour for j in voulus]])
     demandes = {(point, jour): tuple(reste) for point, jour, *reste in curseur.fetchall()}
-    dossiers = Dossiers(params, existant, carnet, equipes, points)
-    for prevu in voulus:
+    return [(j, demandes.get((points[j.rang].pk, j.jour))) for j in voulus]
+
+
+def imaginer(
+    monde: Monde, locaux: dict[int, dict[str, int]], plan: list[JourDePoint], voulus: Voulus
+) -> None:
+    """Make up everything into the carnet of `monde`, without the database."""
+    params, points, equipes = monde.params, monde.points, monde.equipes
+    dossiers = Dossiers(monde)
+    for prevu, demande in voulus:
         point = points[prevu.rang]
         hasard = Hasard(params.graine, "mediateur", point.lieu.code, prevu.jour)
         presents = [*prevu.presents, *(a for a in prevu.presents if _vedette(equipes, a.personne))]
-        demande = demandes.get((point.pk, prevu.jour)) if hasard.chance(DEPUIS_UNE_VISITE) else None
-        dossiers.ouvrir(Ouverture(point, prevu.jour, hasard.choice(presents), demande))
+        depuis = demande if hasard.chance(DEPUIS_UNE_VISITE) else None
+        dossiers.ouvrir(Ouverture(point, prevu.jour, hasard.choice(presents), depuis))
     dossiers.finir()
+    terrain = Terrain(params, monde.existant, monde.carnet, locaux)
+    for prevu in plan:
+        if prevu.jour < params.reference:
+            terrain.journee(points[prevu.rang], prevu)
+    for point in points:
+        terrain.a_venir(point, equipes.par_point[point.pk])
 
 
 def _ouvre(params: Parametres, point: Point, prevu: JourDePoint) -> bool:
@@ -122,12 +114,17 @@ def _vedette(equipes: Equipes, personne: Utilisateur) -> bool:
     return personne is equipes.vedettes.get("mediateur")
 
 
-def _copier(curseur, carnet: Carnet) -> None:
+@contextmanager
+def sans_gardes(curseur) -> Iterator[None]:
+    """Set aside, for a block, what watches over the moves of a case."""
     for table, garde in GARDES:
         curseur.execute(f"ALTER TABLE {table} DISABLE TRIGGER {garde}")
-    for modele in MODELES:
-        copier_objets(curseur, modele, carnet.lignes.get(modele, []))
+    yield
     curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")  # ALTER TABLE refuses pending checks
     for table, garde in GARDES:
         curseur.execute(f"ALTER TABLE {table} ENABLE TRIGGER {garde}")
+
+
+def regler(curseur) -> None:
+    """Keys go on after those that were copied."""
     regler_sequences(curseur, [m._meta.db_table for m in NUMEROTES])

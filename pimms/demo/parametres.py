@@ -92,6 +92,10 @@ class Carnet:
         self.lignes: dict[type[models.Model], list] = {}
         self._suivantes = dict(premieres_cles)
 
+    def prochaine(self, modele: type[models.Model]) -> int:
+        """The key that the next row of a model would have."""
+        return self._suivantes[modele]
+
     def garder(self, objet):
         """Keep a row whose key is that of the row it belongs to; returns it."""
         self.lignes.setdefault(type(objet), []).append(objet)

@@ -45,6 +45,8 @@ from pimms.demo.partenaires import conclure
 from pimms.demo.plan import JourDePoint, etablir
 from pimms.demo.profils import Profil, dresser
 from pimms.demo.reseau import Point, batir
+from pimms.demo.suite import imaginee
+from pimms.demo.vies import Monde
 from pimms.demo.visites import COLONNES, LOT, Fabrique, Octets
 
 # In the order in which rows refer to each other.
@@ -97,8 +99,8 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
         _refuser_si_peuple(curseur)
         existant, cles = Existant.lire(curseur), prochaines_cles(curseur, MODELES)
     carnet = Carnet(cles)
-    monde = _imaginer(params, existant, carnet)
-    points, profils, plan = monde.points, monde.profils, monde.plan
+    reseau = _imaginer(params, existant, carnet)
+    points, profils, plan = reseau.points, reseau.profils, reseau.plan
     lots = _lots(Fabrique(params, points, profils), plan, sum(j.visites for j in plan))
     with closing(psycopg2.connect(url)) as lien:
         with lien, lien.cursor() as curseur:
@@ -108,12 +110,20 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
             with correctives.sans_garde(curseur):
                 for modele in MODELES:
                     copier_objets(curseur, modele, carnet.lignes.get(modele, []))
-            compte = _copier_les_visites(curseur, lots, plan, avancement)
-            compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
-            _agreger(curseur, points, avancement)
-            avancement.etape("Médiation")
-            compte |= mediations.remplir(curseur, params, existant, points, monde.equipes, monde.locaux, plan)
-            compte |= ecoute.remplir(curseur, params, carnet.lignes[Acces], points, plan)
+            definitions = _copier_les_visites(curseur, lots, plan, avancement)
+            monde = Monde(
+                params,
+                existant,
+                Carnet(prochaines_cles(curseur, mediations.NUMEROTES)),
+                reseau.equipes,
+                points,
+            )
+            with imaginee(curseur, monde, reseau.locaux, plan, carnet.lignes[Acces]) as suite:
+                compte = _remonter(curseur, definitions, avancement)
+                compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
+                _agreger(curseur, points, avancement)
+                avancement.etape("Médiation")
+                compte |= suite.result().copier(curseur)
             _journaliser(curseur, params, compte)
             avancement.etape("Validation")
         lien.autocommit = True
@@ -142,7 +152,7 @@ def _refuser_si_peuple(curseur) -> None:
 
 
 @dataclass(frozen=True)
-class Monde:
+class Reseau:
     """All that is made up before the visits; `locaux`: keys of an association's partners by kind."""
 
     points: list[Point]
@@ -152,7 +162,7 @@ class Monde:
     locaux: dict[int, dict[str, int]]
 
 
-def _imaginer(params: Parametres, existant: Existant, carnet: Carnet) -> Monde:
+def _imaginer(params: Parametres, existant: Existant, carnet: Carnet) -> Reseau:
     """Everything but the visits, in memory: it is small whatever the number of visits."""
     points = batir(params, existant, carnet)
     locaux = conclure(params, existant, carnet, points)
@@ -167,7 +177,7 @@ def _imaginer(params: Parametres, existant: Existant, carnet: Carnet) -> Monde:
         dresser(params, existant, p, locaux[p.objet.association_id], existant.communes[p.lieu.departement])
         for p in points
     ]
-    return Monde(points, profils, etablir(params, points, equipes), equipes, locaux)
+    return Reseau(points, profils, etablir(params, points, equipes), equipes, locaux)
 
 
 def _ouvrir_les_comptes(equipes: Equipes, carnet: Carnet) -> None:
@@ -221,8 +231,8 @@ def _recevoir(enfant, file: multiprocessing.Queue) -> Iterator[Octets]:
         yield recu
 
 
-def _copier_les_visites(curseur, lots, plan: list[JourDePoint], avancement: Avancement) -> dict[str, int]:
-    """Copy the lots between taking keys and indexes down and putting them back."""
+def _copier_les_visites(curseur, lots, plan: list[JourDePoint], avancement: Avancement) -> list[str]:
+    """Take keys and indexes down and copy the lots; the statements that put these back."""
     tables = list(COLONNES)
     curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")  # ALTER TABLE refuses pending checks
     # A mark a lot would be of no use: the aggregates are computed afterwards, all at once.
@@ -235,6 +245,12 @@ def _copier_les_visites(curseur, lots, plan: list[JourDePoint], avancement: Avan
             if table in octets:
                 copier(curseur, table, COLONNES[table].split(), octets[table], gel=True)
         avancement.avancer(visites)
+    return definitions
+
+
+def _remonter(curseur, definitions: list[str], avancement: Avancement) -> dict[str, int]:
+    """Put keys and indexes back; the number of rows by table."""
+    tables = list(COLONNES)
     avancement.etape("Clés et index", len(definitions))
     for definition in definitions:
         curseur.execute(definition)

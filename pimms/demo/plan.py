@@ -83,8 +83,10 @@ def _jours(params: Parametres, rang: int, point: Point, equipes: Equipes) -> Ite
         creneaux = calendrier.le(point.objet, jour).creneaux
         if params.maintenant and jour == params.reference:
             creneaux = deja_ecoules(creneaux, params.maintenant, point.lieu.fuseau, jour)
+        if not creneaux:
+            continue
         presents = tuple(a for a in affectations if a.couvre(jour) and (a.cle, jour) not in equipes.absents)
-        if not creneaux or not presents:
+        if not presents:
             continue
         poids = base * semaine[jour.weekday()] * bruit * _affluence(params, point, jour)
         poids *= (sum(map(_minutes, creneaux)) / JOURNEE_PLEINE) ** 0.8 * len(presents) ** 0.5
