@@ -1,10 +1,16 @@
 """Both dashboards by keyboard alone: from a figure to its list, from a chart to numbers and their list."""
 
+import io
+
+import pikepdf
 import pytest
 from playwright.sync_api import Page, expect
 
 from accueil.agregats import rattraper
-from tests.fabrique import une_visite
+from qualite.evaluation import evaluer
+from tests.fabrique import un_partenaire, une_visite
+from tests.mediation.fabrique import un_dossier
+from tests.qualite.fabrique_ecoute import des_avis, un_questionnaire
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
@@ -41,6 +47,11 @@ def test_a_figure_and_a_chart_open_their_lists_by_keyboard(page, connecte, rempl
     page.keyboard.press("Enter")
     expect(page.locator(".journal-visite").first).to_be_visible()
     assert "du=" in page.url
+    page.goto(f"{adresse}?compare=avant&canal=sur_place")
+    for url in (adresse, page.url):
+        page.goto(url)
+        with pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as papier:
+            assert len(papier.pages) == 1, url
 
 
 def test_a_departement_of_the_map_opens_by_keyboard(page, connecte, rempli):
@@ -49,3 +60,35 @@ def test_a_departement_of_the_map_opens_by_keyboard(page, connecte, rempli):
     _jusqu_a(page, "svg a")
     page.keyboard.press("Enter")
     page.wait_for_url("**departement=**")
+
+
+def test_a_partner_s_account_is_reached_and_read_by_keyboard(page, connecte, verifier_acces, rempli):
+    demandes = [{"partenaire": un_partenaire("CAF")}]
+    for _ in range(11):
+        une_visite(rempli.point, rempli.proprietaire, demandes=demandes)
+    connecte(rempli.direction)
+    page.goto("/partenaires/")
+    _jusqu_a(page, ".tableau a.lien-ligne")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("CAF")
+    _jusqu_a(page, ".compte-quoi > summary")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("ne décrivent personne")).to_be_visible()
+    verifier_acces(page)
+
+
+def test_the_lists_behind_a_set_s_figures_are_accessible(page, connecte, verifier_acces, rempli):
+    un_dossier(rempli.proprietaire, rempli.point)
+    des_avis(un_questionnaire(rempli.point))
+    evaluer()
+    connecte(rempli.union)
+    page.goto("/reseau/?departement=69")
+    liens = [
+        page.get_by_role("link", name="1\xa0dossier en cours"),
+        page.locator(".chiffres-cles a").last,
+        page.locator(".reseau-conformite td a").first,
+    ]
+    for adresse in [lien.get_attribute("href") for lien in liens]:
+        page.goto(adresse)
+        expect(page.get_by_text("Département\u202f: Rhône")).to_be_visible()
+        verifier_acces(page)

@@ -15,8 +15,8 @@ from pimms.pilotage.champ import lire_champ, pas_de, periode_comparee
 from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.tableau import lire_tableau
 from pimms.socle.periodes import Periode
-from qualite.evaluation import Cadre
-from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
+from qualite.evaluation import Cadre, evaluer
+from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_association, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_ancien
 from tests.qualite.fabrique import une_attestation, une_charte
 
@@ -56,20 +56,43 @@ def _liens(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "filtre", ["", "canal=telephone", "theme=justice", "auteur=moi", "periode=mois", "registre=2"]
+    "filtre",
+    ["", "canal=telephone", "theme=justice", "auteur=moi", "periode=mois", "registre=2", "partenaire=aucun"],
 )
 def test_each_list_behind_a_share_has_its_total(rempli, filtre):
     tableau = _tableau(rempli.proprietaire, rempli.point, filtre)
     vus = 0
     for cle in ("themes", "partenaires", "issues", "canaux", "aides"):
         repartition = tableau.repartitions[cle]
-        for part in repartition.parts:
-            liste, _ = lire_filtre(QueryDict(part.url.partition("?")[2]), _options(rempli.proprietaire))
+        lignes = [(part.valeur, part.url) for part in repartition.parts]
+        if repartition.note:  # « 3 demandes sans partenaire »
+            lignes.append((int(repartition.note.split()[0]), repartition.note_url))
+        for valeur, url in lignes:
+            liste, _ = lire_filtre(QueryDict(url.partition("?")[2]), _options(rempli.proprietaire))
             totaux = totaliser(liste)
             attendu = totaux.visites if repartition.unite == "visites" else totaux.demandes
-            assert part.valeur == attendu, part
+            assert valeur == attendu, url
             vus += 1
     assert vus
+
+
+def test_the_other_partners_are_opened_one_by_one_but_one_that_the_team_may_not_know(rempli):
+    """The point was of another association before: its local partners are no choice of this team's filter."""
+    ancien = un_partenaire("Ville voisine", association=une_association())
+    for nom in ("CAF", "CNAV", "CPAM", "MSA", "La Poste", "DGFiP", "Justice", "Engie"):
+        une_visite(rempli.point, rempli.proprietaire, demandes=[{"partenaire": un_partenaire(nom)}])
+    une_visite(rempli.point, rempli.proprietaire, demandes=[{"partenaire": ancien}])
+    partenaires = _tableau(rempli.proprietaire, rempli.point).repartitions["partenaires"]
+    autres = partenaires.parts[-1]
+    assert autres.valeur == sum(n for _, n, _ in autres.dont)
+    lignes = {p.libelle: p.url for p in partenaires.parts[:-1]} | {nom: url for nom, _, url in autres.dont}
+    assert [nom for nom, url in lignes.items() if not url] == ["Autre partenaire"]
+
+
+def test_what_was_resolved_has_the_share_of_the_chart(rempli):
+    tableau = _tableau(rempli.proprietaire, rempli.point)
+    part = next(p for p in tableau.repartitions["issues"].parts if p.libelle == "Résolu")
+    assert tableau.chiffres[2].valeur == f"{part.part}\u202f%"
 
 
 @pytest.mark.parametrize(
@@ -96,8 +119,21 @@ def test_each_count_of_cases_opens_its_list(rempli):
     attendus += [(n, url) for _, n, url in contexte["ages"]]
     assert [n for n, _ in attendus] == [5, 0, 2, 1, 1, 2]
     for nombre, url in attendus:
-        assert len(client.get(url).context["page"].lignes) == nombre, url
+        lu = client.get(url).context
+        assert len(lu["page"].lignes) == lu["total"] == nombre, url
     assert contexte["cartes"][0].url == contexte["listes"].ouverts
+
+
+def test_one_s_own_cases_to_review_open_as_many(rempli):
+    for qui in (rempli.responsable, rempli.proprietaire):
+        un_dossier_ancien(qui, rempli.point, jours=90)
+    un_dossier(rempli.responsable, rempli.point)
+    evaluer()  # what waits is shown once there are findings
+    client = rempli.client("responsable")
+    page = client.get(URL)
+    assert page.context["dossiers"].miens_a_revoir == 1
+    lien = unescape(re.findall(r'href="([^"]*miens=1[^"]*)"', page.content.decode())[0])
+    assert client.get(lien).context["total"] == 1
 
 
 def test_satisfaction_opens_over_the_same_days(rempli):
