@@ -1,8 +1,9 @@
 """What time takes from the desk's entries and from accounts: the only doors.
 
-Of an old visit nothing is left that would tell somebody's story: no note, no earlier state, the hour told by
-four hours, the moment of entry by its day, a small commune by its département. Sums, requests, registers and
-public attributes stay; the days' aggregates are computed again from what is left (triggers mark them).
+Of an old visit nothing is left that would tell somebody's story: no note, no earlier state, no words on whom
+they were sent to, the hour told by four hours, the moment of entry by its day, a small commune by its
+département. Sums, requests, registers and public attributes stay; the days' aggregates are computed again
+from what is left (triggers mark them).
 """
 
 from collections.abc import Iterator
@@ -35,7 +36,19 @@ UPDATE accueil_visite v SET
   saisie_le = {_JOUR_DE_SAISIE},
   annulee_le = greatest(v.annulee_le, CASE WHEN v.annulee_le IS NOT NULL THEN {_JOUR_DE_SAISIE} END)
 WHERE {_A_VIEILLIR}"""  # noqa: S608 — texts of this module only
+# Towards whom a request was oriented, where somebody typed it: a name may have slipped in. That it was typed
+# still counts (CAD-1).
+VERS_EFFACE = "interlocuteur effacé"
+OUBLIER_VERS = """
+UPDATE accueil_demande d SET vers_texte = %(efface)s FROM accueil_visite v
+WHERE v.id = d.visite_id AND v.jour = %(jour)s AND d.vers_texte NOT IN ('', %(efface)s)"""
 COMPTER = f"SELECT count(*) FROM accueil_visite v WHERE {_A_VIEILLIR}"  # noqa: S608
+
+
+def est_vieillie(visite: Visite) -> bool:
+    """Whether time has taken from this visit what `vieillir` takes."""
+    saisie = visite.saisie_le.astimezone(UTC)
+    return saisie == datetime.combine(saisie.date(), time(10), tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,7 @@ def vieillir(jour: date, *, a_blanc: bool = False) -> Vieillies:
         if a_blanc:
             curseur.execute(COMPTER, valeurs)
             return Vieillies(curseur.fetchone()[0], notes.count(), versions.count())
+        curseur.execute(OUBLIER_VERS, valeurs | {"efface": VERS_EFFACE})
         curseur.execute(VIEILLIR, valeurs)
         visites = curseur.rowcount
         return Vieillies(visites, notes.delete()[0], versions.delete()[0])

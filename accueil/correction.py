@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
 
+from accueil.conservation import est_vieillie
 from accueil.gestes import refus_de_hors_champ
 from accueil.models import Demande, NoteVisite, Suivi, Utilisateur
 from accueil.models.visites import Issue, Visite, VisiteVersion
@@ -109,9 +110,11 @@ def verifier_delai(acteur: Utilisateur, visite: Visite) -> None:
 
 def _conserver(acteur: Utilisateur, visite: Visite) -> dict:
     avant = etat(visite)
-    VisiteVersion.objects.create(
-        visite=visite, point_id=visite.point_id, numero=visite.version, par=acteur, etat=avant
-    )
+    # Time took this visit's earlier states, and passes there once only: a late change leaves none.
+    if not est_vieillie(visite):
+        VisiteVersion.objects.create(
+            visite=visite, point_id=visite.point_id, numero=visite.version, par=acteur, etat=avant
+        )
     visite.version += 1
     return avant
 

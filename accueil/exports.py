@@ -27,7 +27,7 @@ from accueil.filtres import Filtre, Options
 from accueil.forms.journal import lire_filtre
 from accueil.models import Export, Utilisateur
 from pimms.socle.exports import LIGNES_EXCEL, ecrire_csv, ecrire_xlsx
-from pimms.socle.taches import Abandon, Impossible
+from pimms.socle.taches import Abandon, Impossible, vivre
 
 ESSAIS_MAX = 3
 SILENCE = timedelta(minutes=10)  # a claim without progress for so long belonged to a dead worker
@@ -141,6 +141,7 @@ def _sien(export: Export) -> QuerySet[Export]:
 def _avancer(export: Export, **champs) -> None:
     if not _sien(export).update(pris_le=timezone.now(), **champs):
         raise Abandon
+    vivre("exports")  # what asks for a sign of life may wait behind this
 
 
 def produire(export: Export) -> None:

@@ -10,6 +10,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accueil.agregats import rattraper
+from accueil.conservation import VERS_EFFACE
+from accueil.correction import changer_registre
 from accueil.models import AgregatJour, Commune, NoteVisite, Utilisateur, Visite, VisiteVersion
 from accueil.saisie import etat
 from accueil.verification_agregats import comparer
@@ -307,7 +309,8 @@ def vieille_visite(distribution):
     hameau = Commune.objects.filter(population__gt=0, population__lt=500, departement="69").first()
     visite = une_visite(
         distribution.point, distribution.proprietaire, il_y_a=400, heure=11, commune=hameau,
-        demandes=[{"registre": 3}, {}], tranche_age="40-59", personnes=2,
+        demandes=[{"registre": 3}, {"issue": "oriente", "vers_texte": "Mme Roux"}],
+        tranche_age="40-59", personnes=2,
     )  # fmt: skip
     NoteVisite.objects.create(visite=visite, point=visite.point, texte="Vient avec son fils")
     VisiteVersion.objects.create(
@@ -324,9 +327,20 @@ def test_an_old_visit_loses_note_states_hour_and_small_commune(vieille_visite):
     visite = Visite.objects.get(pk=vieille_visite.pk)
     assert (visite.heure, visite.commune_id, visite.saisie_le.hour) == (8, "69P", 10)
     assert (visite.tranche_age, visite.personnes) == ("40-59", 2)
+    assert [d.vers_texte for d in visite.demandes.all()] == ["", VERS_EFFACE]
     recente = Visite.objects.exclude(pk=visite.pk).get()
     assert (recente.heure, recente.commune_id) == (11, vieille_visite.commune_id)
     assert passer(timezone.localdate()).comptes["visites"] == 0
+
+
+def test_a_late_change_of_an_old_visit_leaves_no_state_behind(vieille_visite):
+    passer(timezone.localdate())
+    visite = Visite.objects.select_related("point", "auteur").get(pk=vieille_visite.pk)
+    demande = visite.demandes.get(registre=3)
+    demande.visite = visite
+    with transaction.atomic():
+        changer_registre(visite.auteur, demande, 5)
+    assert not VisiteVersion.objects.exists()
 
 
 def test_sums_and_registers_stay_equal_and_aggregates_follow(vieille_visite):
