@@ -105,7 +105,7 @@ def _equipe(env: dict[str, str]) -> list[Enfant]:
                 "--max-tasks-per-child", "500", *commun,
             ],
             "exports": [
-                *celery, "worker", "-Q", "exports", "-n", "exports@%h", "-c", "2",
+                *celery, "worker", "-Q", "exports", "-n", "exports@%h", "-c", "3",
                 "--max-tasks-per-child", "20", "--max-memory-per-child", "400000", *commun,
             ],
             "rapports": [

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -22,10 +23,14 @@ from qualite.relances import ecrire_a
 
 ESSAIS_MAX = 3
 DUREE_MAX = 3000  # seconds of one try: under the broker's hour, after which a message is given again
-SILENCE = timedelta(seconds=DUREE_MAX + 60)
+PAS = 30  # seconds between two signs of life
+SILENCE = timedelta(minutes=5)  # a claim without one for so long belonged to a dead worker
 OCTETS_CLE = 32
 VERROU = 60_900  # advisory lock: one archive at a time
 
+RENOUVELER = """
+UPDATE qualite_archiveassociation SET pris_le = now() WHERE id = %s AND etat = 'en_cours' AND essais = %s
+"""
 INTERROMPU = "Le travail a été interrompu trois fois. Prévenez l’administrateur."
 INATTENDU = "Une erreur inattendue a arrêté le travail trois fois. Prévenez l’administrateur."
 
@@ -66,15 +71,43 @@ def _sienne(archive: ArchiveAssociation) -> QuerySet[ArchiveAssociation]:
     return ArchiveAssociation.objects.filter(pk=archive.pk, etat=EtatArchive.EN_COURS, essais=archive.essais)
 
 
+class _Souffle:
+    """Where the archive is written: now and then it renews the worker's claim, on a connection of its own,
+    for that of the archive reads one snapshot. Raises Abandon where the claim is over."""
+
+    def __init__(self, archive: ArchiveAssociation, sortie: Any) -> None:
+        self.archive, self.sortie = archive, sortie
+        self.lien, self.prochain = connection.copy(), time.monotonic() + PAS
+
+    def __enter__(self) -> "_Souffle":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lien.close()
+
+    def write(self, octets: bytes) -> int:
+        if time.monotonic() >= self.prochain:
+            self._renouveler()
+            self.prochain = time.monotonic() + PAS
+        return self.sortie.write(octets)
+
+    def _renouveler(self) -> None:
+        with self.lien.cursor() as curseur:
+            curseur.execute(RENOUVELER, [self.archive.pk, self.archive.essais])
+            if not curseur.rowcount:
+                raise Abandon
+
+
 def produire(archive: ArchiveAssociation) -> None:
     """Write the sealed file of a taken archive and say that it is ready. Raises Abandon, OSError."""
     cle = os.urandom(OCTETS_CLE)
     chemin = dossier() / f"{archive.pk}-{secrets.token_hex(8)}.scelle"
     try:
         with os.fdopen(os.open(chemin, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sortie:
-            scelleur = Scelleur(cle, sortie)
-            nombres = archiver(archive.association, scelleur)
-            scelleur.finir()
+            with _Souffle(archive, sortie) as vivante:
+                scelleur = Scelleur(cle, vivante)
+                nombres = archiver(archive.association, scelleur)
+                scelleur.finir()
             sortie.flush()
             os.fsync(sortie.fileno())
         rendre(archive, cle, chemin.name, nombres)

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from accueil.models import Association, NoteVisite, VisiteVersion
 from accueil.saisie import etat
+from pimms.socle import flux
 from pimms.socle.models import CleDonnees, Courriel, EntreeJournal
+from pimms.socle.taches import Abandon
 from qualite import cloture, echantillonnage
 from qualite.archives import demandes, vie
 from qualite.archives.appartenance import ECARTEES, PARTAGEES, PIECES, PROPRES
@@ -231,6 +233,29 @@ def test_one_archive_is_made_at_a_time_and_the_next_one_waits(distribution):
     assert vie.prendre(seconde.pk) is None
     ArchiveAssociation.objects.filter(pk=premiere.pk).update(pris_le=timezone.now() - vie.SILENCE * 2)
     assert vie.prendre(seconde.pk)
+
+
+def test_an_archive_in_the_making_renews_its_claim_and_stops_once_it_is_another_s(
+    transactional_db, distribution, settings, tmp_path, monkeypatch
+):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(vie, "PAS", 0)
+    archive = ArchiveAssociation.objects.create(
+        association=distribution.point.association, demande_par=distribution.direction, motif="depart"
+    )
+    prise = vie.prendre(archive.pk)
+    lignes = ArchiveAssociation.objects.filter(pk=archive.pk)
+    lignes.update(pris_le=timezone.now() - vie.SILENCE * 2)
+
+    def archiver(_, sortie):
+        assert lignes.get().pris_le > timezone.now() - vie.SILENCE
+        lignes.update(essais=2)  # taken over
+        sortie.write(bytes(flux.MORCEAU + 1))
+
+    monkeypatch.setattr(vie, "archiver", archiver)
+    with pytest.raises(Abandon):
+        vie.produire(prise)
+    assert list((tmp_path / "archives").iterdir()) == []
 
 
 def test_a_file_that_is_gone_is_not_told_as_read(distribution, settings, tmp_path):
