@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import time
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from mediation.cycle_de_vie import ModifieEntretemps
@@ -32,6 +34,13 @@ def test_a_party_is_kept_sealed_and_found_by_its_exact_name(distribution, dossie
     assert lue == partie
     assert b"Fatou" not in bytes(lue.scelle)
     assert str(lue) == "Partie A"
+
+
+def test_with_another_key_names_are_found_again_once_indexed_anew(distribution, dossier, settings):
+    partie, _ = ajouter_partie(distribution.proprietaire, dossier, _saisie())
+    settings.CLE_INDEX = b"autre cle de trente-deux octets."
+    call_command("reindexer", stdout=StringIO())
+    assert Partie.objects.get(empreinte=empreinte(dossier.point_id, "Fatou Martin")) == partie
 
 
 def test_the_journal_holds_no_name(distribution, dossier):
