@@ -7,6 +7,7 @@ output of that same snapshot. Sessions and rate limits are left out: they should
 import importlib.util
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -125,14 +126,14 @@ def sauvegarder(url: str, cle: bytes, sortie: BinaryIO) -> Empreintes:
 def oter_les_anciennes(faite: Path) -> list[Path]:
     """Erase the backups beside this one that are too old, for they hold what was erased since; which ones.
 
-    Those of the same ending alone (none: those without), whole or cut short, and that begin as ours do:
-    nothing else of the folder is touched.
+    Those of the same ending alone (none: those without), whatever its numbers (a day may stand there), whole
+    or cut short, and that begin as ours do: nothing else of the folder is touched.
     """
     limite = time.time() - JOURS_MAX * 86_400
     anciennes = [
         chemin
         for chemin in sorted(faite.parent.iterdir())
-        if Path(chemin.name.removesuffix(EN_COURS)).suffix == faite.suffix
+        if _terminaison(chemin) == _terminaison(faite)
         and chemin != faite
         and chemin.is_file()
         and chemin.stat().st_mtime < limite
@@ -141,6 +142,10 @@ def oter_les_anciennes(faite: Path) -> list[Path]:
     for chemin in anciennes:
         chemin.unlink()
     return anciennes
+
+
+def _terminaison(chemin: Path) -> str:
+    return re.sub(r"[0-9]+", "", Path(chemin.name.removesuffix(EN_COURS)).suffix)
 
 
 def _est_un_flux(chemin: Path) -> bool:

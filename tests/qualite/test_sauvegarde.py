@@ -23,9 +23,11 @@ from pimms.socle.sauvegarde import oter_les_anciennes
 from qualite import saisines
 from qualite.conservation import passer
 from qualite.effacement import effacer
+from qualite.management.commands import restaurer as commande
 from qualite.management.commands.restaurer import _sur
 from qualite.models import CommentaireAvis, Preuve, Reclamation
 from qualite.preuves import effacer as effacer_preuve
+from qualite.rejeu import rejouer
 from qualite.satisfaction import effacer_commentaire
 from tests import base_de_donnees
 from tests.fabrique import une_visite
@@ -134,6 +136,42 @@ def test_nothing_is_restored_without_the_list_of_what_was_erased(settings, tmp_p
         call_command("restaurer", str(tmp_path / "pimms.sauvegarde"), dans="postgresql:///personne")
 
 
+def test_erasures_that_fail_say_that_the_restored_base_is_of_no_use(monkeypatch, tmp_path):
+    monkeypatch.setattr(commande, "restaurer", lambda *_: {})
+    monkeypatch.setattr(commande, "mettre_a_jour", lambda: False)
+    liste, fichier = tmp_path / "effacements.jsonl", tmp_path / "pimms.sauvegarde"
+    for chemin in (liste, fichier):
+        chemin.touch()
+
+    def rejouer(_):
+        raise ValueError
+
+    monkeypatch.setattr(commande, "rejouer", rejouer)
+    with pytest.raises(CommandError, match="ne vaut rien"):
+        call_command(
+            "restaurer", str(tmp_path / "pimms.sauvegarde"), dans="postgresql:///x", effacements=liste
+        )
+
+
+def test_a_database_of_before_erasures_could_repeat_takes_them_all(
+    transactional_db, distribution, settings, tmp_path
+):
+    """Restored from a backup of before `socle.0010`, its tables are brought to today's first."""
+    settings.EFFACEMENTS = tmp_path / "effacements.jsonl"
+    visite = une_visite(distribution.point, distribution.proprietaire)
+    for _ in range(2):
+        NoteVisite.objects.create(visite=visite, point=distribution.point, texte="Effacée")
+        effacer_note(distribution.responsable, visite)
+    with _sur(base_de_donnees.url_proprietaire()):
+        with connection.cursor() as curseur:
+            curseur.execute("ALTER TABLE socle_effacement DISABLE TRIGGER USER")
+            curseur.execute("DELETE FROM socle_effacement")
+            curseur.execute("ALTER TABLE socle_effacement ENABLE TRIGGER USER")
+        call_command("migrate", "socle", "0009", verbosity=0)
+        assert commande.mettre_a_jour()
+        assert rejouer(settings.EFFACEMENTS).refaits == 2
+
+
 def test_a_new_backup_takes_those_of_more_than_35_days_away_and_nothing_else(tmp_path):
     def fichier(nom: str, jours: int, octets: bytes = flux.MARQUE) -> Path:
         chemin = tmp_path / nom
@@ -141,6 +179,8 @@ def test_a_new_backup_takes_those_of_more_than_35_days_away_and_nothing_else(tmp
         os.utime(chemin, (time.time() - jours * 86_400,) * 2)
         return chemin
 
+    datee = fichier("pimms.2026-01-02", 36), fichier("pimms.2026-02-07", 0)
+    assert oter_les_anciennes(datee[1]) == [datee[0]]
     faite = fichier("neuve.sauvegarde", 0)
     vieille, recente = fichier("a.sauvegarde", 36), fichier("b.sauvegarde", 34)
     coupee, en_cours = fichier("e.sauvegarde.en-cours", 36), fichier("f.sauvegarde.en-cours", 0)

@@ -8,8 +8,10 @@ from typing import Any, BinaryIO
 
 import dj_database_url
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from pimms.socle.flux import FluxIllisible
 from pimms.socle.sauvegarde import RestaurationInegale, SauvegardeImpossible, restaurer
@@ -52,8 +54,16 @@ class Command(BaseCommand):
         except (SauvegardeImpossible, FluxIllisible) as erreur:
             raise CommandError(f"Rien n’est restauré : {erreur}") from erreur
         self.stdout.write(f"{len(lues)} tables restaurées, égales ligne à ligne.")
-        with _sur(dans):
-            rejeu = rejouer(liste)
+        try:
+            with _sur(dans):
+                if mettre_a_jour():
+                    self.stdout.write("Elle était d’une version plus ancienne : la base est mise à jour.")
+                rejeu = rejouer(liste)
+        except Exception as erreur:
+            raise CommandError(
+                "La base est remplie mais ne vaut rien, effacez-la avant d’essayer encore : les effacements "
+                f"n’y sont pas tous refaits ({type(erreur).__name__})."
+            ) from erreur
         self.stdout.write(
             f"{rejeu.refaits} effacements refaits ; {rejeu.inconnus} ne concernaient rien de restauré."
         )
@@ -62,6 +72,16 @@ class Command(BaseCommand):
                 f"{rejeu.incompris} lignes de la liste des effacements ne se comprennent pas : ce qu’elles "
                 "disaient effacé est peut-être revenu. Trouvez une copie entière de la liste, et recommencez."
             )
+
+
+def mettre_a_jour() -> bool:
+    """Bring an older backup's tables to what this code knows, for erasures are done again by it; whether
+    there was anything to do."""
+    executeur = MigrationExecutor(connection)
+    if not executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+    return True
 
 
 @contextmanager
