@@ -61,6 +61,7 @@ CELERY_BEAT_SCHEDULE = {
     "archives": {"task": "qualite.taches.tenir_les_archives", "schedule": 60.0},
     "effacements": {"task": "pimms.socle.taches.reecrire_les_effacements", "schedule": crontab("30", "4")},
     "conservation": {"task": "qualite.taches.conserver", "schedule": crontab("45", "1")},
+    "courriels_purge": {"task": "pimms.socle.taches.purger_courriels", "schedule": crontab("20", "4")},
     "sessions": {"task": "accueil.taches.purger_sessions", "schedule": crontab("15", "4")},
     "preuves_integrite": {"task": "qualite.taches.controler_preuves", "schedule": crontab("10", "3")},
 }

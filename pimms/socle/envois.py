@@ -24,6 +24,7 @@ ATTENTES = (
 ESSAIS_MAX = len(ATTENTES) + 1
 # A claim older than this belonged to a dead worker: a server may take its time at each step.
 DELAI_REPRISE = timedelta(minutes=5)
+GARDES = timedelta(days=90)  # to whom, about what and when, once sent or given up
 RECENTS = timedelta(days=7)  # of the mails given up, those that `/sante/` counts
 
 EXPIRE = "périmé avant d’avoir pu partir"
@@ -102,6 +103,13 @@ def clore() -> int:
     fin = {"abandonne_le": maintenant, "pris_le": None} | _sans_corps()
     perimes = libres.filter(expire_le__lte=maintenant).update(erreur=EXPIRE, **fin)
     return perimes + libres.filter(essais__gte=ESSAIS_MAX).update(erreur=INTERROMPU, **fin)
+
+
+def purger() -> int:
+    """Forget the mails sent or given up long ago; how many."""
+    limite = timezone.now() - GARDES
+    vieux = Q(envoye_le__lt=limite) | Q(abandonne_le__lt=limite)
+    return Courriel.objects.filter(vieux).delete()[0]
 
 
 def compter() -> dict[str, int]:

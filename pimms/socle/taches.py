@@ -172,6 +172,13 @@ def relancer() -> None:
 
 
 @shared_task
+def purger_courriels() -> None:
+    """Forget the mails of long ago."""
+    if oublies := envois.purger():
+        logger.info("courriels: %s oubliés", oublies)
+
+
+@shared_task
 def chainer_le_journal() -> None:
     """Chain what the journal has received. Somebody who writes for long makes it wait for the next run."""
     borne = chainage.Borne()

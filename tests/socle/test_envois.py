@@ -57,6 +57,14 @@ def test_a_sent_mail_keeps_no_body():
     assert (bool(courriel.envoye_le), courriel.corps) == (True, "")
 
 
+def test_mails_of_long_ago_are_forgotten_and_those_that_wait_are_not():
+    *partis, attend = (poster("a@exemple.fr", "Un mot", "Bonjour") for _ in range(3))
+    for mail_parti, jours in zip(partis, (91, 89), strict=True):
+        Courriel.objects.filter(pk=mail_parti.pk).update(envoye_le=timezone.now() - timedelta(days=jours))
+    assert envois.purger() == 1
+    assert set(Courriel.objects.values_list("pk", flat=True)) == {partis[1].pk, attend.pk}
+
+
 def test_the_demo_keeps_the_body_to_show_it(settings):
     settings.DEMO = True
     assert essayer(un_courriel()).corps == LIEN
