@@ -1,5 +1,7 @@
 """Fixtures of every test: the run's database, the worker, the browser, and the cast."""
 
+import gc
+
 import django.test
 import psycopg2
 import pytest
@@ -17,6 +19,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("navigateur"):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=PERDU))
+
+
+def pytest_collection_finish():
+    """Leave what was loaded, and the tests themselves, out of each later search for cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 10)
 
 
 @pytest.fixture(scope="session")
