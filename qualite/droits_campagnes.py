@@ -27,10 +27,14 @@ class Audit:
     """
 
     campagne: Campagne
-    points: tuple[PointAccueil, ...]
+    lignes: tuple[PointCampagne, ...]
     centrale: bool
     auditeur: bool
     associations: frozenset[int] = frozenset()
+
+    @property
+    def points(self) -> tuple[PointAccueil, ...]:
+        return tuple(ligne.point for ligne in self.lignes)
 
     @property
     def cles(self) -> Collection[int]:
@@ -65,6 +69,10 @@ class Audit:
     def point(self, code: str) -> PointAccueil | None:
         return next((p for p in self.points if p.code == code), None)
 
+    def ligne(self, point: PointAccueil | None) -> PointCampagne | None:
+        """Why a point is in the sample, and its self-evaluation as handed in."""
+        return next((ligne for ligne in self.lignes if ligne.point == point), None)
+
 
 def invitations_du_jour(personne: Utilisateur, campagne: Campagne) -> list[Acces]:
     """The rows that this campaign wrote for someone and that open something today, each at its own place."""
@@ -84,7 +92,9 @@ def audit_de(personne: Utilisateur, campagne: Campagne) -> Audit | None:
     invitations = invitations_du_jour(personne, campagne) if ouverte else []
     if not (invitations or personne.portee.reseau):
         return None
-    lignes = PointCampagne.objects.filter(campagne=campagne).select_related("point__association")
+    lignes = PointCampagne.objects.filter(campagne=campagne).select_related(
+        "point__association", "remise_par"
+    )
     centrale = personne.portee.reseau or any(not (a.point_id or a.association_id) for a in invitations)
     associations = frozenset(a.association_id for a in invitations if a.association_id)
     if not centrale:
@@ -92,8 +102,8 @@ def audit_de(personne: Utilisateur, campagne: Campagne) -> Audit | None:
             Q(point__in=[a.point_id for a in invitations if a.point_id])
             | Q(point__association__in=associations)
         )
-    points = sorted((ligne.point for ligne in lignes), key=lambda p: (p.nom_tri, p.pk))
-    return Audit(campagne, tuple(points), centrale, bool(invitations), associations)
+    tenues = sorted(lignes, key=lambda ligne: (ligne.point.nom_tri, ligne.point_id))
+    return Audit(campagne, tuple(tenues), centrale, bool(invitations), associations)
 
 
 def est_auditeur(portee: Portee) -> bool:

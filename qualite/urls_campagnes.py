@@ -26,6 +26,11 @@ urlpatterns = [
     path(f"{C}annuler/", campagnes_fin.campagne_annuler, name="campagne_annuler"),
     path(f"{C}rouvrir/", campagnes_fin.campagne_rouvrir, name="campagne_rouvrir"),
     path(f"{C}tirage/", campagnes.campagne_tirage, name="campagne_tirage"),
+    path(
+        f"{C}tirage/<int:tirage>/<slug:forme>/",
+        campagnes.campagne_tirage_fichier,
+        name="campagne_tirage_fichier",
+    ),
     path(f"{C}tirer/", campagnes_plan.campagne_tirer, name="campagne_tirer"),
     path(f"{C}points/nouveau/", campagnes_plan.campagne_point_nouveau, name="campagne_point_nouveau"),
     path(

@@ -25,6 +25,7 @@ from qualite.models import (
     JourneeAudit,
     NoteAudit,
     PreuveArretee,
+    Tirage,
 )
 from qualite.pages_constats import MOTS
 from qualite.sondage import Sujet, derriere, sonder
@@ -82,6 +83,7 @@ def dossier(request: Requete, pk: int) -> HttpResponse:
         "campagne": campagne,
         "ton": pages.TONS[Campagne.Etat(campagne.etat)],
         "lieux": _lieux(audit, vus),
+        "tire": audit.lisible and Tirage.objects.filter(campagne=campagne).exists(),
         "constats": vus,
         "par_grade": pages.par_grade(vus),
         "notes": notes[:200],
@@ -91,18 +93,24 @@ def dossier(request: Requete, pk: int) -> HttpResponse:
     return render(request, "qualite/audits/dossier.html", contexte)
 
 
-def _lieux(audit: Audit, constats: list[dossiers.ConstatVu]) -> list[tuple[str, str, Any, int]]:
-    """Code, name, verdicts and number of findings of each place; nothing to read before the freezing."""
+def _lieux(audit: Audit, constats: list[dossiers.ConstatVu]) -> list[tuple[str, str, str, Any, int]]:
+    """Code, name, why it is there, verdicts and number of findings of each place, from the freezing on."""
     if not audit.lisible:
         return []
     comptes = dossiers.repartition_par_lieu(audit.campagne, audit.points)
     lignes = [
-        (p.code, p.nom, _mots(comptes[p.pk]), sum(v.constat.point_id == p.pk for v in constats))
-        for p in audit.points
+        (
+            ligne.point.code,
+            ligne.point.nom,
+            f"{ligne.get_origine_display().capitalize()}. {ligne.explication}",
+            _mots(comptes[ligne.point_id]),
+            sum(v.constat.point_id == ligne.point_id for v in constats),
+        )
+        for ligne in audit.lignes
     ]
     if audit.centrale:
         au_reseau = sum(v.constat.point_id is None for v in constats)
-        lignes.insert(0, ("centrale", "Fonction centrale", "", au_reseau))
+        lignes.insert(0, ("centrale", "Fonction centrale", "", "", au_reseau))
     return lignes
 
 
@@ -123,6 +131,7 @@ def dossier_lieu(request: Requete, pk: int, code: str) -> HttpResponse:
         "campagne": audit.campagne,
         "code": code,
         "lieu": str(point or "Fonction centrale"),
+        "ligne": audit.ligne(point),
         "blocs": dossiers.en_blocs(lignes, audit.campagne.referentiel.blocs),
         "constats": dossiers.voir(constats),
         "anterieurs": dossiers.voir(dossiers.anterieurs(audit, point)),

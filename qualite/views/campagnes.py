@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from accueil.acces import Requete, encadrants_seulement, union_seulement
+from accueil.acces import Requete, encadrants_seulement
 from accueil.models import PointAccueil
-from qualite import echantillonnage
+from qualite import echantillonnage, tirages
 from qualite import pages_campagnes as pages
 from qualite.echantillon import estimation
 from qualite.etats_campagne import MODIFIABLES, EtatCampagne, annulable
 from qualite.models import AccesCampagne, Campagne, JourneeAudit, Tirage
+from qualite.views.audits import lecteurs_d_audit, trouver_audit
 
 
 def trouver(request: Requete, pk: int) -> Any:
@@ -81,20 +83,43 @@ def _pour_l_union(request: Requete, campagne: Campagne) -> dict[str, Any]:
     }
 
 
-@union_seulement
+def _trouver_tiree(request: Requete, pk: int) -> Any:
+    """A campaign whose draw this person may read: the union's any, an auditor's own from the freezing on."""
+    if request.user.portee.reseau:
+        return trouver(request, pk)
+    return trouver_audit(request, pk).campagne
+
+
+@lecteurs_d_audit
 @require_safe
 def campagne_tirage(request: Requete, pk: int) -> HttpResponse:
-    """The draw as it was made, played again; for a certifier's choice, our estimation beside it."""
-    lue = trouver(request, pk)
-    tirages = list(Tirage.objects.filter(campagne=lue).select_related("campagne", "par"))
-    contexte: dict[str, Any] = {"campagne": lue, "tirages": tirages}
-    if tirages:
-        dernier = tirages[0]
+    """The draw as it was made, played again; for a certifier's choice, the union's estimation beside it."""
+    lue = _trouver_tiree(request, pk)
+    reseau = request.user.portee.reseau
+    faits = list(Tirage.objects.filter(campagne=lue).select_related("campagne", "par"))
+    contexte: dict[str, Any] = {"campagne": lue, "tirages": faits, "reseau": reseau}
+    if faits:
+        dernier = faits[0]
         codes = [r["code"] for r in dernier.resultat]
         noms = dict(PointAccueil.objects.filter(code__in=codes).values_list("code", "nom"))
         choix = [(r, noms.get(r["code"], "")) for r in dernier.resultat]
         contexte |= {"dernier": dernier, "choix": choix, "rejoue": echantillonnage.rejouable(dernier)}
-    if lue.afnor:
+    if lue.afnor and reseau:
         contexte["estimation"] = estimation(echantillonnage.candidats(lue), lue.nature)
         contexte["choisis"] = pages.points_de(lue, request.user)
     return render(request, "qualite/campagnes/tirage.html", contexte)
+
+
+@lecteurs_d_audit
+@require_safe
+def campagne_tirage_fichier(request: Requete, pk: int, tirage: int, forme: str) -> HttpResponse:
+    """A draw with all that it was made from, to play it again elsewhere."""
+    lue = _trouver_tiree(request, pk)
+    tire = get_object_or_404(Tirage.objects.select_related("campagne"), campagne=lue, pk=tirage)
+    if forme not in tirages.FORMES:
+        raise Http404
+    genre, ecrire = tirages.FORMES[forme]
+    nom = f"tirage-{pk}-{tire.le:%Y-%m-%d}.{forme}"
+    reponse = HttpResponse(ecrire(tire), content_type=genre)
+    reponse["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=nom)
+    return reponse

@@ -106,13 +106,14 @@ def des_campagnes(distribution) -> dict[str, dict]:
     """Arguments of the URLs that take a campaign: one in each state that matters, at the cast's point."""
     union, point, auditeur = distribution.union, distribution.point, distribution.auditeur
     preuve = une_preuve(distribution.responsable, point=point)
-    tiree = une_campagne(union)
-    echantillonnage.tirer(union, tiree, tiree.version, "Loto du 25 novembre 2026")
     preparee = une_campagne(union)
     journee = _preparer(preparee, union, point)
     invitation = un_auditeur(preparee, une_personne("Alix"), point=point)
     demandee = amener(une_campagne(union), "auto_evaluation", union, [point])
-    auditee = amener(une_campagne(union), "audit", union, [point])
+    auditee = une_campagne(union)
+    echantillonnage.ajouter_point(union, auditee, point, "Choisi pour l’essai.")
+    tirage = echantillonnage.tirer(union, auditee, auditee.version, "Loto du 25 novembre 2026")
+    auditee = amener(auditee, "audit", union)
     un_auditeur(auditee, auditeur, association=point.association)
     un_constat(auditee, auditeur, point)
     arretee = auditee.evaluation.preuves.get(version__preuve=preuve)
@@ -127,7 +128,8 @@ def des_campagnes(distribution) -> dict[str, dict]:
     return {
         **dict.fromkeys(_PREPARATION.split(), preparation),
         **dict.fromkeys(_AUDIT.split(), audit),
-        "campagne_tirage": {"pk": tiree.pk},
+        "campagne_tirage": audit,
+        "campagne_tirage_fichier": audit | {"tirage": tirage.pk, "forme": "json"},
         "campagne_etat": preparation | {"vers": "auto_evaluation"},
         "campagne_point_retirer": preparation | code,
         "campagne_journee_retirer": preparation | {"journee": journee.pk},
