@@ -14,7 +14,7 @@ import sys
 from fractions import Fraction
 
 # Part de la racine carrée du nombre de points (IAF MD 1), en dixièmes.
-DIXIEMES = {"afnor_mi_cycle": 6, "afnor_renouvellement": 8}
+DIXIEMES = {"afnor_mi_cycle": 6, "afnor_renouv": 8}
 STRATES = ("region", "type", "taille")
 
 

@@ -15,7 +15,7 @@ from accueil.models import Acces
 from mediation.models import Partie
 from pimms.socle.models import EntreeJournal
 from pimms.socle.versions import ModifieEntretemps
-from qualite import audits, campagnes, cloture
+from qualite import audits, campagnes, cloture, echantillonnage
 from qualite.droits_campagnes import audit_de
 from qualite.models import Campagne, ConstatAudit, NoteAudit, PreuveArretee
 from qualite.preuves import Objet
@@ -157,6 +157,20 @@ def test_an_auditor_of_one_campaign_reads_no_other(distribution, campagne, audit
     un_auditeur(campagne, auditeur)
     client.force_login(auditeur)
     assert _statuts(client, _pages(autre, distribution.point.code)) == {404}
+
+
+def test_an_auditor_reads_the_self_evaluation_that_a_point_handed_in(distribution, auditeur, client):
+    point, union = distribution.point, distribution.union
+    campagne = amener(une_campagne(union), "auto_evaluation", union, [point])
+    echantillonnage.remettre(distribution.responsable, campagne.points.get(), "Le panneau arrive en mai.")
+    campagne = campagnes.avancer(union, campagne, campagne.version, "revue")
+    campagne = pas(campagne, "gel", union)
+    un_auditeur(campagne, auditeur, point=point)
+    client.force_login(auditeur)
+    page = client.get(reverse("dossier_lieu", args=[campagne.pk, point.code])).content.decode()
+    assert "Choisi pour l’essai." in page
+    assert f"par {distribution.responsable}" in page
+    assert "Le panneau arrive en mai." in page
 
 
 def test_there_is_no_file_before_the_freezing(distribution, auditeur, client):
