@@ -73,6 +73,23 @@ def test_the_file_tells_what_earlier_audits_found_and_who_signed_its_own(distrib
     assert _contenu(ailleurs)["constats_d_audits"] == []
 
 
+def test_what_another_audit_closed_since_the_freezing_is_not_of_before(distribution):
+    union, point = distribution.union, distribution.point
+    un_calcul()
+    plus_tard = timezone.localdate() + timedelta(days=90)  # planned to then, closed sooner
+    autre = amener(une_campagne(union, au=plus_tard), "audit", union, [point])
+    un_auditeur(autre, distribution.auditeur, point=point)
+    un_constat(autre, distribution.auditeur, point)
+    gelee = amener(une_campagne(union), "audit", union, [point])
+    for etat in ("reponse", "decision", "close"):
+        autre = pas(autre, etat, union)
+    assert len(_contenu(un_rapport(union, point=point))["constats_d_audits"]) == 1
+    siens = un_rapport(union, point=point, evaluation=gelee.evaluation)
+    assert _contenu(siens)["constats_d_audits"] == []
+    lieu = _client(union).get(reverse("dossier_lieu", args=[gelee.pk, point.code])).content.decode()
+    assert "Constats des audits d’avant" not in lieu
+
+
 def test_no_hand_makes_a_draft_final(distribution, campagne):
     rapport = un_rapport(distribution.union, point=distribution.point, evaluation=campagne.evaluation)
     with pytest.raises(DatabaseError, match="une fois sa campagne close"), transaction.atomic():
