@@ -16,6 +16,7 @@ from pimms.socle.models import CleDonnees
 from pimms.socle.taches import enfiler
 from qualite.envois import exiger_meme
 from qualite.models import Campagne, EtapeRapport, EtatRapport, Evaluation, FichierRapport, Rapport
+from qualite.rapports.annonces import prevenir_du_reste
 from qualite.rapports.commande import Demande, Sujet, verifier
 
 EN_MEME_TEMPS = 300  # unfinished reports that a person may have: the whole network's, and some
@@ -134,6 +135,7 @@ def annuler(acteur: Utilisateur, rapport: Rapport) -> None:
         tenu.etat, tenu.fini_le = EtatRapport.ANNULE, timezone.now()
         tenu.save(update_fields=["etat", "fini_le"])
         journaliser(acteur, "annuler", tenu, point_id=tenu.point_id)
+        prevenir_du_reste(tenu)
 
 
 def relancer(acteur: Utilisateur, rapport: Rapport) -> None:

@@ -250,12 +250,16 @@ def _chiffres(constats: list[dict[str, Any]], i: dict[str, Any]) -> dict[str, An
     comptes = Counter(c["verdict"] for c in constats)
     atteintes = comptes[Verdict.ATTEINT]
     attestations = next((c for c in constats if c["regle"] == "CAD-5" and c["valeur"] is not None), None)
-    seuil = "registres_seuil_point" if i["perimetre"]["niveau"] == "point" else "registres_seuil"
+    niveau = i["perimetre"]["niveau"]
+    # As closed, where the registers were counted again.
+    arretes = [c["valeur"] for c in constats if (c["regle"], c["niveau"]) == ("CAD-2", niveau)]
+    comptes_ici = sum(r["deploye"] for r in i["registres"])
+    seuil = "registres_seuil_point" if niveau == "point" else "registres_seuil"
     return {
         "atteintes": atteintes,
         "jugees": atteintes + sum(comptes[v] for v in A_FAIRE),
         "a_traiter": sum(comptes[v] for v in A_FAIRE),
-        "deployes": sum(r["deploye"] for r in i["registres"]),
+        "deployes": next((n for n in arretes if n is not None), comptes_ici),
         "seuil": i["seuils"][seuil],
         "attestations": attestations,
         "parts": [p | {"couleur": PARTS[Verdict(p["code"])]} for p in repartition(comptes)],

@@ -112,7 +112,7 @@ def _bilans(rapport: Rapport, lecture: Lecture) -> QuerySet[Rapport]:
 def _bilan(bilan: Rapport, lecture: Lecture) -> dict[str, Any]:
     """A signed account, as a document of its association; since when it was found altered, if it was."""
     exigence = trouver(lecture.cadre.exigences, sui_3.CODE)
-    signe_le = bilan.fichier.signe_le.date().isoformat()  # type: ignore[attr-defined]
+    signe_le = bilan.fichier.signe_le.date().isoformat()
     altere_le = bilan.altere_le.date().isoformat() if bilan.altere_le else ""
     return {
         "reference": f"Bilan {bilan.reference}",
@@ -128,7 +128,7 @@ def _bilan(bilan: Rapport, lecture: Lecture) -> dict[str, Any]:
         "vaut": True,
         "motif": "",
         "decidee_le": None,
-        "empreinte": bilan.fichier.empreinte,  # type: ignore[attr-defined]
+        "empreinte": bilan.fichier.empreinte,
         "perdu": False,
         "depuis": {"etat": str(EtatPreuve.ALTEREE), "le": altere_le, "motif": ""} if altere_le else None,
     }

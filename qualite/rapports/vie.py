@@ -7,17 +7,14 @@ claim, and a worker whose claim was taken over, or whose report was cancelled, s
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
-from pimms.socle.courriels import poster
 from pimms.socle.journal import journaliser
 from pimms.socle.taches import Abandon
 from qualite.models import EtapeRapport, EtatRapport, FichierRapport, Rapport
+from qualite.rapports.annonces import prevenir
 
 SIGNER, ALTERER = "signer", "alterer"  # in the journal; the rules that look for reports follow them
 ESSAIS_MAX = 3
@@ -75,7 +72,7 @@ def rendre(rapport: Rapport, colonnes: dict[str, Any]) -> FichierRapport:
             raise Abandon
         apres = {"genre": rapport.genre, "niveau": rapport.niveau, "au": rapport.au}
         journaliser(None, SIGNER, rapport, point_id=rapport.point_id, apres=apres)
-        _prevenir(rapport, "est prêt")
+        prevenir(rapport, "est prêt")
     return fichier
 
 
@@ -83,7 +80,7 @@ def echouer(rapport: Rapport, raison: str) -> None:
     """Say that the report failed, why, and tell who asked."""
     with transaction.atomic():
         if _sien(rapport).update(etat=EtatRapport.ECHEC, erreur=raison[:300], fini_le=timezone.now()):
-            _prevenir(rapport, "n’a pas abouti", raison)
+            prevenir(rapport, "n’a pas abouti", raison)
 
 
 def remettre(rapport: Rapport, raison: str) -> None:
@@ -107,15 +104,3 @@ def clore_abandonnes() -> None:
     )
     for rapport in perdus.select_related("point", "association", "demande_par"):
         echouer(rapport, INTERROMPU)
-
-
-def _prevenir(rapport: Rapport, issue: str, raison: str = "") -> None:
-    contexte = {
-        "personne": rapport.demande_par,
-        "rapport": rapport,
-        "issue": issue,
-        "raison": raison,
-        "lien": f"{settings.ADRESSE_SITE}{reverse('rapport', args=[rapport.pk])}",
-    }
-    sujet, _, corps = render_to_string("courriels/rapport.txt", contexte).strip().partition("\n")
-    poster(rapport.demande_par.email, sujet, corps.strip() + "\n")

@@ -129,6 +129,20 @@ def test_who_asked_is_told_by_mail(distribution, sans_pdf):
     assert f"/qualite/rapports/{rapport.pk}/" in courriel.corps
 
 
+def test_all_the_files_of_an_evaluation_are_told_in_one_mail(distribution, sans_pdf, settings):
+    evaluer()
+    evaluation = arreter(distribution.union, "Avant l’audit", uuid.uuid4())
+    *premiers, echoue, annule = demandes.demander_tous(distribution.union, evaluation, uuid.uuid4())
+    courriels = Courriel.objects.filter(destinataire=distribution.union.email, sujet__contains="dossiers")
+    for rapport in premiers:
+        produire_rapport(rapport.pk)
+    settings.DEMO = False
+    produire_rapport(echoue.pk)
+    assert not courriels.exists()
+    demandes.annuler(distribution.union, annule)
+    assert courriels.get().sujet == "Vos dossiers d’audit\u202f: 3\u00a0prêts, 1 en échec"
+
+
 def test_a_report_without_any_entry_is_made_and_says_so(distribution):
     rapport = un_rapport(distribution.responsable, point=distribution.ailleurs)
     contenu = instantane.construire(rapport, None, timezone.now())
