@@ -1,9 +1,12 @@
 """A file of a closed evaluation says what stood then: documents, actions, decisions, numbers."""
 
+import subprocess
+import sys
 import threading
 import uuid
 from datetime import date
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -51,6 +54,23 @@ def test_what_was_added_after_the_freezing_is_left_out(distribution):
     une_preuve(distribution.responsable, point=distribution.point)
     assert _references(_lire(distribution, evaluation)) == {f"P-{preuve.pk}.1": "en_vigueur"}
     assert len(_references(_lire(distribution))) == 2
+
+
+def test_whatever_changed_since_the_public_script_makes_each_finding_again(distribution, tmp_path):
+    evaluation = _arreter(distribution)
+    une_preuve(distribution.responsable, point=distribution.point)
+    seuil = Parametre.objects.get(code="registres_seuil_point", referentiel=evaluation.referentiel)
+    decider_valeur(distribution.union, seuil, seuil.minimum, timezone.localdate(), "Pour voir.")
+    exigence = Exigence.objects.get(referentiel=evaluation.referentiel, code="DEO-9")
+    declarer_sans_objet(distribution.union, exigence, distribution.point, "Ici, personne.")
+    for sujet in ({}, {"association": distribution.point.association}):
+        contenu = _lire(distribution, evaluation, **sujet)
+        assert contenu["seuils"] == evaluation.instantane["seuils"]
+        chemin = tmp_path / "instantane.json"
+        chemin.write_bytes(canonique(contenu))
+        script = settings.BASE_DIR / "docs" / "refaire_les_constats.py"
+        refait = subprocess.run([sys.executable, "-I", script, chemin], capture_output=True, check=False)
+        assert refait.returncode == 0, refait.stdout
 
 
 def test_a_document_erased_since_stands_with_what_became_of_it(distribution):
@@ -210,5 +230,6 @@ def test_what_is_written_while_a_snapshot_is_read_is_not_in_it(transactional_db,
         pris = instantane.prendre(un_rapport(distribution.union, point=point, genre=genre))
         assert instantane.ouvrir(pris).decode().count("Zoé") == deja
     partenaire = {"genre": "partenaire", "partenaire": un_partenaire("CAF"), "du": date(annee, 1, 1)}
-    for autre in ({"genre": "bilan"}, partenaire):  # nothing of these is written either
-        assert instantane.prendre(un_rapport(distribution.union, point=point, au=fin, **autre))
+    ici = {"point": point, "au": fin}
+    for autre in (ici | {"genre": "bilan"}, ici | partenaire, {"genre": "bilan", "au": fin}, {}):
+        assert instantane.prendre(un_rapport(distribution.union, **autre))  # none of these writes either
