@@ -50,18 +50,7 @@ def transferer(
         verifier_suites(tenu)
         _clore(acteur, tenu, motif)
         regler_conflits(acteur, tenu, mediateur)
-        ouverture = Ouverture(
-            cle=uuid.uuid4(),
-            objet=tenu.valeurs().get("objet", "") if avec_identites else f"Transféré de {tenu.reference}",
-            institution=tenu.valeurs().get("institution", "") if avec_identites else "",
-            registre=tenu.registre,
-            theme=tenu.theme,
-            mediateur=mediateur,
-            urgence=tenu.urgence,
-            origine=tenu.origine,
-            partenaire=tenu.partenaire if avec_identites and _utilisable(tenu.partenaire, vers) else None,
-            predecesseur=tenu,
-        )
+        ouverture = _ouverture(tenu, vers, mediateur, avec_identites)
         successeur = inserer(acteur, vers, ouverture)
         if tenu.restreint:
             _restreindre(acteur, successeur)
@@ -84,6 +73,26 @@ def _verifier(dossier: Dossier, vers: PointAccueil) -> Utilisateur:
     if mediateur is None:
         raise ValidationError({"vers": f"Personne n’est en poste au point {vers.nom}."}, code="personne")
     return mediateur
+
+
+def _ouverture(
+    dossier: Dossier, vers: PointAccueil, mediateur: Utilisateur, avec_identites: bool
+) -> Ouverture:
+    """What the successor opens with."""
+    valeurs = dossier.valeurs() if avec_identites else {}
+    garde = avec_identites and _utilisable(dossier.partenaire, vers)
+    return Ouverture(
+        cle=uuid.uuid4(),
+        objet=valeurs.get("objet", "") if avec_identites else f"Transféré de {dossier.reference}",
+        institution=valeurs.get("institution", ""),
+        registre=dossier.registre,
+        theme=dossier.theme,
+        mediateur=mediateur,
+        urgence=dossier.urgence,
+        origine=dossier.origine,
+        partenaire=dossier.partenaire if garde else None,
+        predecesseur=dossier,
+    )
 
 
 def _utilisable(partenaire: Partenaire | None, vers: PointAccueil) -> bool:

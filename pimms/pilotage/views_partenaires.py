@@ -139,6 +139,7 @@ def _du_filtre(filtre: Filtre, formulaire: FiltreForm, options: Options) -> dict
         "filtre": filtre,
         "url": filtre.url(),
         "form": formulaire,
+        "resume": ", ".join(_resume(formulaire, options)) + "…",
         "perimetre": en_mots(filtre, options),
         "periodes": [
             (nom, filtre.url("du", "au", periode=code), code == filtre.preselection)
@@ -148,6 +149,12 @@ def _du_filtre(filtre: Filtre, formulaire: FiltreForm, options: Options) -> dict
         "annee": _annee_civile(filtre, options),
         "choix": _choix(filtre, options),
     }
+
+
+def _resume(formulaire: FiltreForm, options: Options) -> list[str]:
+    """What the form lets one choose."""
+    partenaire = ["partenaire"] if "partenaire" in formulaire.fields else []
+    return [*partenaire, "dates", *(["points"] if len(options.points) > 1 else [])]
 
 
 def _choix(filtre: Filtre, options: Options) -> list[tuple[Any, bool]]:

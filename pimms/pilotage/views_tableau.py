@@ -88,6 +88,9 @@ def du_filtre(champ: Champ, formulaire: TableauForm) -> dict[str, Any]:
         "champ": champ,
         "url_fichiers": champ.url(),
         "form": formulaire,
+        "resume": "dates, comparaison, canal, thème, partenaire…"
+        if champ.point
+        else "région, département, association, dates, thème…",
         "periodes": [
             (nom, champ.url("du", "au", periode=code), code == champ.filtre.preselection)
             for code, nom in PRESELECTIONS
