@@ -1,11 +1,16 @@
 """Aggregates while several people write and several workers compute at once."""
 
+import multiprocessing
 import random
 import threading
 import uuid
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from io import StringIO
+from itertools import cycle
 
 import pytest
 from django.core.management import call_command
@@ -15,9 +20,11 @@ from accueil import chiffres
 from accueil.agregats import rattraper, recalculer
 from accueil.chiffres import lire
 from accueil.correction import annuler, corriger, retablir
+from accueil.filtres import Filtre
 from accueil.models import AgregatJour, AgregatMois, MarqueAgregat, Utilisateur, Visite
 from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
-from tests.accueil.recompte import recompter, sans_zeros
+from pimms.socle.periodes import UN_JOUR, finissant_le
+from tests.accueil.recompte import recompter, sans_zeros, sommes_de
 from tests.fabrique import un_theme, une_visite
 from tests.filtres import filtre_de
 
@@ -66,36 +73,65 @@ def _lancer(*travaux) -> None:
         raise erreurs[0]
 
 
+@contextmanager
+def _en_processus(*travaux) -> Iterator[Callable[[], bool]]:
+    """Run each in a process of its own; gives whether one still runs, and checks that all ended well."""
+
+    def courir(travail) -> None:
+        connection.connection = None  # the parent's: a child opens its own
+        travail()
+
+    contexte = multiprocessing.get_context("fork")
+    enfants = [contexte.Process(target=courir, args=(t,), daemon=True) for t in travaux]
+    for enfant in enfants:
+        enfant.start()
+    yield lambda: any(enfant.is_alive() for enfant in enfants)
+    for enfant in enfants:
+        enfant.join()
+    assert [enfant.exitcode for enfant in enfants] == [0] * len(enfants)
+
+
+def _exacts(filtres: Sequence[Filtre], pas: str) -> None:
+    """The figures of each of these, of the week before, and by point, are those of a recount."""
+    avant = finissant_le(filtres[0].periode.du - UN_JOUR, 7)
+    for filtre in filtres:
+        lus, (precedents,) = lire(filtre, [avant], pas)
+        assert sans_zeros(lus) == recompter(filtre, pas=pas)
+        assert precedents == sommes_de(recompter(filtre, avant, pas))
+    reseau, du_point = filtres
+    par_point = lire(reseau, par_point=True)[0].par_point
+    attendues = replace(sommes_de(recompter(du_point)), courbe={})
+    assert par_point == ({du_point.point.pk: attendues} if attendues.visites else {})
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # children only talk to the database
 def test_figures_are_exact_at_every_moment_and_at_the_end(distribution, monkeypatch):
     monkeypatch.setattr(chiffres, "budget", lambda _: nullcontext())  # its transaction would be another
-    theme, point, fini = un_theme(), distribution.point, threading.Event()
-    filtre = filtre_de(distribution.union)
-    auteurs = [distribution.proprietaire.pk, distribution.collegue.pk]
+    theme, point = un_theme(), distribution.point
+    filtres = filtre_de(distribution.union), filtre_de(distribution.proprietaire)
+    auteurs = [distribution.proprietaire.pk, distribution.collegue.pk] * 2
+    redacteurs = [partial(_ecrire, a, point, theme, n) for n, a in enumerate(auteurs)]
 
-    def ecrire() -> None:
-        redacteurs = [
-            lambda a=a, n=n: _ecrire(a, point, theme, n) for n, a in enumerate([*auteurs, *auteurs])
-        ]
-        try:
-            _lancer(*redacteurs)
-        finally:
-            fini.set()
+    with _en_processus(*redacteurs) as ecrivent:
 
-    def recalculer_sans_cesse() -> None:
-        while not fini.is_set():
-            rattraper()
+        def recalculer_sans_cesse() -> None:
+            while ecrivent():
+                rattraper()
 
-    def lire_sans_cesse() -> None:
-        while not fini.is_set():
-            with transaction.atomic():
-                with connection.cursor() as curseur:
-                    curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                assert sans_zeros(lire(filtre)[0]) == recompter(filtre)
+        def lire_sans_cesse() -> None:
+            for pas in cycle(("jour", "semaine", "mois")):
+                if not ecrivent():
+                    return
+                with transaction.atomic():
+                    with connection.cursor() as curseur:
+                        curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                    _exacts(filtres, pas)
 
-    _lancer(ecrire, recalculer_sans_cesse, recalculer_sans_cesse, lire_sans_cesse)
+        _lancer(recalculer_sans_cesse, recalculer_sans_cesse, lire_sans_cesse)
     rattraper()
     assert not MarqueAgregat.objects.exists()
-    assert sans_zeros(lire(filtre)[0]) == recompter(filtre)
+    assert lire(filtres[0])[0].visites
+    _exacts(filtres, "jour")
 
 
 def test_a_change_not_yet_committed_keeps_its_mark_for_later(distribution):
