@@ -5,6 +5,7 @@ complaint that goes to the direction is not the manager's to read: it is not sea
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from accueil.models import PointAccueil, Utilisateur
@@ -15,23 +16,38 @@ from qualite.models import DemandeDroits, Reclamation
 Ecrit = Reclamation | DemandeDroits
 
 
+_VIDES = {"madame", "mademoiselle", "monsieur", "mlle", "mme", "mr", "de", "du", "des", "la", "le", "et"}
+
+
 def _mots(texte: str) -> set[str]:
-    return set(cle_tri(texte).split())
+    """The words by which a name is told: no civility, initial, particle or number."""
+    return {mot for mot in cle_tri(texte).split() if len(mot) > 1 and mot.isalpha()} - _VIDES
 
 
-def trouver(acteur: Utilisateur, point: PointAccueil, nom: str) -> list[Ecrit]:
-    """Of that point's rows whose words this person reads, those that name who has all words of this name."""
-    mots = _mots(nom)
-    lus = [ligne for ligne in _lisibles(acteur, point) if mots and mots <= _mots(ligne.personne)]
-    return sorted(lus, key=lambda ligne: ligne.recue_le)
+@dataclass(frozen=True)
+class Trouve:
+    """A row and who it names; `entier`: with all words of the name that is looked for. « Madame Roux » may be
+    Claire Roux, or another: it is shown, and not copied."""
+
+    ligne: Ecrit
+    personne: str
+    entier: bool
 
 
-def _lisibles(acteur: Utilisateur, point: PointAccueil) -> Iterator[Any]:
+def trouver(acteur: Utilisateur, point: PointAccueil, nom: str) -> list[Trouve]:
+    """Of that point's rows whose words this person reads, those that share a word of it, oldest first."""
+    mots, trouves = _mots(nom), []
+    for ligne in _lisibles(acteur, point):
+        personne = ligne.textes().get("personne", "")
+        if communs := mots & _mots(personne):
+            trouves.append(Trouve(ligne, personne, communs == mots))
+    return sorted(trouves, key=lambda trouve: trouve.ligne.recue_le)
+
+
+def _lisibles(acteur: Utilisateur, point: PointAccueil) -> Iterator[Ecrit]:
     for modele in (Reclamation, DemandeDroits):
         lignes = modele.objects.visibles_par(acteur).filter(point=point, lisible=True)
-        for ligne in lignes.select_related("coffre", "point").order_by("pk").iterator(200):
-            ligne.personne = ligne.textes().get("personne", "")
-            yield ligne
+        yield from lignes.select_related("coffre", "point").order_by("pk").iterator(200)
 
 
 def copier(acteur: Utilisateur, ecrits: Sequence[Ecrit]) -> list[dict[str, Any]]:

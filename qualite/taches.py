@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from accueil.models import Utilisateur
 from pimms.socle.controle_journal import controler
 from pimms.socle.taches import enfiler, faire, relancer_tout, vivre
 from qualite import (
@@ -99,6 +100,12 @@ def conserver() -> None:
     passage = conservation.passer(timezone.localdate())
     if passage:
         logger.info("conservation: %s", passage.comptes)
+
+
+@shared_task
+def conserver_a_blanc(personne: int) -> None:
+    """Count what a night would take, as somebody of the union asked; nothing is taken."""
+    conservation.passer(timezone.localdate(), par=Utilisateur.objects.get(pk=personne), a_blanc=True)
 
 
 @shared_task

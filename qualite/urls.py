@@ -96,6 +96,7 @@ urlpatterns = [
     path("protection-des-donnees/archives/<int:pk>/", archives.archive_fichier, name="archive_fichier"),
     path("protection-des-donnees/<slug:code>/", documents_rgpd.document, name="document_rgpd"),
     path("conservation/", conservation.passages, name="conservation"),
+    path("conservation/a-blanc/", conservation.essai, name="conservation_essai"),
     path("rapports/<int:pk>/historique/", histoires.rapport_histoire, name="rapport_histoire"),
     path("campagnes/<int:pk>/historique/", histoires.campagne_histoire, name="campagne_histoire"),
     *urls_campagnes.urlpatterns,

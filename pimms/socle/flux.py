@@ -7,7 +7,7 @@ the last one to its being the last: a piece changed, moved, repeated or missing 
 import os
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,10 +27,16 @@ def _aes(cle: bytes, sel: bytes) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, sel, MARQUE).derive(cle))
 
 
+class Sortie(Protocol):
+    """Where bytes go."""
+
+    def write(self, octets: bytes, /) -> object: ...
+
+
 class Scelleur:
     """Writes what it is given, sealed; `finir` writes the last piece."""
 
-    def __init__(self, cle: bytes, sortie: BinaryIO) -> None:
+    def __init__(self, cle: bytes, sortie: Sortie) -> None:
         sel = os.urandom(_SEL)
         self._aes, self._sortie, self._reste, self._rang = _aes(cle, sel), sortie, bytearray(), 0
         sortie.write(MARQUE + sel)

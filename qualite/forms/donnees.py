@@ -23,7 +23,7 @@ class RectifierForm(Formulaire):
     """Who a party is and how to reach them, nothing else of the case."""
 
     version = ChampVersion()
-    nom = ChampLigne(label="Nom", required=False)
+    nom = ChampLigne(label="Nom", error_messages={"required": "Dites qui est cette partie."})
     telephone = ChampLigne(label="Téléphone", required=False, max_length=40)
     courriel = ChampLigne(label="Adresse électronique", required=False, max_length=200)
     adresse = ChampLigne(label="Adresse", required=False, max_length=200)

@@ -1,14 +1,19 @@
 """What the retention did, night after night, and the numbers it goes by: for the union."""
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accueil.acces import Requete, union_seulement
+from pimms.socle.pages import executer
+from pimms.socle.taches import enfiler
 from qualite.conservation import CODES
 from qualite.models import Parametre, PassageConservation
 from qualite.parametres import valeurs_du_jour
+from qualite.taches import conserver_a_blanc
 
 PASSAGES = 60  # nights shown
 
@@ -24,3 +29,16 @@ def passages(request: Requete) -> HttpResponse:
         "delais": [(p, valeurs[p.code]) for p in delais],
     }
     return render(request, "qualite/conservation.html", contexte)
+
+
+@union_seulement
+@require_POST
+def essai(request: Requete) -> HttpResponse:
+    """Ask for a dry run; its counts come among the others when it is done."""
+
+    def demander() -> None:
+        if not enfiler(conserver_a_blanc, request.user.pk):
+            raise ValidationError("La file des travaux ne répond pas\u202f: essayez dans un moment.")
+
+    succes = "Le passage à blanc est demandé\u202f: il n’efface rien, et vient dans la liste une fois fini."
+    return executer(request, demander, succes, reverse("conservation"))

@@ -49,17 +49,18 @@ def demande_droits_donnees(request: Requete, pk: int) -> HttpResponse:
         parties = droits.trouver(request.user, demande.point, nom)
         ecrits = droits_des_ecrits.trouver(request.user, demande.point, nom)
         copie = request.POST.get("copie", "")
-        if (parties or ecrits) and copie in ("json", "pdf"):
-            return _copier(request, demande, parties, ecrits, copie)
-        contexte |= {"cherche": True, "parties": parties, "ecrits": ecrits}
+        siens = [trouve.ligne for trouve in ecrits if trouve.entier]
+        if (parties or siens) and copie in ("json", "pdf"):
+            return _copier(request, demande, parties, siens, copie)
+        contexte |= {"cherche": True, "parties": parties, "ecrits": ecrits, "a_copier": parties or siens}
     return render(request, "qualite/saisines/donnees.html", contexte, status=422 if form.errors else 200)
 
 
 def _copier(
-    request: Requete, demande: DemandeDroits, parties: list[Partie], trouves: list[Ecrit], sorte: str
+    request: Requete, demande: DemandeDroits, parties: list[Partie], siens: list[Ecrit], sorte: str
 ) -> HttpResponse:
     copies = droits.copier(request.user, parties)
-    ecrits = droits_des_ecrits.copier(request.user, trouves)
+    ecrits = droits_des_ecrits.copier(request.user, siens)
     if sorte == "json":
         texte = json.dumps({"dossiers": copies, "ecrits": ecrits}, ensure_ascii=False, indent=2)
         reponse = HttpResponse(texte, content_type="application/json; charset=utf-8")

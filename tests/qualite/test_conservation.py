@@ -297,6 +297,14 @@ def test_a_dry_run_writes_nothing_but_its_report(deux_ans, distribution):
     assert Visite.objects.get(jour__lt=timezone.localdate() - timedelta(days=366)).heure == 10
 
 
+def test_the_union_asks_for_a_dry_run_and_reads_it_beside_the_nights(distribution, monkeypatch):
+    monkeypatch.setattr("qualite.views.conservation.enfiler", lambda tache, *args: [tache(*args)])
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=400)
+    page = distribution.client("union").post("/qualite/conservation/a-blanc/", follow=True).content.decode()
+    assert ("à blanc" in page, "Paul Girard" in page) == (True, True)
+    assert PassageConservation.objects.get().comptes["visites"] == 1
+
+
 def test_the_point_s_manager_is_told_without_a_name(deux_ans, distribution):
     courriel = Courriel.objects.get(sujet__contains="anonymisé")
     assert courriel.destinataire == distribution.responsable.email

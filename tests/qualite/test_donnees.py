@@ -89,6 +89,8 @@ def test_complaints_and_requests_that_name_the_person_are_found_and_copied(distr
     une_reclamation(distribution.direction, distribution.point, a_la_direction=True)
     page = _chercher(distribution, demande, nom="Roux").content.decode()
     assert (page.count("Madame Roux"), "Aucun dossier" in page) == (1, True)
+    page = _chercher(distribution, demande, nom="Claire Roux").content.decode()
+    assert (page.count("à vérifier"), "Copie en JSON" in page) == (1, False)
     copie = json.loads(_chercher(distribution, demande, nom="Roux", copie="json").content)
     assert [(e["personne"], e["texte"]) for e in copie["ecrits"]] == [
         ("Madame Roux", "Une heure d’attente sans un mot.")
