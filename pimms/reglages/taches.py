@@ -12,9 +12,19 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "courant"
+# What may take minutes, the night's work included, goes with exports: two such works in the current queue
+# would hold back mails and notices.
+LONGUES = (
+    "accueil.taches.controler_les_agregats",
+    "accueil.taches.produire_export",
+    "qualite.taches.conserver",
+    "qualite.taches.conserver_a_blanc",
+    "qualite.taches.controler_preuves",
+    "qualite.taches.produire_archive",
+    "qualite.taches.verifier_le_journal",
+)
 CELERY_TASK_ROUTES = {
-    "accueil.taches.produire_export": {"queue": "exports"},
-    "qualite.taches.produire_archive": {"queue": "exports"},
+    **{tache: {"queue": "exports"} for tache in LONGUES},
     "qualite.taches.produire_rapport": {"queue": "rapports"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from pimms.celery import app
 from pimms.socle.models import Battement, Courriel
 from pimms.socle.taches import envoyer_courriel, relancer
 from tests.ouvrier import attendre
@@ -29,6 +30,12 @@ def test_a_mail_whose_message_was_lost_is_sent_all_the_same(ouvrier, transaction
 def test_beat_and_all_queues_give_a_sign_of_life_at_once(batteur):
     noms = {"beat", "courant", "exports", "rapports"}
     attendre(lambda: set(Battement.objects.values_list("nom", flat=True)) == noms)
+
+
+def test_each_task_that_is_routed_or_sent_by_the_clock_exists(settings):
+    app.loader.import_default_modules()
+    envoyees = {entree["task"] for entree in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert (envoyees | set(settings.CELERY_TASK_ROUTES)) - set(app.tasks) == set()
 
 
 @pytest.mark.navigateur
