@@ -74,18 +74,14 @@ DU_RESPONSABLE = (
 )
 
 
-@pytest.mark.parametrize("nom", DE_L_UNION.split())
-def test_a_page_of_the_union_stays_within_the_budget(reseau, nom, django_assert_max_num_queries):
-    client, url = reseau.client("union"), adresse(reseau, nom)
-    with django_assert_max_num_queries(BUDGET):
-        assert client.get(url).status_code == 200
-
-
-@pytest.mark.parametrize("nom", DU_RESPONSABLE.split())
-def test_a_page_of_a_manager_stays_within_the_budget(reseau, nom, django_assert_max_num_queries):
-    client, url = reseau.client("responsable"), adresse(reseau, nom)
-    with django_assert_max_num_queries(BUDGET):
-        assert client.get(url).status_code == 200
+@pytest.mark.parametrize(
+    ("role", "noms"), [("union", DE_L_UNION), ("responsable", DU_RESPONSABLE)], ids=["union", "responsable"]
+)
+def test_each_page_stays_within_the_budget(reseau, role, noms, django_assert_max_num_queries):
+    for nom in noms.split():
+        client, url = reseau.client(role), adresse(reseau, nom)
+        with django_assert_max_num_queries(BUDGET, info=nom):
+            assert client.get(url).status_code == 200, nom
 
 
 def test_the_direction_sees_its_points_and_no_others(distribution):
