@@ -142,12 +142,26 @@ def modifier(acteur: Utilisateur, campagne: Campagne, version: int, projet: Proj
         fixes = {"nature", "referentiel", "association", "du", "au"} & changes.keys()
         if fixes and tenue.etat != EtatCampagne.PREPARATION:
             raise ValidationError("Sorte, grille, périmètre et période ne changent qu’en préparation.")
-        if {"nature", "association"} & fixes and tenue.points.exists():
-            raise ValidationError("Videz d’abord l’échantillon\u202f: il dépend de la sorte et du périmètre.")
+        if {"nature", "association"} & fixes:
+            _verifier_sans_echantillon(tenue)
         if changes:
             avant, apres = ecrire(tenue, changes)
             journaliser(acteur, "modifier", tenue, avant=avant, apres=apres)
     return tenue
+
+
+def _verifier_sans_echantillon(campagne: Campagne) -> None:
+    """Kind and scope make the sample: what was drawn is published, hence neither can change any more."""
+    origines = set(campagne.points.values_list("origine", flat=True))
+    if origines & {PointCampagne.Origine.ALEATOIRE, PointCampagne.Origine.CIBLE}:
+        raise ValidationError(
+            "L’échantillon est tiré\u202f: sorte et périmètre ne changent plus. Annulez cette campagne, "
+            "et ouvrez-en une autre."
+        )
+    if origines:
+        raise ValidationError(
+            "Retirez d’abord les points ajoutés\u202f: ils dépendent de la sorte et du périmètre."
+        )
 
 
 def avancer(acteur: Utilisateur, campagne: Campagne, version: int, vers: str, motif: str = "") -> Campagne:

@@ -1,6 +1,8 @@
-"""The dates of the certification cycle: add one, change one. The only doors."""
+"""The dates of the certification cycle: add one, change one, take one out. The only doors."""
 
 from datetime import date
+
+from django.core.exceptions import ValidationError
 
 from accueil.ecritures import integrite_lisible
 from accueil.models import Utilisateur
@@ -34,3 +36,19 @@ def modifier(
             ecrire_version(tenue, voulu)
             journaliser(acteur, "modifier", tenue, avant=avant, apres=apres)
     return tenue
+
+
+def retirer(acteur: Utilisateur, echeance: Echeance) -> None:
+    """Take out a date that was added by mistake; a confirmed one, or one that a campaign prepares, stays."""
+    exiger_union(acteur)
+    with integrite_lisible(Echeance):
+        tenue = Echeance.objects.select_for_update().get(pk=echeance.pk)
+        if tenue.confirmee:
+            raise ValidationError(
+                "Une date confirmée ne s’enlève pas\u202f: dites d’abord qu’elle ne l’est plus."
+            )
+        if tenue.campagnes.exists():
+            raise ValidationError("Une campagne prépare cette date\u202f: elle reste.")
+        avant = {"nature": tenue.nature, "jour": tenue.jour}
+        journaliser(acteur, "supprimer", tenue, avant=avant)
+        tenue.delete()

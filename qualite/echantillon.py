@@ -174,6 +174,7 @@ def estimation(candidats: Iterable[Candidat], nature: str) -> dict[str, Any]:
         "points": len(tous),
         "taille": places,
         "aleatoires": part_aleatoire(places),
+        "regions": {v: float(q) for (d, v), q in sorted(quotas.items()) if d == "region"},
         "types": {v: float(q) for (d, v), q in sorted(quotas.items()) if d == "type"},
         "tailles": {v: float(q) for (d, v), q in sorted(quotas.items()) if d == "taille"},
     }

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accueil.models import Utilisateur
+from pimms.socle.periodes import Periode
 from qualite import droits_campagnes
 from qualite.campagnes import ce_qui_manque
+from qualite.chargement import periode_de
 from qualite.dossier_audit import ConstatVu, voir
 from qualite.etats_campagne import EtatCampagne, Transition, depuis, etapes
+from qualite.evaluation import Cadre
 from qualite.models import (
     Campagne,
     ConstatAudit,
@@ -59,11 +64,34 @@ def _menees(echeance: Echeance) -> list[Campagne]:
     return [c for c in echeance.campagnes.all() if c.etat != EtatCampagne.ANNULEE]
 
 
+def _avec_periode(campagnes: QuerySet[Campagne]) -> QuerySet[Any]:
+    """With the days that the frozen file looks at (`gele_du`, `gele_au`), None before it: the plan's are no
+    more than a plan, for rules look at the months that end on the day of the freezing."""
+    bornes = {
+        f"gele_{b}": Cast(KeyTextTransform(b, "evaluation__instantane"), DateField()) for b in ("du", "au")
+    }
+    return campagnes.annotate(**bornes)
+
+
+def annonce_du_gel(campagne: Campagne) -> str:
+    """Which months the file would hold if it were frozen today, and whether the plan said others."""
+    jour = timezone.localdate()
+    periode = periode_de(jour, Cadre.sans_textes(jour).seuils)
+    phrase = f"Le dossier regarde la période {periode.en_mots()}, qui finit le jour du gel"
+    if (periode.du, periode.au) == (campagne.du, campagne.au):
+        return f"{phrase}."
+    return f"{phrase}, et non la période prévue, {Periode(campagne.du, campagne.au).en_mots()}."
+
+
 def liste(campagnes: QuerySet[Campagne]) -> list[Any]:
     """Campaigns with their numbers of points and of handed-in self-evaluations; one statement."""
-    lignes = campagnes.select_related("association", "pilote").annotate(
-        nombre=Count("points", distinct=True),
-        remises=Count("points", filter=Q(points__remise_le__isnull=False), distinct=True),
+    lignes = (
+        _avec_periode(campagnes)
+        .select_related("association", "pilote")
+        .annotate(
+            nombre=Count("points", distinct=True),
+            remises=Count("points", filter=Q(points__remise_le__isnull=False), distinct=True),
+        )
     )
     lues: list[Any] = list(lignes.order_by("-du", "-id")[:LISTE_MAX])
     for campagne in lues:
@@ -75,7 +103,7 @@ def une_campagne(campagnes: QuerySet[Campagne], pk: int) -> Any:
     """One campaign with what its page names, the frozen picture left aside; None when it isn't there."""
     tirages = Tirage.objects.filter(campagne=OuterRef("pk")).order_by("-id")
     liens = ("pilote", "referentiel", "association", "echeance", "evaluation", "predecesseur")
-    lignes = campagnes.select_related(*liens).defer("evaluation__instantane")
+    lignes = _avec_periode(campagnes).select_related(*liens).defer("evaluation__instantane")
     campagne: Any = lignes.annotate(graine=Subquery(tirages.values("graine")[:1])).filter(pk=pk).first()
     if campagne:
         campagne.ton = TONS[EtatCampagne(campagne.etat)]
@@ -169,7 +197,9 @@ def par_grade(constats: Iterable[ConstatVu]) -> list[tuple[str, int]]:
 
 def mes_audits(utilisateur: Utilisateur) -> list[Any]:
     """Campaigns to which this person is invited today, with the last day of each; three statements."""
-    campagnes: list[Any] = list(Campagne.objects.auditees_par(utilisateur).order_by("-du", "-id")[:LISTE_MAX])
+    campagnes: list[Any] = list(
+        _avec_periode(Campagne.objects.auditees_par(utilisateur)).order_by("-du", "-id")[:LISTE_MAX]
+    )
     jour = timezone.localdate()
     fins = dict(
         Campagne.objects.filter(pk__in=[c.pk for c in campagnes])

@@ -18,6 +18,7 @@ urlpatterns = [
     path("campagnes/nouvelle/", campagnes_saisie.campagne_nouvelle, name="campagne_nouvelle"),
     path("campagnes/cycle/nouvelle/", campagnes_saisie.echeance_nouvelle, name="echeance_nouvelle"),
     path("campagnes/cycle/<int:pk>/", campagnes_saisie.echeance, name="echeance"),
+    path("campagnes/cycle/<int:pk>/retirer/", campagnes_saisie.echeance_retirer, name="echeance_retirer"),
     path(C, campagnes.campagne, name="campagne"),
     path(f"{C}modifier/", campagnes_saisie.campagne_modifier, name="campagne_modifier"),
     path(f"{C}etat/<slug:vers>/", campagnes_saisie.campagne_etat, name="campagne_etat"),

@@ -37,8 +37,10 @@ class ProjetForm(Formulaire):
         Echeance.objects.all(), label="échéance du cycle", required=False, empty_label="Aucune"
     )
     pilote = PersonneField("pilote", help_text="Qui la conduit, à l’union.")
-    du = ChampDate(label="période regardée, du")
-    au = ChampDate(label="au (inclus)")
+    du = ChampDate(label="période prévue, du")
+    au = ChampDate(
+        label="au (inclus)", help_text="Le dossier regardera les mois qui finissent le jour du gel."
+    )
     debut_audit = ChampDate(label="premier jour de l’audit", required=False)
     fin_audit = ChampDate(label="dernier jour de l’audit", required=False)
 

@@ -79,7 +79,8 @@ def demander(acteur: Utilisateur, demande: Demande) -> Rapport:
 
 
 def demander_tous(acteur: Utilisateur, evaluation: Evaluation, cle: uuid.UUID) -> list[Rapport]:
-    """The audit file of the network, of each association and of each point in service, all or none.
+    """The audit file of the network, of each association and of each point in service, all or none; those of
+    one association where the evaluation's campaign is about it.
 
     Each has a key of its own drawn from the form's: sent twice, they are asked for once. One that was
     cancelled, or that failed, is asked for again.

@@ -55,7 +55,7 @@ def evaluation(request: Requete, pk: int) -> HttpResponse:
 @union_seulement
 @require_POST
 def evaluation_dossiers(request: Requete, pk: int) -> HttpResponse:
-    """Ask for the audit files of the whole network at once."""
+    """Ask for all its audit files at once: the whole network's, or those of its campaign's association."""
     lue = get_object_or_404(Evaluation.objects.select_related("campagne").defer("instantane"), pk=pk)
     # Once an evaluation, whoever clicks twice; drafts are asked for again once they can be final.
     nom = f"evaluation:{pk}" if lue.definitive else f"evaluation:{pk}:projet"

@@ -75,7 +75,7 @@ def _pour_l_union(request: Requete, campagne: Campagne) -> dict[str, Any]:
         "invitations": AccesCampagne.objects.filter(campagne=campagne).select_related(*liens),
         "journees": JourneeAudit.objects.filter(campagne=campagne).select_related("point"),
         "prepare": etat == EtatCampagne.PREPARATION,
-        "etend": etat == EtatCampagne.PREPARATION or (etat == EtatCampagne.AUDIT and campagne.afnor),
+        "etend": etat in (EtatCampagne.PREPARATION, EtatCampagne.AUDIT),
         "modifie": etat in MODIFIABLES,
         "decide": etat == EtatCampagne.DECISION,
         "annulable": annulable(etat),

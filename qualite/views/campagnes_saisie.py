@@ -8,16 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accueil.acces import Requete, encadrants_seulement, union_seulement
 from accueil.models import Acces, Utilisateur
 from accueil.models.personnes import ROLES_DU_RESEAU
-from pimms.socle.pages import conduire, donnees
+from pimms.socle.pages import conduire, donnees, executer
 from pimms.socle.versions import conduire_version, relire
 from qualite import campagnes as ecriture
 from qualite import cycle, echantillonnage
-from qualite.etats_campagne import FINIES, MODIFIABLES, PAR_PAIRE, EtatCampagne
+from qualite import pages_campagnes as pages
+from qualite.etats_campagne import FINIES, MODIFIABLES, PAR_PAIRE, EtatCampagne, Transition
 from qualite.forms.campagnes import (
     EcheanceForm,
     EcheanceModifierForm,
@@ -107,11 +108,16 @@ def campagne_etat(request: Requete, pk: int, vers: str) -> HttpResponse:
         form,
         relire(form, ecrire, lambda: trouver(request, pk).version, ENTRETEMPS),
         titre=f"{transition.libelle}\u202f: {campagne.titre}",
-        chapeau=CHAPEAUX.get(EtatCampagne(vers), "") if not transition.motif else "",
+        chapeau=_chapeau(campagne, transition),
         bouton=transition.libelle,
         retour=reverse("campagne", args=[pk]),
         succes=f"La campagne en est à\u202f: {EtatCampagne(vers).label.lower()}.",
     )
+
+
+def _chapeau(campagne: Campagne, transition: Transition) -> str:
+    dit = CHAPEAUX.get(EtatCampagne(transition.vers), "") if not transition.motif else ""
+    return f"{dit} {pages.annonce_du_gel(campagne)}" if transition.vers == EtatCampagne.GEL else dit
 
 
 CHAPEAUX = {
@@ -175,7 +181,18 @@ def echeance(request: Requete, pk: int) -> HttpResponse:
         chapeau=CYCLE,
         retour=reverse("campagnes"),
         succes="Le cycle est enregistré.",
+        suppression="" if lue.confirmee or lue.campagnes.exists() else reverse("echeance_retirer", args=[pk]),
+        question="Enlever cette date du cycle\u202f?",
     )
+
+
+@union_seulement
+@require_POST
+def echeance_retirer(request: Requete, pk: int) -> HttpResponse:
+    """Take a date that was added by mistake out of the cycle."""
+    lue = get_object_or_404(Echeance, pk=pk)
+    retour = reverse("campagnes")
+    return executer(request, lambda: cycle.retirer(request.user, lue), "La date est enlevée.", retour)
 
 
 CYCLE = "Un certificat vaut quatre ans, avec un audit à deux ans."

@@ -124,6 +124,7 @@ def des_campagnes(distribution) -> dict[str, dict]:
     decidee = amener(une_campagne(union), "decision", union, [point])
     decidee = cloture.decider(union, decidee, decidee.version, "favorable", "")
     close = amener(une_campagne(union), "close", union, [point])
+    premiere = Echeance.objects.order_by("jour")[0].pk
     code, preparation, audit = {"code": point.code}, {"pk": preparee.pk}, {"pk": auditee.pk}
     return {
         **dict.fromkeys(_PREPARATION.split(), preparation),
@@ -148,7 +149,8 @@ def des_campagnes(distribution) -> dict[str, dict]:
         "campagne_signer": {"pk": decidee.pk},
         "campagne_rouvrir": {"pk": close.pk},
         "campagne_histoire": {"pk": close.pk},
-        "echeance": {"pk": Echeance.objects.order_by("jour")[0].pk},
+        "echeance": {"pk": premiere},
+        "echeance_retirer": {"pk": premiere},
     }
 
 

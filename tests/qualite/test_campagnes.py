@@ -1,14 +1,16 @@
 """Campaigns: what they plan, their sample, what each point hands in, the cycle; what is refused and why."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from pimms.socle.models import Courriel, EntreeJournal
+from pimms.socle.typographie import date_courte
 from pimms.socle.versions import ModifieEntretemps
 from qualite import campagnes, cycle, echantillonnage
 from qualite.chargement import charger
@@ -45,6 +47,29 @@ def test_the_union_moves_a_date_of_the_cycle(distribution):
     assert (echeance.jour, echeance.confirmee, echeance.version) == (jour, True, 2)
     with pytest.raises(ModifieEntretemps):
         cycle.modifier(distribution.union, echeance, 1, "initial", jour, True)
+
+
+def test_a_date_added_by_mistake_is_taken_out_of_the_cycle(distribution, client):
+    jour = timezone.localdate()
+    perdue, tenue, sure = (
+        cycle.ajouter(distribution.union, "mi_cycle", jour + timedelta(days=n), confirmee=n == 3)
+        for n in (1, 2, 3)
+    )
+    une_campagne(distribution.union, echeance=tenue)
+    client.force_login(distribution.union)
+    client.post(reverse("echeance_retirer", args=[perdue.pk]))
+    assert not Echeance.objects.filter(pk=perdue.pk).exists()
+    for reste, dit in ((tenue, "Une campagne prépare"), (sure, "confirmée")):
+        with pytest.raises(ValidationError, match=dit):
+            cycle.retirer(distribution.union, reste)
+        with pytest.raises(DatabaseError):
+            _effacer(reste)
+
+
+def _effacer(echeance: Echeance) -> None:
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("DELETE FROM qualite_echeance WHERE id = %s", [echeance.pk])
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_two_dates_of_the_cycle_never_share_a_day(distribution):
@@ -108,6 +133,25 @@ def test_the_journal_tells_no_title(distribution, campagne):
     assert entree.apres == {"titre": "modifié"}
 
 
+def test_the_page_tells_the_months_of_the_file_and_not_those_of_the_plan(distribution, client):
+    jour = timezone.localdate()
+    plan = {"du": date(jour.year, 1, 1), "au": date(jour.year + 1, 1, 31)}
+    campagne = amener(
+        une_campagne(distribution.union, **plan), "revue", distribution.union, [distribution.point]
+    )
+    client.force_login(distribution.union)
+    adresse = reverse("campagne", args=[campagne.pk])
+    assert "Période prévue" in client.get(adresse).content.decode()
+    gel = client.get(reverse("campagne_etat", args=[campagne.pk, "gel"])).content.decode()
+    assert "et non la période prévue" in gel
+    campagne = campagnes.avancer(distribution.union, campagne, campagne.version, "gel")
+    page = client.get(adresse).content.decode()
+    assert f"au {date_courte(campagne.evaluation.jour)}" in page
+    assert "Période regardée" in page
+    lue = client.get(reverse("campagnes")).context["campagnes"][0]
+    assert lue.gele_au == campagne.evaluation.jour
+
+
 # --- The sample ---
 
 
@@ -132,6 +176,20 @@ def test_another_draw_leaves_the_first_one_to_be_seen(distribution, campagne):
     echantillonnage.tirer(distribution.union, campagne, campagne.version, "Loto du lendemain")
     assert Tirage.objects.filter(campagne=campagne).count() == 2
     assert campagne.points.count() == 2
+
+
+def test_kind_and_scope_are_fixed_by_a_draw_and_the_refusal_says_what_to_do(distribution, campagne):
+    union, autre = (
+        distribution.union,
+        un_projet(distribution.union, association=distribution.point.association),
+    )
+    ajoute = une_campagne(union)
+    echantillonnage.ajouter_point(union, ajoute, distribution.point, "Pour voir.")
+    with pytest.raises(ValidationError, match="Retirez d’abord les points ajoutés"):
+        campagnes.modifier(union, ajoute, Campagne.objects.get(pk=ajoute.pk).version, autre)
+    echantillonnage.tirer(union, campagne, campagne.version, GRAINE)
+    with pytest.raises(ValidationError, match="Annulez cette campagne"):
+        campagnes.modifier(union, campagne, Campagne.objects.get(pk=campagne.pk).version, autre)
 
 
 def test_a_drawn_point_is_not_taken_out_alone(distribution, campagne):
@@ -191,6 +249,13 @@ def test_a_sample_is_extended_on_the_spot_and_fixed_else(distribution):
     campagne = amener_de(campagne, distribution.union)
     ligne = echantillonnage.ajouter_point(distribution.union, campagne, distribution.ailleurs, "Sur place.")
     assert ligne.origine == PointCampagne.Origine.SUR_PLACE
+
+
+def test_the_page_of_an_audit_blanc_offers_the_same_extension(distribution, client):
+    campagne = amener(une_campagne(distribution.union), "audit", distribution.union, [distribution.point])
+    client.force_login(distribution.union)
+    page = client.get(reverse("campagne", args=[campagne.pk])).content.decode()
+    assert reverse("campagne_point_nouveau", args=[campagne.pk]) in page
 
 
 def amener_de(campagne: Campagne, union) -> Campagne:

@@ -148,7 +148,11 @@ def test_each_choice_says_why():
 
 
 def test_the_estimation_says_size_random_part_and_seats():
-    tous = [un_candidat(n, type="mobile" if n < 17 else "fixe") for n in range(68)]
+    tous = [
+        un_candidat(n, type="mobile" if n < 17 else "fixe", region="Corse" if n < 34 else "Bretagne")
+        for n in range(68)
+    ]
     dite = estimation(tous, N.AFNOR_RENOUVELLEMENT)
     assert (dite["points"], dite["taille"], dite["aleatoires"]) == (68, 7, 2)
     assert dite["types"] == {"fixe": 5.25, "mobile": 1.75}
+    assert dite["regions"] == {"Bretagne": 3.5, "Corse": 3.5}

@@ -48,6 +48,14 @@ def test_one_click_asks_for_every_file_once(distribution, evaluation):
     assert set(Rapport.objects.values_list("evaluation", flat=True)) == {evaluation.pk}
 
 
+def test_one_click_of_an_associations_campaign_asks_for_its_own_files_alone(distribution):
+    union, point = distribution.union, distribution.point
+    campagne = amener(une_campagne(union, association=point.association), "gel", union, [point])
+    distribution.client("union").post(f"/qualite/evaluations/{campagne.evaluation_id}/dossiers/")
+    demandes_ = Rapport.objects.values_list("niveau", "association", "point")
+    assert set(demandes_) == {("association", point.association_id, None), ("point", None, point.pk)}
+
+
 def test_someone_who_may_not_asks_for_none(distribution, evaluation):
     with pytest.raises(demandes.ValidationError):
         demandes.demander_tous(distribution.direction, evaluation, uuid.uuid4())
