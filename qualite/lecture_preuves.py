@@ -88,7 +88,7 @@ def lire_preuves(
     `periodicites`: months by requirement's code, for documents that must be renewed. `gel`: as they stood
     when this evaluation was closed, without what was added or decided afterwards.
     """
-    lues = list(preuves.select_related("association", "point", "personne", "coffre"))
+    lues = list(preuves.select_related("association", "point", "personne", "employeur", "coffre"))
     versions: dict[int, list[VersionPreuve]] = defaultdict(list)
     lignes = VersionPreuve.objects.filter(preuve__in=[p.pk for p in lues])
     if gel:

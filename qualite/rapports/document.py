@@ -138,7 +138,7 @@ def _du_dossier(i: dict[str, Any]) -> dict[str, Any]:
         "preuves": documents(i["preuves"]),
         "audits": i.get("constats_d_audits", [])[:LIGNES_MAX],
         "audits_de_trop": max(0, len(i.get("constats_d_audits", [])) - LIGNES_MAX),
-        "actions": i["actions"][:LIGNES_MAX],
+        "actions": sorted(i["actions"], key=lambda a: not a["ouverte"])[:LIGNES_MAX],
         "actions_de_trop": max(0, len(i["actions"]) - LIGNES_MAX),
         "maximum": max((r["nombre"] for r in i["registres"]), default=0),
         "changes": [p for p in i["parametres"] if p["changements"]],

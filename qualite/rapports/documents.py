@@ -16,12 +16,13 @@ from qualite.models import FichierPreuve, Niveau, Preuve, PreuveArretee, Rapport
 from qualite.rapports.constats import Lecture
 from qualite.verdicts import Verdict
 
-QUELQU_UN = "une personne de l’équipe"
+# In which order they are told: those about people, the most numerous, last.
+RANGS = (Niveau.RESEAU, Niveau.ASSOCIATION, Niveau.POINT, Niveau.PERSONNE)
 
 
 def preuves(rapport: Rapport, lecture: Lecture) -> list[dict[str, Any]]:
     """Documents that speak for the subject, those of the levels above included, in every state; of each, the
-    versions that stay refused as well; then the signed yearly accounts that prove a requirement.
+    versions that stay refused as well; and the signed yearly accounts that prove a requirement.
 
     Of a closed evaluation, those in force are the ones that it kept; what was added since is left out, and
     what became of one since stands beside it. Neither title nor name of file: what was typed may name
@@ -36,7 +37,8 @@ def preuves(rapport: Rapport, lecture: Lecture) -> list[dict[str, Any]]:
         lues = [lue for lue in lues if not lue.etat.vaut or lue.version.pk in gardees]
     versions = [lue.version.pk for lue in lues]
     presents = set(FichierPreuve.objects.filter(version__in=versions).values_list("version", flat=True))
-    return [_preuve(lue, presents) for lue in lues] + [_bilan(b, lecture) for b in _bilans(rapport, lecture)]
+    dits = [_bilan(b, lecture) for b in _bilans(rapport, lecture)] + [_preuve(lue, presents) for lue in lues]
+    return sorted(dits, key=lambda dit: RANGS.index(Niveau(dit["niveau"])))
 
 
 def _du_sujet(rapport: Rapport, periode: Periode) -> Q:
@@ -67,7 +69,7 @@ def _preuve(lue: PreuveLue, presents: Collection[int]) -> dict[str, Any]:
         "reference": f"P-{lue.preuve.pk}.{version.numero}",
         "exigences": list(lue.preuve.exigences),
         "niveau": lue.preuve.niveau,
-        "objet": QUELQU_UN if d_une_personne else lue.preuve.objet,
+        "objet": _quelqu_un(lue.preuve) if d_une_personne else lue.preuve.objet,
         "nature": version.get_nature_display(),
         "format": version.format,
         "debut": version.debut.isoformat(),
@@ -81,6 +83,11 @@ def _preuve(lue: PreuveLue, presents: Collection[int]) -> dict[str, Any]:
         "perdu": perdu and lue.preuve.coffre is not None,
         "depuis": _depuis(lue, d_une_personne),
     }
+
+
+def _quelqu_un(preuve: Preuve) -> str:
+    """Whom a document about a person is about, without a name."""
+    return f"une personne de {preuve.employeur}" if preuve.employeur else "une personne"
 
 
 def _depuis(lue: PreuveLue, d_une_personne: bool) -> dict[str, str] | None:
