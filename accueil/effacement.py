@@ -1,19 +1,26 @@
-"""Erase a visit's note for good, as a person asks (RGPD, art. 17): from its earlier states too.
+"""Erase a visit's note for good, as a person asks (RGPD, art. 17): from its earlier states too, with what was
+typed of whom it was sent to.
 
 A correction empties the note of today and keeps the state before; this keeps neither. There is no time limit.
 """
 
 from django.db import connection, transaction
 
+from accueil.conservation import VERS_EFFACE
 from accueil.models import NoteVisite, Utilisateur, Visite, VisiteVersion
+from accueil.saisie import VERS_TEXTE
 from pimms.socle.effacements import DEMANDE, ecrire
 from pimms.socle.journal import MODIFIE, journaliser
 
 
-def a_une_note(visite: Visite) -> bool:
-    """Whether a note is left to erase, now or in an earlier state."""
-    anciennes = VisiteVersion.objects.filter(visite=visite).exclude(etat__note="")
-    return NoteVisite.objects.filter(visite=visite).exists() or anciennes.exists()
+def a_des_mots(visite: Visite) -> bool:
+    """Whether something typed is left to erase, now or in an earlier state."""
+    if NoteVisite.objects.filter(visite=visite).exists():
+        return True
+    etats = VisiteVersion.objects.filter(visite=visite).values_list("etat", flat=True)
+    vers = [d[VERS_TEXTE] for etat in etats for d in etat["demandes"]]
+    vers += visite.demandes.values_list("vers_texte", flat=True)
+    return any(etat["note"] for etat in etats) or not set(vers) <= {"", VERS_EFFACE}
 
 
 def effacer_note(acteur: Utilisateur, visite: Visite) -> None:
@@ -22,7 +29,7 @@ def effacer_note(acteur: Utilisateur, visite: Visite) -> None:
         raise Visite.DoesNotExist
     with transaction.atomic():
         tenue = Visite.objects.select_for_update().get(pk=visite.pk)
-        if not a_une_note(tenue):
+        if not a_des_mots(tenue):
             return
         ecrire(acteur, tenue, DEMANDE)
         oter_la_note(tenue)

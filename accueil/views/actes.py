@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accueil.acces import Requete, agents_seulement, union_seulement
 from accueil.actes import HISTOIRE_MAX, histoire, lire_page
-from accueil.effacement import a_une_note, effacer_note
+from accueil.effacement import a_des_mots, effacer_note
 from accueil.forms.actes import ActesForm
 from accueil.models import Visite
 from pimms.socle.chainage import Tete
@@ -63,7 +63,7 @@ def visite_histoire(request: Requete, pk: int) -> HttpResponse:
     jour = f"{visite.jour:%Y-%m-%d}"
     retour = f"{reverse('journal')}?du={jour}&au={jour}&point={visite.point.code}"
     responsable = visite.point_id in request.user.portee.points_de_responsable
-    effacer = reverse("visite_effacer_note", args=[pk]) if responsable and a_une_note(visite) else ""
+    effacer = reverse("visite_effacer_note", args=[pk]) if responsable and a_des_mots(visite) else ""
     return montrer_histoire(
         request, visite, f"Visite du {visite.jour:%d/%m/%Y}", retour, effacer_la_note=effacer
     )
@@ -77,6 +77,6 @@ def visite_effacer_note(request: Requete, pk: int) -> HttpResponse:
     return executer(
         request,
         lambda: effacer_note(request.user, visite),
-        "La note est effacée, de cette visite et de ses états précédents.",
+        "La note est effacée, de cette visite et de ses états précédents, l’interlocuteur écrit aussi.",
         reverse("visite_histoire", args=[pk]),
     )
