@@ -32,10 +32,10 @@ def test_the_save_bar_hides_nothing_of_the_form(bureau):
 
 
 @pytest.mark.parametrize("ecran", [PETIT_BUREAU])
-@pytest.mark.parametrize("champ", ["duree", "canal"])
-def test_a_question_and_its_answers_hold_in_one_line(bureau, champ):
-    puces = bureau.locator(f"fieldset:has([name={champ}]) .puces > *").all()
-    assert len({round(p.bounding_box()["y"]) for p in puces}) == 1
+def test_a_question_and_its_answers_hold_in_one_line(bureau):
+    for champ in ("duree", "canal"):
+        puces = bureau.locator(f"fieldset:has([name={champ}]) .puces > *").all()
+        assert len({round(p.bounding_box()["y"]) for p in puces}) == 1, champ
 
 
 @pytest.mark.parametrize("ecran", [FENETRE_ETROITE])
@@ -45,24 +45,25 @@ def test_key_caps_give_way_where_there_is_no_room(bureau):
     expect(bureau.locator(".raccourcis .touche").first).to_be_visible()
 
 
-@pytest.mark.parametrize("touche", ["Space", "Backspace", "Delete"])
 @pytest.mark.parametrize("champ", ["genre", "duree", "d0-partenaire", "d0-aide"])
-def test_an_optional_choice_is_unchosen_by_a_key(bureau, touche, champ):
+def test_an_optional_choice_is_unchosen_by_a_key(bureau, champ):
     bureau.keyboard.press("u")
     bureau.keyboard.press("g")
-    choix = bureau.locator(f"[name='{champ}']").first
-    choix.check()
-    choix.press(touche)
-    expect(choix).not_to_be_checked()
-    expect(bureau.locator("#annonces")).to_have_text("Choix retiré.")
+    choix, annonces = bureau.locator(f"[name='{champ}']").first, bureau.locator("#annonces")
+    for touche in ("Space", "Backspace", "Delete"):
+        choix.check()
+        annonces.evaluate("zone => { zone.textContent = '' }")
+        choix.press(touche)
+        expect(choix, touche).not_to_be_checked()
+        expect(annonces, touche).to_have_text("Choix retiré.")
 
 
-@pytest.mark.parametrize("champ", ["d0-theme", "d0-issue", "canal"])
-def test_a_required_choice_is_never_unchosen(bureau, champ):
-    choix = bureau.locator(f"[name='{champ}']").first
-    choix.check()
-    choix.press("Space")
-    expect(choix).to_be_checked()
+def test_a_required_choice_is_never_unchosen(bureau):
+    for champ in ("d0-theme", "d0-issue", "canal"):
+        choix = bureau.locator(f"[name='{champ}']").first
+        choix.check()
+        choix.press("Space")
+        expect(choix, champ).to_be_checked()
 
 
 @pytest.mark.parametrize("ecran", [PETIT_BUREAU])

@@ -1,4 +1,4 @@
-"""The management screens in a real browser: by keyboard, on a phone, without script, for everyone."""
+"""The management screens in a real browser: by keyboard, without script, for everyone."""
 
 import re
 
@@ -8,46 +8,9 @@ from playwright.sync_api import expect
 
 from accueil.models import Fermeture, Theme, Utilisateur
 from pimms.socle.models import Courriel
-from tests.chromium import ECRANS, connecter
+from tests.chromium import connecter
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
-
-PAGES_DE_L_UNION = [
-    "points",
-    "point_nouveau",
-    "associations",
-    "personnes",
-    "personnes_importer",
-    "partenaires",
-    "themes",
-]
-DU_POINT = ["point", "point_horaires", "fermeture_nouvelle", "equipe_inviter", "equipe_deleguer"]
-
-
-def deborde(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-
-@pytest.mark.parametrize("ecran", [ECRANS["bureau"], ECRANS["telephone"]])
-def test_the_union_s_pages_are_accessible_and_fit(page, connecte, distribution, verifier_acces):
-    connecte(distribution.union)
-    for nom in PAGES_DE_L_UNION:
-        page.goto(reverse(nom))
-        verifier_acces(page)
-        assert not deborde(page), nom
-
-
-@pytest.mark.parametrize("ecran", [ECRANS["bureau"], ECRANS["telephone"]])
-def test_a_manager_s_pages_are_accessible_and_fit(page, connecte, distribution, verifier_acces):
-    connecte(distribution.responsable)
-    for url in [
-        *(reverse(nom, args=["LYO-GER"]) for nom in DU_POINT),
-        reverse("equipe"),
-        reverse("partenaires"),
-    ]:
-        page.goto(url)
-        verifier_acces(page)
-        assert not deborde(page), url
 
 
 def test_a_refused_form_stays_accessible_and_keeps_what_was_typed(
