@@ -18,6 +18,7 @@ TELECHARGEMENTS = {
     "archive_fichier",
     "accord_imprimer",
     "attestation",
+    "campagne_tirage_fichier",
     "categories_fichier",
     "compte_partenaires_fichier",
     "document",
