@@ -1,6 +1,6 @@
 """Fill the tables of mediation: cases drawn from the visits, actions and alerts from the open days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from accueil.models import Utilisateur
@@ -70,7 +70,7 @@ ORDER BY v.point_id, v.jour, q.id
 Voulus = list[tuple[JourDePoint, tuple | None]]
 
 
-def lire_ouvertures(curseur, params: Parametres, points: list[Point], plan: list[JourDePoint]) -> Voulus:
+def lire_ouvertures(curseur, params: Parametres, points: Sequence[Point], plan: list[JourDePoint]) -> Voulus:
     """The days on which a case is opened, each with the request that it may come from. Visits are there
     already, with or without their indexes."""
     voulus = [j for j in plan if j.jour < params.reference and _ouvre(params, points[j.rang], j)]
