@@ -9,7 +9,6 @@ from pimms.demo.aujourdhui import ouvrir_une_permanence
 from pimms.demo.lexique import lieux
 from pimms.demo.parametres import Carnet, Parametres
 from pimms.demo.reseau import Point
-from tests.bases_a_part import peupler
 
 
 @pytest.fixture(scope="module")
@@ -128,12 +127,6 @@ def test_an_extra_opening_makes_up_for_a_day_that_has_hardly_begun(instant, atte
     ouvrir_une_permanence(Parametres(1, 1, 1, 1, reference, instant), Carnet({JourneeMobile: 1}), [point])
     permanences = [(f"{j.ouvre:%H:%M}", f"{j.ferme:%H:%M}") for j in point.journees.get(reference, [])]
     assert permanences == ([attendue] if attendue else [])
-
-
-def test_visits_stop_the_day_before_the_day_of_reference(vierge):
-    with vierge("hier") as base:
-        assert peupler(base, points="3", visites="900", annees="1", jusqu_au="2026-06-17").returncode == 0
-        assert base.valeur("SELECT max(jour) FROM accueil_visite") == date(2026, 6, 16)
 
 
 def test_findings_are_there_at_once(demo):

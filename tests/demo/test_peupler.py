@@ -20,6 +20,7 @@ TABLES = (
     "qualite_preuve", "qualite_qualification", "qualite_formationsuivie", "qualite_tutorat",
     "qualite_seancecollective", "qualite_pointseance", "qualite_presenceseance",
 )  # fmt: skip
+PETIT = {"points": "3", "visites": "500", "annees": "1", "jusqu_au": "2026-06-17"}
 
 
 def _empreintes(base) -> dict:
@@ -32,10 +33,22 @@ def test_the_same_seed_and_day_give_the_same_rows(vierge, reseau):
         assert _empreintes(jumeau) == _empreintes(reseau)
 
 
-def test_another_seed_gives_other_visits(vierge, reseau):
+@pytest.fixture(scope="module")
+def petit(vierge):
+    """Three points and a bare handful of visits, up to a Tuesday."""
+    with vierge("petit") as base:
+        assert peupler(base, **PETIT).returncode == 0
+        yield base
+
+
+def test_another_seed_gives_other_visits(vierge, petit):
     with vierge("autre") as autre:
-        assert peupler(autre, graine="4").returncode == 0
-        assert _empreintes(autre)["accueil_visite"] != _empreintes(reseau)["accueil_visite"]
+        assert peupler(autre, **PETIT | {"graine": "4"}).returncode == 0
+        assert _empreintes(autre)["accueil_visite"] != _empreintes(petit)["accueil_visite"]
+
+
+def test_visits_stop_the_day_before_the_day_of_reference(petit):
+    assert petit.valeur("SELECT max(jour) FROM accueil_visite") == date(2026, 6, 16)
 
 
 def test_the_number_of_visits_is_the_one_asked_for(reseau):
@@ -43,10 +56,8 @@ def test_the_number_of_visits_is_the_one_asked_for(reseau):
     assert reseau.valeur("SELECT count(*) FROM accueil_pointaccueil") == 22
 
 
-def test_a_bare_handful_of_visits_fits_three_points(vierge):
-    with vierge("petit") as petit:
-        assert peupler(petit, points="3", visites="500", annees="1").returncode == 0
-        assert petit.valeur("SELECT count(*) FROM accueil_visite") == 500
+def test_a_bare_handful_of_visits_fits_three_points(petit):
+    assert petit.valeur("SELECT count(*) FROM accueil_visite") == 500
 
 
 def test_it_refuses_a_base_it_has_already_filled(reseau):
