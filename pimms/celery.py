@@ -13,6 +13,8 @@ from kombu.exceptions import OperationalError
 from pimms.socle.annexe import borner_la_memoire
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pimms.settings")
+# Done by `migrate`, before anything starts: for them each worker would load every view, 20 MiB and a second.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("pimms")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -5,11 +5,11 @@ from collections import Counter
 from django.conf import settings
 from django.db import connection
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from pimms.socle.courriels import poster
 from qualite.models import EtatRapport, Rapport
 
+PAGE = "/qualite/rapports/"  # written here: `reverse` would load every view in the worker
 VERROU = 61_000  # first half of the advisory locks: the second is the evaluation
 
 
@@ -19,7 +19,7 @@ def prevenir(rapport: Rapport, issue: str, raison: str = "") -> None:
     Of several that one person asked for on one evaluation, the last to end tells of all.
     """
     if rapport.evaluation_id is None or not _dire_le_lot(rapport):
-        _poster(rapport, "rapport", "rapport", [rapport.pk], {"issue": issue, "raison": raison})
+        _poster(rapport, "rapport", f"{PAGE}{rapport.pk}/", {"issue": issue, "raison": raison})
 
 
 def prevenir_du_reste(rapport: Rapport) -> None:
@@ -40,15 +40,15 @@ def _dire_le_lot(rapport: Rapport) -> bool:
     if etats.total() < 2:
         return False
     nombres = {"prets": etats[EtatRapport.PRET], "echecs": etats[EtatRapport.ECHEC]}
-    _poster(rapport, "rapports", "rapports", [], nombres)
+    _poster(rapport, "rapports", PAGE, nombres)
     return True
 
 
-def _poster(rapport: Rapport, gabarit: str, page: str, cles: list[int], dit: dict) -> None:
+def _poster(rapport: Rapport, gabarit: str, page: str, dit: dict) -> None:
     contexte = {
         "personne": rapport.demande_par,
         "rapport": rapport,
-        "lien": f"{settings.ADRESSE_SITE}{reverse(page, args=cles)}",
+        "lien": f"{settings.ADRESSE_SITE}{page}",
     }
     texte = render_to_string(f"courriels/{gabarit}.txt", contexte | dit)
     sujet, _, corps = texte.strip().partition("\n")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from psycopg2.errors import DiskFull
 
@@ -121,12 +122,12 @@ def test_a_report_is_made_once_however_often_the_task_runs(distribution, sans_pd
     assert (rapport.etat, rapport.essais, FichierRapport.objects.count()) == ("pret", 1, 1)
 
 
-def test_who_asked_is_told_by_mail(distribution, sans_pdf):
+def test_who_asked_is_told_by_mail(distribution, sans_pdf, settings):
     rapport = un_rapport(distribution.responsable, point=distribution.point)
     produire_rapport(rapport.pk)
     courriel = Courriel.objects.get(destinataire=distribution.responsable.email)
     assert courriel.sujet == f"Le rapport {rapport.reference} est prêt"
-    assert f"/qualite/rapports/{rapport.pk}/" in courriel.corps
+    assert f"{settings.ADRESSE_SITE}{reverse('rapport', args=[rapport.pk])}\n" in courriel.corps
 
 
 def test_all_the_files_of_an_evaluation_are_told_in_one_mail(distribution, sans_pdf, settings):
