@@ -4,7 +4,6 @@ From the same lines as dashboards (aggregates, and the visits of the days that a
 """
 
 from collections.abc import Mapping
-from contextlib import nullcontext
 from datetime import date
 
 from django.db import connection
@@ -14,14 +13,13 @@ from accueil.agregats import tableau
 from accueil.agregats_mois import SOMMES
 from accueil.filtres import Filtre
 from accueil.models.agregats import DES_VISITES
-from pimms.socle.instants import un_instant
 
 # Attributes of the public that an account tells, each apart.
 PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situations"))
 
 
 def par_mois(filtre: Filtre) -> dict[date, dict[str, int]]:
-    """Visits, passages, minutes (of which estimated) and requests by first day of month."""
+    """Visits, passages, minutes (of which estimated) and requests by first day of month; one statement."""
     noms, sommes = ", ".join(SOMMES), ", ".join(f"sum(l.sens * l.{s})::bigint" for s in SOMMES)
     if filtre.selectif:
         lignes = f"SELECT 1, date_trunc('month', jour)::date, {noms} FROM cumul"  # noqa: S608 — names of columns
@@ -39,7 +37,8 @@ def par_mois(filtre: Filtre) -> dict[date, dict[str, int]]:
 
 
 def public_par_point(filtre: Filtre) -> Mapping[int, Mapping[str, Mapping[str, int]]]:
-    """Visits of each point of the filter by age, genre and situation (« » where nobody asked)."""
+    """Visits of each point of the filter by age, genre and situation (« » where nobody asked); one
+    statement."""
     noms = ", ".join(r.colonne for r in PUBLIC)
     sommes = [f"sum(l.sens * l.{r.colonne}[{n + 1}])" for r in PUBLIC for n in range(len(r.valeurs))]
     if filtre.selectif:
@@ -62,10 +61,9 @@ def public_par_point(filtre: Filtre) -> Mapping[int, Mapping[str, Mapping[str, i
 
 
 def _lire(filtre: Filtre, ordre: str) -> list[tuple]:
-    """Rows of a statement over the sources of a filter's period; a second one before it where the visits are
-    read, from one snapshot."""
+    """Rows of a statement over the sources of a filter's period."""
     sources_de = lecture_visites.sources_de if filtre.selectif else lecture_agregats.sources_de
-    with un_instant() if filtre.selectif else nullcontext(), connection.cursor() as curseur:
-        sources, valeurs = sources_de(filtre, [filtre.periode])
+    sources, valeurs = sources_de(filtre, [filtre.periode])
+    with connection.cursor() as curseur:
         curseur.execute(f"WITH {sources} {ordre}", valeurs)
         return curseur.fetchall()

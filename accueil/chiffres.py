@@ -26,7 +26,6 @@ from accueil.filtres import Filtre
 from accueil.lecture_agregats import SOMMES
 from accueil.models.agregats import HEURES, PAR_JOUR
 from pimms.socle.budgets import budget
-from pimms.socle.instants import un_instant
 from pimms.socle.periodes import Periode
 
 BUDGET = 5_000  # milliseconds, as the journal's totals
@@ -65,16 +64,16 @@ def lire(
 ) -> tuple[Chiffres, list[Sommes]]:
     """Figures of the filter's period, then what each of the others adds up to; the curves by `pas`.
 
-    One statement, two where the visits are read, from one snapshot. Raises
-    `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads (`sans_budget`), which has its own
-    limit.
+    One statement. Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads
+    (`sans_budget`), which has its own limit.
     """
     periodes = [filtre.periode, *autres]
     # What is read of the aggregates is small whatever the number of visits: it needs no budget.
     tenu = budget(BUDGET) if filtre.selectif and not sans_budget else nullcontext()
-    with un_instant() if filtre.selectif else nullcontext(), tenu, connection.cursor() as curseur:
-        ecrire = lecture_visites.ordre if filtre.selectif else lecture_agregats.ordre
-        curseur.execute(*ecrire(filtre, periodes, pas, communes=communes, par_point=par_point))
+    ecrire = lecture_visites.ordre if filtre.selectif else lecture_agregats.ordre
+    texte, valeurs = ecrire(filtre, periodes, pas, communes=communes, par_point=par_point)
+    with tenu, connection.cursor() as curseur:
+        curseur.execute(texte, valeurs)
         sommes, points, courbe, *details = (lignes or [] for lignes in curseur.fetchone())
     lues = [
         _sommes(*([ligne[1:] for ligne in lignes if ligne[0] == rang] for lignes in (sommes, points, courbe)))

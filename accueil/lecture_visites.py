@@ -1,13 +1,10 @@
 """The SQL that reads a filter's figures from the visits: conditions that cross what aggregates keep apart.
 
 Visits follow the index by day. Requests bear no day, but they follow the keys of visits, and these the days
-but for late entries: the first and last key of a period, asked for first, bound the stretch of requests that
-is read; written into the text, they tell the planner how long it is. Both statements see one snapshot.
+but for late entries: the first and last key of a period bound the stretch of requests that is read.
 """
 
 from typing import Any
-
-from django.db import connection
 
 from accueil.agregats import tableau
 from accueil.agregats_mois import A_CLES, REPARTITIONS
@@ -17,7 +14,6 @@ from accueil.models.agregats import CLES_DES_DEMANDES, CLES_DES_VISITES, DES_DEM
 from accueil.models.visites import Issue
 from pimms.socle.periodes import Periode
 
-Bornes = tuple[int | None, int | None]
 _COMPTES = ("point_id", "jour", "personnes", "duree", "duree_estimee")
 _DETAILS = tuple(dict.fromkeys((*(r.champ for r in DES_VISITES), *(champ for _, champ in CLES_DES_VISITES))))
 _DEMANDES = tuple(
@@ -28,10 +24,7 @@ _DEMANDES = tuple(
 def ordre(
     filtre: Filtre, periodes: list[Periode], pas: str, *, communes: bool, par_point: bool
 ) -> tuple[str, dict[str, Any]]:
-    """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`.
-
-    Asks for the bounds first: to be run in the same transaction, `pimms.socle.instants.un_instant`.
-    """
+    """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`."""
     sources, valeurs = sources_de(filtre, periodes)
     noms = ", ".join(SOMMES)
     totaux = ", ".join(f"sum({nom})" for nom in SOMMES)
@@ -65,40 +58,36 @@ def sources_de(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, 
     valeurs |= {c: getattr(v, "pk", v) for c, v in filtre.sur_demandes.items()}
     ctes: list[str] = []
     cumuls: list[str] = []
-    for rang, (periode, bornes) in enumerate(zip(periodes, _bornes(filtre, periodes), strict=True)):
+    for rang, periode in enumerate(periodes):
         valeurs |= {f"du{rang}": periode.du, f"au{rang}": periode.au}
-        valeurs |= {f"premiere{rang}": bornes[0], f"derniere{rang}": bornes[1]}
         ctes += _lignes(filtre, rang)
         cumuls += _cumuls(rang)
     return ", ".join((*ctes, f"cumul AS MATERIALIZED ({' UNION ALL '.join(cumuls)})")), valeurs
 
 
-def _bornes(filtre: Filtre, periodes: list[Periode]) -> list[Bornes]:
-    """First and last key of the visits of each period, from an index alone; none where it has no visit."""
-    points = "" if filtre.points is None else "AND point_id = ANY(%(points)s)"
-    ordre = f"SELECT min(id), max(id) FROM accueil_visite WHERE jour BETWEEN %(du)s AND %(au)s {points}"  # noqa: S608
-    bornes = []
-    with connection.cursor() as curseur:
-        for periode in periodes:
-            curseur.execute(ordre, {"du": periode.du, "au": periode.au, "points": points_de(filtre)})
-            bornes.append(curseur.fetchone())
-    return bornes
-
-
 def _lignes(filtre: Filtre, rang: int) -> list[str]:
-    """CTEs of the visits and of the requests of one period that meet the conditions."""
+    """CTEs of one period: first and last key, from an index alone, then the visits and the requests that meet
+    the conditions."""
     details, demandes = (_DETAILS, _DEMANDES) if rang == 0 else ((), ("issue",))
     des_visites = ", ".join(f"v.{c}" for c in ("id", *_COMPTES, *details))
     des_demandes = ", ".join(f"d.{c}" for c in demandes)
-    conditions = ["v.annulee_le IS NULL", f"v.jour BETWEEN %(du{rang})s AND %(au{rang})s"]
-    conditions += [] if filtre.points is None else ["v.point_id = ANY(%(points)s)"]
+    portee = [f"v.jour BETWEEN %(du{rang})s AND %(au{rang})s"]
+    portee += [] if filtre.points is None else ["v.point_id = ANY(%(points)s)"]
+    # Counted too, so that keys are not walked one by one from either end in search of a day.
+    bornes = (
+        f"borne{rang} AS MATERIALIZED (SELECT min(v.id) AS premiere, max(v.id) AS derniere, count(*)"  # noqa: S608
+        f" FROM accueil_visite v WHERE {' AND '.join(portee)})"
+    )
+    troncon = f"d.visite_id BETWEEN (SELECT premiere FROM borne{rang}) AND (SELECT derniere FROM borne{rang})"  # noqa: S608
+    conditions = [*portee, "v.annulee_le IS NULL"]
     conditions += ["v.canal = %(canal)s"] if filtre.canal else []
     conditions += ["v.auteur_id = %(auteur)s"] if filtre.auteur else []
     conditions += ["extract(isodow FROM v.jour) = %(semaine)s"] if filtre.semaine else []
     conditions += ["v.heure = %(heure)s"] if filtre.heure is not None else []
-    ou, troncon = " AND ".join(conditions), f"d.visite_id BETWEEN %(premiere{rang})s AND %(derniere{rang})s"
+    ou = " AND ".join(conditions)
     if not filtre.sur_demandes:
         return [
+            bornes,
             f"visite{rang} AS MATERIALIZED (SELECT {des_visites} FROM accueil_visite v WHERE {ou})",  # noqa: S608
             f"demande{rang} AS MATERIALIZED (SELECT v.point_id, v.jour, {des_demandes} FROM visite{rang} v"  # noqa: S608
             f" JOIN accueil_demande d ON d.visite_id = v.id WHERE {troncon})",
@@ -110,6 +99,7 @@ def _lignes(filtre: Filtre, rang: int) -> list[str]:
     }
     garde = " AND ".join(egales.get(c, f"d.{c} = %({c})s") for c in filtre.sur_demandes)
     return [
+        bornes,
         f"demande{rang} AS MATERIALIZED (SELECT {des_visites}, {des_demandes} FROM accueil_visite v"  # noqa: S608
         f" JOIN accueil_demande d ON d.visite_id = v.id WHERE {ou} AND {troncon} AND {garde})",
         f"visite{rang} AS MATERIALIZED (SELECT DISTINCT ON (id) * FROM demande{rang})",  # noqa: S608
@@ -118,12 +108,14 @@ def _lignes(filtre: Filtre, rang: int) -> list[str]:
 
 def _cumuls(rang: int) -> list[str]:
     """Sums of one period by point and day: of the visits, then of the requests."""
+    resolues = f"count(*) FILTER (WHERE issue = '{Issue.RESOLU.value}')"
     return [
-        f"SELECT {rang} AS rang, point_id, jour, count(*) AS visites, sum(personnes) AS passages,"  # noqa: S608
-        " sum(duree) AS minutes, coalesce(sum(duree) FILTER (WHERE duree_estimee), 0) AS minutes_estimees,"
+        f"SELECT {rang} AS rang, point_id, jour, count(*)::integer AS visites,"  # noqa: S608
+        " sum(personnes)::integer AS passages, sum(duree)::integer AS minutes,"
+        " coalesce(sum(duree) FILTER (WHERE duree_estimee), 0)::integer AS minutes_estimees,"
         f" 0 AS demandes, 0 AS resolues FROM visite{rang} GROUP BY 2, 3",
-        f"SELECT {rang}, point_id, jour, 0, 0, 0, 0, count(*),"  # noqa: S608
-        f" count(*) FILTER (WHERE issue = '{Issue.RESOLU.value}') FROM demande{rang} GROUP BY 2, 3",
+        f"SELECT {rang}, point_id, jour, 0, 0, 0, 0, count(*)::integer, {resolues}::integer"  # noqa: S608
+        f" FROM demande{rang} GROUP BY 2, 3",
     ]
 
 

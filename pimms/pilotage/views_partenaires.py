@@ -29,7 +29,6 @@ from pimms.pilotage.partenaires import (
 from pimms.pilotage.perimetre import en_mots, unite_de
 from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.exports import Tableau
-from pimms.socle.instants import un_instant
 from pimms.socle.periodes import PRESELECTIONS
 from qualite.forms.rapports import CHOISIS
 from qualite.models import Rapport
@@ -95,7 +94,6 @@ def categories_fichier(request: Requete, sorte: str) -> HttpResponse:
     return donner("categories", sorte, en_table(sorte, table))
 
 
-@un_instant()
 def composer_categories(request: Requete) -> dict[str, Any]:
     """All that the page of categories shows; its file reads the same."""
     options = Options(request.user)
@@ -108,7 +106,6 @@ def composer_categories(request: Requete) -> dict[str, Any]:
     }
 
 
-@un_instant()
 def composer(request: Requete) -> dict[str, Any]:
     """All that a partner's page shows; its file reads the same."""
     options = Options(request.user)

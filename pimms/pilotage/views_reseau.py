@@ -29,7 +29,6 @@ from pimms.pilotage.views_tableau import (
     note_des_heures,
 )
 from pimms.socle.budgets import BudgetDepasse
-from pimms.socle.instants import un_instant
 from qualite.evaluation import Cadre
 from qualite.lecture_satisfaction import Resultats, resultats
 from qualite.rapports.bilan_public import annee_civile, lire_tables
@@ -45,7 +44,6 @@ def reseau(request: Requete) -> HttpResponse:
     return render(request, *composer(request))
 
 
-@un_instant()
 def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     """The template of the page and all that it shows."""
     options = Options(request.user)

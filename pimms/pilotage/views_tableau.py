@@ -20,7 +20,6 @@ from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.fichiers import servir
 from pimms.pilotage.tableau import Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
-from pimms.socle.instants import un_instant
 from pimms.socle.periodes import PRESELECTIONS, Periode
 from pimms.socle.typographie import compte, date_courte, nombre, pourcentage
 from qualite import pages_constats as pages
@@ -51,7 +50,6 @@ def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     return servir(quoi, sorte, lu, request.user, lu["point"].nom)
 
 
-@un_instant()
 def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     """The template of the page and all that it shows."""
     options, courant = Options(request.user), point_courant(request)

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
+from pimms.socle.instants import un_instant
+
 ANNULEE_PAR_LE_SERVEUR = "57014"  # SQLSTATE query_canceled
 
 
@@ -14,14 +16,14 @@ class BudgetDepasse(Exception):
 
 @contextmanager
 def budget(millisecondes: int) -> Iterator[None]:
-    """Run the block's statements in one transaction, each allowed that many milliseconds.
+    """Read the block's statements from one snapshot, each allowed that many milliseconds.
 
-    Within a transaction (`pimms.socle.instants`) they are a part of it, and what it allows comes back after
-    them. Raises BudgetDepasse when PostgreSQL cancelled one of them for that reason.
+    Within a transaction they are a part of it, and what it allows comes back after them. Raises BudgetDepasse
+    when PostgreSQL cancelled one of them for that reason.
     """
     dedans = connection.in_atomic_block
     try:
-        with transaction.atomic():
+        with transaction.atomic() if dedans else un_instant():
             avant = _permettre(str(millisecondes))
             yield
             if dedans:  # else the end of the transaction does

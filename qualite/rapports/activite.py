@@ -25,19 +25,26 @@ def _un_an_avant(jour: date) -> date:
 
 
 def activite(filtre: Filtre) -> tuple[dict[str, Any], Chiffres, Sommes]:
-    """The desk's part of a snapshot, its figures and those of the year before; five statements."""
+    """The desk's part of a snapshot, its figures and those of the year before; three statements.
+
+    The caller holds one moment (`pimms.socle.instants`), so that months add up to the totals.
+    """
     avant = annee_avant(filtre.periode)
     total, (precedent,) = lire(filtre, [avant], "mois", sans_budget=True)
     themes = dict(Theme.objects.values_list("pk", "nom"))
-    partenaires = dict(Partenaire.objects.values_list("pk", "nom"))
     contenu = {
         "mois": _mois(filtre, precedent),
         "themes": _par_cle(total.repartitions["themes"], themes),
-        "partenaires": _par_cle(total.repartitions["partenaires"], partenaires),
         "issues": _par_valeur(total.repartitions["issues"], dict(Issue.choices)),
         "canaux": _par_valeur(total.repartitions["canaux"], dict(Canal.choices)),
     }
     return contenu, total, precedent
+
+
+def par_partenaire(total: Chiffres) -> list[dict[str, Any]]:
+    """Partners and their requests, the largest first, those without one last; one statement."""
+    noms = dict(Partenaire.objects.values_list("pk", "nom"))
+    return _par_cle(total.repartitions["partenaires"], noms)
 
 
 def chiffres(total: Sommes, avant: Sommes) -> list[dict[str, Any]]:

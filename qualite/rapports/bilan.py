@@ -10,7 +10,7 @@ from pimms.socle.periodes import Periode
 from qualite.evaluation import Cadre
 from qualite.models import Niveau, Rapport
 from qualite.rapports import suites
-from qualite.rapports.activite import activite, annee_avant, chiffre, chiffres
+from qualite.rapports.activite import activite, annee_avant, chiffre, chiffres, par_partenaire
 from qualite.rapports.bilan_comptes import compter, terrain
 from qualite.rapports.bilan_public import public
 from qualite.rapports.conformite import conformite
@@ -49,6 +49,7 @@ def lire(rapport: Rapport, points: Sequence[PointAccueil], periode: Periode, cad
         "annee": periode.au.year,
         "chiffres": [*chiffres(total, avant), *autres[:3], hors_accueil, *autres[3:]],
         "registres": _registres(cles, periode),
+        "partenaires": par_partenaire(total),
         "public": public(rapport, periode),
         "terrain": faites,
         "satisfaction": _satisfaction(annee, cadre),

@@ -5,7 +5,7 @@ import random
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -16,16 +16,18 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from accueil import chiffres
 from accueil.agregats import rattraper, recalculer
 from accueil.chiffres import lire
 from accueil.correction import annuler, corriger, retablir
 from accueil.filtres import Filtre
 from accueil.models import AgregatJour, AgregatMois, MarqueAgregat, Utilisateur, Visite
 from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
+from pimms.socle.budgets import budget
+from pimms.socle.instants import un_instant
 from pimms.socle.periodes import UN_JOUR, finissant_le
+from qualite.rapports import activite
 from tests.accueil.recompte import recompter, sans_zeros, sommes_de
-from tests.fabrique import un_theme, une_visite
+from tests.fabrique import un_partenaire, un_theme, une_visite
 from tests.filtres import filtre_de
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,10 +107,10 @@ def _exacts(filtres: Sequence[Filtre], pas: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # children only talk to the database
-def test_figures_are_exact_at_every_moment_and_at_the_end(distribution, monkeypatch):
-    monkeypatch.setattr(chiffres, "budget", lambda _: nullcontext())  # its transaction would be another
+def test_figures_are_exact_at_every_moment_and_at_the_end(distribution):
     theme, point = un_theme(), distribution.point
     filtres = filtre_de(distribution.union), filtre_de(distribution.proprietaire)
+    croise = filtre_de(distribution.union, "canal=sur_place&issue=resolu")
     auteurs = [distribution.proprietaire.pk, distribution.collegue.pk] * 2
     redacteurs = [partial(_ecrire, a, point, theme, n) for n, a in enumerate(auteurs)]
 
@@ -122,16 +124,37 @@ def test_figures_are_exact_at_every_moment_and_at_the_end(distribution, monkeypa
             for pas in cycle(("jour", "semaine", "mois")):
                 if not ecrivent():
                     return
-                with transaction.atomic():
-                    with connection.cursor() as curseur:
-                        curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                with un_instant():
                     _exacts(filtres, pas)
+                    assert sans_zeros(lire(croise)[0]) == recompter(croise)
 
         _lancer(recalculer_sans_cesse, recalculer_sans_cesse, lire_sans_cesse)
     rattraper()
     assert not MarqueAgregat.objects.exists()
     assert lire(filtres[0])[0].visites
     _exacts(filtres, "jour")
+
+
+def test_totals_and_months_are_of_one_moment_though_a_visit_is_entered_between(distribution, monkeypatch):
+    partenaire = un_partenaire("CAF")
+    une_visite(distribution.point, distribution.proprietaire, demandes=[{"partenaire": partenaire}] * 3)
+    demander, saisir = (
+        activite.par_mois,
+        lambda: une_visite(
+            distribution.point, distribution.proprietaire, demandes=[{"partenaire": partenaire}]
+        ),
+    )
+
+    def saisir_puis_demander(filtre):
+        _lancer(saisir)
+        return demander(filtre)
+
+    monkeypatch.setattr(activite, "par_mois", saisir_puis_demander)
+    filtre = filtre_de(distribution.union, f"partenaire={partenaire.pk}")
+    for attendu in (3, 4):
+        with budget(3_000):
+            lu, total, _ = activite.activite(filtre)
+        assert total.demandes == sum(mois["demandes"] for mois in lu["mois"]) == attendu
 
 
 def test_a_change_not_yet_committed_keeps_its_mark_for_later(distribution):
