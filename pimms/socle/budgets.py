@@ -1,7 +1,7 @@
 """A time budget for a heavy read: past it, the page says so instead of holding the database."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import OperationalError, connection, transaction
 
@@ -22,8 +22,9 @@ def budget(millisecondes: int) -> Iterator[None]:
     when PostgreSQL cancelled one of them for that reason.
     """
     dedans = connection.in_atomic_block
+    tenue: AbstractContextManager = transaction.atomic() if dedans else un_instant()
     try:
-        with transaction.atomic() if dedans else un_instant():
+        with tenue:
             avant = _permettre(str(millisecondes))
             yield
             if dedans:  # else the end of the transaction does

@@ -16,8 +16,8 @@ PAUSE = 0.05  # seconds between two entries
 METHODE = """\
 `manage.py verifier_agregats --refaire` on {visites:,} visits, from its start to its end: once where the
 aggregates stand, once where their tables have been emptied. Meanwhile another session writes a visit and its
-request again and again, at a point and a day drawn each time, and takes them back: what it waits for is timed,
-up to its last statement."""
+request again and again, at a point and a day drawn each time, and takes them back: what it waits for is
+timed, up to its last statement."""
 VIDER = """
 TRUNCATE accueil_agregatjour, accueil_agregatmois, accueil_reseaujour, accueil_reseaumois; SELECT 1"""
 # The same row again, with a key of its own.
