@@ -40,7 +40,11 @@ def sans_pdf(monkeypatch):
     """The PDF's making left out: what is tested is what happens around it."""
     monkeypatch.setattr(production, "mettre_en_page", lambda document: (b"%PDF-1.7 nu", 1))
     monkeypatch.setattr(production, "_examiner", lambda *_: None)
-    monkeypatch.setattr(CACHET, "appeler", lambda fonction, pdf, *_: fonction == "signature_entiere" or pdf)
+
+    def apposer(fonction: str, pdf: bytes, *autres) -> bytes | bool:
+        return fonction == "signature_entiere" or pdf + autres[-1].encode()  # its reason: whose file it is
+
+    monkeypatch.setattr(CACHET, "appeler", apposer)
 
 
 def _demande(point, **champs) -> Demande:
