@@ -18,27 +18,16 @@ class BudgetDepasse(Exception):
 def budget(millisecondes: int) -> Iterator[None]:
     """Read the block's statements from one snapshot, each allowed that many milliseconds.
 
-    Within a transaction they are a part of it, and what it allows comes back after them. Raises BudgetDepasse
+    Within a transaction they are a part of it, and the rest of it is held to the same. Raises BudgetDepasse
     when PostgreSQL cancelled one of them for that reason.
     """
-    dedans = connection.in_atomic_block
-    tenue: AbstractContextManager = transaction.atomic() if dedans else un_instant()
+    tenue: AbstractContextManager = transaction.atomic() if connection.in_atomic_block else un_instant()
     try:
         with tenue:
-            avant = _permettre(str(millisecondes))
+            with connection.cursor() as curseur:
+                curseur.execute("SELECT set_config('statement_timeout', %s, true)", [str(millisecondes)])
             yield
-            if dedans:  # else the end of the transaction does
-                _permettre(avant)
     except OperationalError as erreur:
         if getattr(erreur.__cause__, "pgcode", None) == ANNULEE_PAR_LE_SERVEUR:
             raise BudgetDepasse from erreur
         raise
-
-
-def _permettre(duree: str) -> str:
-    """Allow each statement that long to the end of the transaction; what was allowed before."""
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)", [duree]
-        )
-        return curseur.fetchone()[0]

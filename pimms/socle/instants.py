@@ -12,7 +12,7 @@ def un_instant() -> Iterator[None]:
     """Read the block's statements from one snapshot: what is committed meanwhile is seen by none of them, and
     they write nothing.
 
-    A block within a transaction sees what that one sees. As a decorator: `@un_instant()`.
+    A block within a transaction sees what that one sees.
     """
     if connection.in_atomic_block:
         yield

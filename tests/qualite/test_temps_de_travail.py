@@ -10,8 +10,7 @@ from accueil import equipe
 from accueil.models import Acces
 from pimms.socle.models import EntreeJournal
 from qualite.models import Rapport
-from qualite.rapports import perimetre
-from qualite.rapports.document import _temps
+from qualite.rapports import document_annexes, perimetre
 from tests.fabrique import un_acces
 
 
@@ -60,4 +59,4 @@ def test_the_audit_file_adds_working_times_up_and_counts_those_not_said(distribu
         "mediateur": {"centiemes": 80, "non_dits": 1},
         "responsable": {"centiemes": 50, "non_dits": 0},
     }
-    assert _temps(temps) == {"etp": "1,3", "mediateurs": "0,8", "non_dits": 1}
+    assert document_annexes.temps(temps) == {"etp": "1,3", "mediateurs": "0,8", "non_dits": 1}
