@@ -127,6 +127,15 @@ def rejouable(tirage: Tirage) -> bool:
     return [{**r, "choix": str(r["choix"])} for r in refait] == tirage.resultat
 
 
+def tirages_de(campagne: Campagne) -> list[Tirage]:
+    """The draws behind a sample, the latest first: a successor took over those of the one it replaces."""
+    liens = ("campagne__predecesseur", "par")
+    tirages = list(Tirage.objects.filter(campagne=campagne).select_related(*liens))
+    if tirages or campagne.predecesseur is None:
+        return tirages
+    return tirages_de(campagne.predecesseur)
+
+
 def origine_de(campagne: Campagne) -> str:
     """How a point that is added by hand came to the sample."""
     if campagne.etat == EtatCampagne.AUDIT:

@@ -5,6 +5,7 @@
 look at the same ones. The caller has checked that this person may look there.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -213,7 +214,9 @@ def jour_gele(evaluation: Evaluation, sujet: Sujet) -> date:
 
 def sonder(evaluation: Evaluation, sujet: Sujet, sonde_: int, quoi: Derriere, graine: str) -> Sondage:
     """Draw entries of a kind (its rank) by a seed, as the frozen evaluation counted them; four statements."""
-    jour, seuils = jour_gele(evaluation, sujet), evaluation.instantane["seuils"]
+    jour = jour_gele(evaluation, sujet)
+    # A number that came after this file limits nothing that it counted.
+    seuils = defaultdict(int, evaluation.instantane["seuils"])
     sonde = quoi.sondes[sonde_]
     periode, lues = _fenetre(sonde, jour, seuils)
     valeurs = (

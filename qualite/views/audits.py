@@ -1,6 +1,7 @@
 """What an auditor reads: one's audits, the frozen file, a place of it, a proof, entries behind a figure."""
 
 from collections import Counter
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
@@ -12,24 +13,28 @@ from django.views.decorators.http import require_safe
 from accueil.acces import Portee, Requete, reserve_a
 from accueil.models import PointAccueil
 from mediation.documents import TYPES
+from pimms.socle.budgets import BudgetDepasse, budget
 from pimms.socle.typographie import compte
 from qualite import dossier_audit as dossiers
 from qualite import pages_campagnes as pages
 from qualite import preuves as ecriture
 from qualite.droits_campagnes import Audit, audit_de, est_auditeur
+from qualite.echantillonnage import tirages_de
 from qualite.lecture_preuves import valeurs_de
 from qualite.models import (
     Campagne,
     ConstatAudit,
     FichierPreuve,
     JourneeAudit,
+    Niveau,
     NoteAudit,
     PreuveArretee,
-    Tirage,
 )
 from qualite.pages_constats import MOTS
 from qualite.sondage import Sujet, derriere, sonder
 from qualite.verdicts import Verdict
+
+LIMITE = 5_000  # ms for each statement of the network's sample
 
 
 def _lit_des_audits(portee: Portee) -> bool:
@@ -83,7 +88,7 @@ def dossier(request: Requete, pk: int) -> HttpResponse:
         "campagne": campagne,
         "ton": pages.TONS[Campagne.Etat(campagne.etat)],
         "lieux": _lieux(audit, vus),
-        "tire": audit.lisible and Tirage.objects.filter(campagne=campagne).exists(),
+        "tire": audit.lisible and bool(tirages_de(campagne)),
         "constats": vus,
         "par_grade": pages.par_grade(vus),
         "notes": notes[:200],
@@ -213,7 +218,12 @@ def _sonder(
         raise Http404
     rang = int(voulue) if voulue.isdecimal() and int(voulue) < len(quoi.sondes) else 0
     graine = f"campagne {campagne.pk} {ligne.exigence.code}"
-    sondage = sonder(evaluation, Sujet(ligne.niveau, point), rang, quoi, graine)
+    try:
+        # What a whole network logged is read within a limit of time.
+        with budget(LIMITE) if ligne.niveau == Niveau.RESEAU else nullcontext():
+            sondage = sonder(evaluation, Sujet(ligne.niveau, point), rang, quoi, graine)
+    except BudgetDepasse:
+        return {"trop_long": True}
     gele = ligne.nombres.get(quoi.total)
     return {
         "sondage": sondage,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -14,7 +14,7 @@ from qualite import echantillonnage, tirages
 from qualite import pages_campagnes as pages
 from qualite.echantillon import estimation
 from qualite.etats_campagne import MODIFIABLES, EtatCampagne, annulable
-from qualite.models import AccesCampagne, Campagne, JourneeAudit, Tirage
+from qualite.models import AccesCampagne, Campagne, JourneeAudit
 from qualite.views.audits import lecteurs_d_audit, trouver_audit
 
 
@@ -96,7 +96,7 @@ def campagne_tirage(request: Requete, pk: int) -> HttpResponse:
     """The draw as it was made, played again; for a certifier's choice, the union's estimation beside it."""
     lue = _trouver_tiree(request, pk)
     reseau = request.user.portee.reseau
-    faits = list(Tirage.objects.filter(campagne=lue).select_related("campagne", "par"))
+    faits = echantillonnage.tirages_de(lue)
     contexte: dict[str, Any] = {"campagne": lue, "tirages": faits, "reseau": reseau}
     if faits:
         dernier = faits[0]
@@ -115,8 +115,8 @@ def campagne_tirage(request: Requete, pk: int) -> HttpResponse:
 def campagne_tirage_fichier(request: Requete, pk: int, tirage: int, forme: str) -> HttpResponse:
     """A draw with all that it was made from, to play it again elsewhere."""
     lue = _trouver_tiree(request, pk)
-    tire = get_object_or_404(Tirage.objects.select_related("campagne"), campagne=lue, pk=tirage)
-    if forme not in tirages.FORMES:
+    tire = next((t for t in echantillonnage.tirages_de(lue) if t.pk == tirage), None)
+    if tire is None or forme not in tirages.FORMES:
         raise Http404
     genre, ecrire = tirages.FORMES[forme]
     nom = f"tirage-{pk}-{tire.le:%Y-%m-%d}.{forme}"

@@ -8,6 +8,7 @@ from mediation.cycle_de_vie import changer_etat
 from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.models import Document, Mandat
 from mediation.passations import declarer_conflit
+from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.journal import journaliser
 from qualite import dossier_audit as dossiers
 from qualite.controles import REGLES
@@ -112,7 +113,20 @@ def test_the_networks_figure_is_sampled_from_all_its_points(distribution):
         une_visite(point, distribution.proprietaire, demandes=[{"registre": 1}])
     _, audit = _audit(distribution)
     ligne = dossiers.ligne_gelee(audit, None, "CAD-2")
+    del audit.campagne.evaluation.instantane["seuils"]["incident_suite"]  # a number that came after the file
     assert (ligne.niveau, _sonder(audit, ligne, None).total) == ("reseau", 2)
+
+
+def test_a_networks_sample_that_takes_too_long_is_said_so(distribution, client, monkeypatch):
+    qui, audit = _audit(distribution)
+
+    def trop_long(*_):
+        raise BudgetDepasse
+
+    monkeypatch.setattr("qualite.views.audits.sonder", trop_long)
+    client.force_login(qui)
+    page = client.get(reverse("dossier_entrees", args=[audit.campagne.pk, "centrale", "CAD-2"]))
+    assert "Ce tirage demande trop de temps" in page.content.decode()
 
 
 def test_an_entry_that_goes_after_the_freezing_is_told(distribution, client):

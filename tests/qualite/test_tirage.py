@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import uuid
 from types import ModuleType
 
 import pytest
@@ -10,10 +11,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import settings as reglages
 
-from qualite import echantillonnage
+from qualite import cloture, echantillonnage
 from qualite.echantillon import entree, rejouer
 from tests.fabrique import une_personne
-from tests.qualite.fabrique_campagnes import amener, un_auditeur, une_campagne
+from tests.qualite.fabrique_campagnes import amener, pas, un_auditeur, une_campagne, une_union
 from tests.qualite.test_echantillon import candidats, graines, natures
 
 GRAINE = "Loto du 25 novembre 2026"
@@ -63,6 +64,18 @@ def test_an_auditor_takes_the_draw_away_and_makes_it_again(distribution, campagn
     assert SCRIPT.main(str(fichier)) == 0
     entree_ = campagne.tirages.get().entree
     assert all(c["code"] in client.get(adresses[1]).content.decode() for c in entree_)
+
+
+def test_a_reopened_campaign_shows_the_draw_that_it_took_over(distribution, campagne, client):
+    for etat in ("audit", "reponse", "decision", "close"):
+        campagne = pas(campagne, etat, distribution.union)
+    suite = cloture.rouvrir(une_union(), campagne, "Un grade à revoir.", uuid.uuid4())
+    client.force_login(distribution.union)
+    page = client.get(reverse("campagne_tirage", args=[suite.pk])).content.decode()
+    assert "Tiré pour la campagne close" in page
+    adresse = reverse("campagne_tirage_fichier", args=[suite.pk, campagne.tirages.get().pk, "json"])
+    assert adresse in page
+    assert client.get(adresse).status_code == 200
 
 
 def test_a_sample_that_was_changed_is_not_found_again(distribution, campagne, tmp_path, capsys):
