@@ -50,7 +50,9 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
     etapes = partie.etapes.filter(annulee_le__isnull=True).order_by("jour", "numero")
     documents = partie.documents.filter(retire_le__isnull=True).order_by("numero")
     lectures = lectures_du_dossier(dossier)
-    demandeur = partie.role == Partie.Role.DEMANDEUR
+    # The visit that the case came from is one person's: of several, nobody can tell which here.
+    demandeurs = dossier.parties.filter(role=Partie.Role.DEMANDEUR).count()
+    demandeur = partie.role == Partie.Role.DEMANDEUR and demandeurs == 1
     return {
         "dossier": dossier.reference,
         "point": dossier.point.nom,

@@ -14,6 +14,23 @@ UPDATE accueil_demande d SET vers_texte = 'interlocuteur effacé' FROM accueil_v
 WHERE v.id = d.visite_id AND d.vers_texte <> ''
   AND v.saisie_le = date_trunc('day', v.saisie_le AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + interval '10 hours'
 """
+# Of visits whose note was erased on request, what was written before; not of those that were changed since.
+EFFACEES = """
+WITH effacee AS (
+  SELECT e.objet_id AS visite_id, max(e.le) AS le FROM socle_effacement e
+  WHERE e.objet = 'visite' AND e.motif = 'demande'
+    AND NOT EXISTS (SELECT FROM accueil_visiteversion x WHERE x.visite_id = e.objet_id AND x.faite_le > e.le)
+  GROUP BY 1
+), actuelles AS (
+  UPDATE accueil_demande d SET vers_texte = 'interlocuteur effacé' FROM effacee e
+  WHERE d.visite_id = e.visite_id AND d.vers_texte <> ''
+)
+UPDATE accueil_visiteversion v SET etat = etat || jsonb_build_object('demandes', (
+    SELECT coalesce(jsonb_agg(CASE WHEN d ->> 6 <> '' THEN jsonb_set(d, '{6}', '"interlocuteur effacé"') ELSE d END
+                              ORDER BY rang), '[]')
+    FROM jsonb_array_elements(etat -> 'demandes') WITH ORDINALITY AS x(d, rang)))
+  FROM effacee e WHERE v.visite_id = e.visite_id
+"""
 EFFACER = """
 CREATE OR REPLACE FUNCTION accueil_effacer_note(lequel bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -40,5 +57,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(VIEILLIES, migrations.RunSQL.noop),
+        migrations.RunSQL(EFFACEES, migrations.RunSQL.noop),
         migrations.RunSQL(EFFACER, AVANT.EFFACER.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")),
     ]

@@ -14,10 +14,12 @@ import gc
 import os
 import resource
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -105,8 +107,11 @@ def _travailler(module: ModuleType, lien: Connection) -> None:
     """Answer one call: the function's value, or what it raised."""
     borner_la_memoire()
     fonction, arguments = lien.recv()
+    reponse: tuple[bool, Any]
     try:
         reponse = (True, getattr(module, fonction)(*arguments))
+    except MemoryError:
+        reponse = (False, MemoryError())  # without its trace, which holds all that filled the memory
     except Exception as erreur:
         erreur.add_note(traceback.format_exc())
         reponse = (False, erreur)
@@ -119,7 +124,8 @@ class _Programme:
     def __init__(self, module: str, canal: socket.socket) -> None:
         self.nom, self.canal = module, canal
         self.module: ModuleType | None = None
-        self.enfants: dict[int, int] = {}  # the caller's pipe → the process that works for it
+        # The caller's pipe → the process that works for it, and the folder of its temporary files.
+        self.enfants: dict[int, tuple[int, str]] = {}
         self.guet = select.poll()
         self.guet.register(canal, select.POLLIN)
 
@@ -140,12 +146,13 @@ class _Programme:
             return False
         lien, vie = descripteurs
         module = self._charger()
-        programme = os.getpid()
+        programme, dossier = os.getpid(), tempfile.mkdtemp(prefix="annexe-")
         if (enfant := os.fork()) == 0:
             self.canal.close()
+            tempfile.tempdir = dossier
             _naitre(module, lien, programme)
         os.close(lien)
-        self.enfants[vie] = enfant
+        self.enfants[vie] = enfant, dossier
         self.guet.register(vie, 0)  # its writing end closed
         return True
 
@@ -161,9 +168,10 @@ class _Programme:
         """The caller has its answer, or is no more."""
         self.guet.unregister(vie)
         os.close(vie)
-        enfant = self.enfants.pop(vie)
+        enfant, dossier = self.enfants.pop(vie)
         os.kill(enfant, signal.SIGKILL)  # not waited for yet: the number is still its own
         os.waitpid(enfant, 0)
+        shutil.rmtree(dossier, ignore_errors=True)  # killed, it left them
 
 
 def _naitre(module: ModuleType, lien: int, programme: int) -> NoReturn:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from pimms.socle import chainage, effacements, envois
+from pimms.socle.annexe import Interrompu
 from pimms.socle.models import Battement
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Vie(Protocol):
     `remettre` giving it back after an error, `reposer` without counting the try."""
 
     INATTENDU: str
+    INTERROMPU: str
 
     def prendre(self, pk: int, /) -> Any: ...
 
@@ -91,6 +93,9 @@ def faire(pk: int, vie: Vie, produire: Callable[[Any], object]) -> None:
             _reposer(pris, nom, vie)
         else:
             vie.remettre(pris, vie.INATTENDU)
+    except Interrompu:
+        logger.exception("%s: un programme à côté s’est arrêté", nom)
+        vie.remettre(pris, vie.INTERROMPU)
     except Exception:
         logger.exception("%s: erreur inattendue", nom)
         vie.remettre(pris, vie.INATTENDU)

@@ -19,13 +19,23 @@ def prevenir(rapport: Rapport, issue: str, raison: str = "") -> None:
     Of several that one person asked for on one evaluation, the last to end tells of all.
     """
     if rapport.evaluation_id is None or not _dire_le_lot(rapport):
-        _poster(rapport, "rapport", f"{PAGE}{rapport.pk}/", {"issue": issue, "raison": raison})
+        _dire_un(rapport, issue, raison)
 
 
 def prevenir_du_reste(rapport: Rapport) -> None:
     """After one was cancelled, tell of the others if it was the last that was waited for."""
-    if rapport.evaluation_id is not None:
-        _dire_le_lot(rapport)
+    if rapport.evaluation_id is None or _dire_le_lot(rapport):
+        return
+    seul = Rapport.objects.filter(
+        evaluation=rapport.evaluation_id, demande_par=rapport.demande_par_id
+    ).a_voir()
+    for reste in seul:
+        issue = "est prêt" if reste.etat == EtatRapport.PRET else "n’a pas abouti"
+        _dire_un(reste, issue, reste.erreur)
+
+
+def _dire_un(rapport: Rapport, issue: str, raison: str) -> None:
+    _poster(rapport, "rapport", f"{PAGE}{rapport.pk}/", {"issue": issue, "raison": raison})
 
 
 def _dire_le_lot(rapport: Rapport) -> bool:

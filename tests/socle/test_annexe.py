@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -33,6 +34,11 @@ def test_each_call_is_answered_by_a_process_of_its_own_which_ends(annexe):
     premier, second = annexe.appeler("qui"), annexe.appeler("qui")
     assert len({os.getpid(), *premier, *second}) == 4  # the program, which both share, and each one's own
     attendre(lambda: len(_enfants()) == 1, 5)
+
+
+def test_a_call_leaves_no_temporary_file(annexe):
+    dossier = Path(annexe.appeler("poser"))
+    attendre(lambda: not dossier.parent.exists(), 5)
 
 
 def test_what_a_call_raises_is_raised_with_where(annexe):

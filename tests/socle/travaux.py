@@ -1,12 +1,18 @@
 """What the tests' own program beside does."""
 
 import os
+import tempfile
 import time
 
 
 def qui() -> tuple[int, int]:
     """The program's number, and that of the process that works."""
     return os.getppid(), os.getpid()
+
+
+def poser() -> str:
+    """A temporary folder that nobody takes away."""
+    return tempfile.mkdtemp()
 
 
 def refuser(raison: str) -> None:

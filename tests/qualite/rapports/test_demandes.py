@@ -148,6 +148,17 @@ def test_all_the_files_of_an_evaluation_are_told_in_one_mail(distribution, sans_
     assert courriels.get().sujet == "Vos dossiers d’audit\u202f: 3\u00a0prêts, 1 en échec"
 
 
+def test_when_the_others_of_an_evaluation_are_cancelled_the_one_that_is_ready_is_told(distribution, sans_pdf):
+    evaluer()
+    evaluation = arreter(distribution.union, "Avant l’audit", uuid.uuid4())
+    pret, *autres = demandes.demander_tous(distribution.union, evaluation, uuid.uuid4())
+    produire_rapport(pret.pk)
+    for rapport in autres:
+        demandes.annuler(distribution.union, rapport)
+    courriels = Courriel.objects.filter(destinataire=distribution.union.email, sujet__contains="rapport")
+    assert courriels.get().sujet == f"Le rapport {pret.reference} est prêt"
+
+
 def test_a_report_without_any_entry_is_made_and_says_so(distribution):
     rapport = un_rapport(distribution.responsable, point=distribution.ailleurs)
     contenu = instantane.construire(rapport, None, timezone.now())
