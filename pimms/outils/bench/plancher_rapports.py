@@ -1,6 +1,7 @@
 """Floor of reports: WeasyPrint alone, on the same pages with the same style sheet, fonts and kind of PDF.
 
-Usage: python -m pimms.outils.bench.plancher_rapports DOSSIER FEUILLE, for each `.html` in that folder.
+Usage: python -m pimms.outils.bench.plancher_rapports DOSSIER FEUILLE RANG SUR, for one in SUR of the `.html`
+in that folder, from RANG: several at once share them.
 """
 
 import sys
@@ -10,9 +11,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 
-def main(dossier: Path, feuille: Path) -> None:
+def main(dossier: Path, feuille: Path, rang: int, sur: int) -> None:
     """Lay each page out; the bytes are thrown away."""
-    for page in sorted(dossier.glob("*.html")):
+    for page in sorted(dossier.glob("*.html"))[rang::sur]:
         polices = FontConfiguration()
         css = CSS(filename=str(feuille), font_config=polices)
         html = HTML(string=page.read_text(encoding="utf-8"))
@@ -20,4 +21,4 @@ def main(dossier: Path, feuille: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*map(Path, sys.argv[1:3]), *map(int, sys.argv[3:]))

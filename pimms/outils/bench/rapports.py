@@ -24,9 +24,10 @@ A campaign with {points} points in its sample is led to its closing by the appli
 its audit files are asked for in one click: {rapports} reports. A Celery worker with {ouvriers} processes,
 started as in `make demo` (1 GiB each, ten reports a process), makes, checks, signs and keeps them. Its
 processor time is that of all its processes from start to stop, reading of facts and signature included; the
-floor's, that of one process that lays out the same HTML with the same style sheet and fonts by
-`HTML.write_pdf` as tagged PDF/A-3a, nothing else. Peaks are those of the largest process on each side. What
-PostgreSQL computes to answer the worker is told beside, and takes its part of the cores: reports wait for it.
+floor's, that of {ouvriers} processes at once (cores that share a processor slow each other), which lay out
+the same HTML between them, with the same style sheet and fonts, by `HTML.write_pdf` as tagged PDF/A-3a,
+nothing else. Peaks are those of the largest process on each side. What PostgreSQL computes to answer the
+worker is told beside, and takes its part of the cores: reports wait for it.
 {visites:,} visits in the database."""
 
 
@@ -98,10 +99,15 @@ def _plancher(base: Base) -> Cout:
         _appliquer(base, "pages", dossier)
         feuille = str(RACINE / "static" / "css" / "dossier.css")
         commande = [sys.executable, "-m", "pimms.outils.bench.plancher_rapports", dossier, feuille]
-        cout = Cout()
-        if _lire(subprocess.Popen(commande, cwd=RACINE, env=base.env), cout):  # noqa: S603
+        lances = [
+            subprocess.Popen([*commande, str(rang), str(OUVRIERS)], cwd=RACINE, env=base.env)  # noqa: S603
+            for rang in range(OUVRIERS)
+        ]
+        couts = [Cout() for _ in lances]
+        codes = [_lire(*couple) for couple in zip(lances, couts, strict=True)]
+        if any(codes):
             raise RuntimeError("WeasyPrint seul a échoué")
-        return cout
+        return Cout(sum(c.cpu for c in couts), max(c.memoire for c in couts))
 
 
 def mesurer(base: Base) -> Tableau:
