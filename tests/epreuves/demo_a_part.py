@@ -56,6 +56,7 @@ print(json.dumps(sortie))
 
 
 SESSION = """
+import time
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from accueil.models import Utilisateur
@@ -63,6 +64,10 @@ personne, session = Utilisateur.objects.get(email="{courriel}"), SessionStore()
 session[SESSION_KEY] = str(personne.pk)
 session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
 session[HASH_SESSION_KEY] = personne.get_session_auth_hash()
+demain = int(time.time()) + 86400  # in use, and confirmed by password, as long as the run lasts
+session["actif_le"] = demain
+session["account_authentication_methods"] = [{"method": "password", "at": demain, "reauthenticated": True}]
+session["account_authentication_methods_user"] = str(personne.pk)
 session.create()
 print(session.session_key)
 """
