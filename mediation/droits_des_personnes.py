@@ -50,9 +50,6 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
     etapes = partie.etapes.filter(annulee_le__isnull=True).order_by("jour", "numero")
     documents = partie.documents.filter(retire_le__isnull=True).order_by("numero")
     lectures = lectures_du_dossier(dossier)
-    # The visit that the case came from is one person's: of several, nobody can tell which here.
-    demandeurs = dossier.parties.filter(role=Partie.Role.DEMANDEUR).count()
-    demandeur = partie.role == Partie.Role.DEMANDEUR and demandeurs == 1
     return {
         "dossier": dossier.reference,
         "point": dossier.point.nom,
@@ -75,27 +72,12 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
             }
             for e in etapes
         ],
-        "engagements": [
-            {
-                "echeance": e.echeance.isoformat(),
-                "texte": lecture.textes(e).get("texte", ""),
-                "suite": e.get_suite_display() if e.suite else "",
-            }
-            for e in partie.engagements.order_by("numero")
-        ],
-        "mandats": [
-            {
-                "du": m.debut.isoformat(),
-                "au": m.fin.isoformat() if m.fin else "",
-                "objet": lecture.textes(m).get("objet", ""),
-            }
-            for m in partie.mandats.order_by("numero")
-        ],
+        "engagements": _engagements(lecture, partie),
+        "mandats": _mandats(lecture, partie),
         "documents": [
             {"nature": d.get_nature_display(), "nom": lecture.textes(d).get("nom", "")} for d in documents
         ],
-        # Of whom the visit was: somebody else's would tell the other party what was said at the desk.
-        "note_de_la_visite": _note_d_origine(dossier) if demandeur else "",
+        "note_de_la_visite": _note_d_origine(partie),
         "lectures": [
             {"le": c.quand.isoformat(timespec="minutes"), "par": c.qui, "pourquoi": c.pourquoi or "non dit"}
             for c in lectures
@@ -103,9 +85,38 @@ def _copie(lecture: Lecture, partie: Partie) -> dict[str, Any]:
     }
 
 
-def _note_d_origine(dossier: Dossier) -> str:
-    """The note of the visit that the case came from, which erasing the person takes too."""
-    note = NoteVisite.objects.filter(visite__demandes__dossiers=dossier).first()
+def _engagements(lecture: Lecture, partie: Partie) -> list[dict[str, str]]:
+    return [
+        {
+            "echeance": e.echeance.isoformat(),
+            "texte": lecture.textes(e).get("texte", ""),
+            "suite": e.get_suite_display() if e.suite else "",
+        }
+        for e in partie.engagements.order_by("numero")
+    ]
+
+
+def _mandats(lecture: Lecture, partie: Partie) -> list[dict[str, str]]:
+    return [
+        {
+            "du": m.debut.isoformat(),
+            "au": m.fin.isoformat() if m.fin else "",
+            "objet": lecture.textes(m).get("objet", ""),
+        }
+        for m in partie.mandats.order_by("numero")
+    ]
+
+
+def _note_d_origine(partie: Partie) -> str:
+    """The note of the visit that the case came from, which erasing the person takes too.
+
+    Whose visit it was: to another it would tell what was said at the desk. One person asked for the
+    mediation; where several did, nobody can tell here which of them came.
+    """
+    demandeurs = partie.dossier.parties.filter(role=Partie.Role.DEMANDEUR)
+    if partie.role != Partie.Role.DEMANDEUR or demandeurs.count() > 1:
+        return ""
+    note = NoteVisite.objects.filter(visite__demandes__dossiers=partie.dossier_id).first()
     return note.texte if note else ""
 
 
@@ -121,12 +132,15 @@ def rectifier(acteur: Utilisateur, partie: Partie, textes: dict[str, str], versi
     """Set right who a party is and how to reach them, at their request, in a closed case too: its state and
     all else stay. For who reads the case and manages its point; Dossier.DoesNotExist otherwise.
 
-    `version` is what this person saw (ModifieEntretemps when it is past). ValidationError without a name.
+    `version` is what this person saw (ModifieEntretemps when it is past). ValidationError without a name, and
+    for a party that was erased: nobody is named again where they asked not to be.
     """
     if partie.point_id not in acteur.portee.points_de_responsable:
         raise Dossier.DoesNotExist
     with verrou(acteur, partie.dossier) as tenu:
         actuelle = tenir(Partie, tenu, partie, version)
+        if actuelle.scelle is None:
+            raise ValidationError("Cette personne a été effacée de ce dossier : rien n’y est à corriger.")
         institution = actuelle.nature == Partie.Nature.INSTITUTION and actuelle.partenaire_id
         if not (textes.get("nom", "").strip() or institution):
             raise ValidationError({"nom": "Dites qui est cette partie."})

@@ -28,7 +28,7 @@ from qualite.validite import plus_mois
 
 logger = logging.getLogger(__name__)
 
-VERROU = 60_800  # advisory lock: one run at a time
+VERROU = 60_800  # first half of the advisory locks: the second tells a run that only counts
 DOSSIERS_MAX = 2_000  # anonymised in one run; the others wait for the next night
 CODES = (
     "conservation_dossiers",
@@ -88,16 +88,18 @@ class Bornes:
 def passer(
     jour: date, *, par: Utilisateur | None = None, a_blanc: bool = False
 ) -> PassageConservation | None:
-    """One run on that day (Paris's); None when another one is under way."""
+    """One run on that day (Paris's); None when another of its kind is under way: one that only counts, asked
+    for late, doesn't cost the night its own."""
+    verrou = [VERROU, int(a_blanc)]
     with connection.cursor() as curseur:
-        curseur.execute("SELECT pg_try_advisory_lock(%s)", [VERROU])
+        curseur.execute("SELECT pg_try_advisory_lock(%s, %s)", verrou)
         if not curseur.fetchone()[0]:
             return None
     try:
         return _passer(jour, par, a_blanc)
     finally:
         with connection.cursor() as curseur:
-            curseur.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
+            curseur.execute("SELECT pg_advisory_unlock(%s, %s)", verrou)
 
 
 def _passer(jour: date, par: Utilisateur | None, a_blanc: bool) -> PassageConservation:

@@ -4,11 +4,12 @@ import json
 
 import pytest
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from accueil.models import NoteVisite
 from mediation.accords import constater
 from mediation.cycle_de_vie import changer_etat
-from mediation.droits_des_personnes import trouver
+from mediation.droits_des_personnes import oublier, trouver
 from mediation.etats import Etat
 from mediation.models import Dossier, Engagement, Fichier, Partie
 from mediation.parties import PartieSaisie, modifier_partie
@@ -124,6 +125,19 @@ def test_who_a_person_is_is_set_right_in_a_closed_case_which_stays_closed(distri
     assert (dossier.etat, dossier.issue, dossier.version) == (etat, issue, version)
     assert EntreeJournal.objects.get(acte="rectifier").apres == {"textes": "modifié"}
     assert client.post(url, {"nom": "Autre", "version": partie.version}).status_code == 409
+
+
+def test_a_person_who_was_erased_is_not_named_again(distribution, demande):
+    partie = Dossier.objects.get().parties.get(numero=1)
+    oublier(distribution.responsable, partie)
+    partie.refresh_from_db()
+    reponse = distribution.client("responsable").post(
+        f"/qualite/demandes/{demande.pk}/donnees/{partie.pk}/corriger/",
+        {"nom": "Fatou Martin", "version": partie.version},
+    )
+    assertContains(reponse, "Cette personne a été effacée de ce dossier", status_code=422)
+    partie.refresh_from_db()
+    assert partie.scelle is None
 
 
 def test_a_case_reserved_to_others_says_nothing(distribution, demande):
