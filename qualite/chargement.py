@@ -15,6 +15,7 @@ from qualite import mesures, mesures_ecoute
 from qualite.attestations import equipes
 from qualite.controles.resultat import Seuils
 from qualite.faits import Faits, FaitsAssociation, FaitsPoint, FaitsReseau
+from qualite.lecture_parcours import Releve as Equipes
 from qualite.lecture_parcours import lire_equipes
 from qualite.preuves_en_faits import Preuves
 
@@ -67,10 +68,9 @@ def charger(
     """
     periode = periode_de(jour, seuils)
     cles, employeurs = [p.pk for p in points], sorted({p.association_id for p in points})
-    if interventions is None:
-        interventions = interventions_par_registre(
-            None, periode, associations=employeurs if partiel else None
-        )
+    lues = interventions or interventions_par_registre(
+        None, periode, associations=employeurs if partiel else None
+    )
     parametres = parametres_de(periode, seuils, cles) | {"associations": employeurs}
     entrees, comptes = _compter(parametres, partiel, saisies)
     preuves, personnel = Preuves.charger(), lire_equipes(points, jour, seuils)
@@ -78,7 +78,7 @@ def charger(
         p.pk: FaitsPoint(
             jour=jour,
             depuis=p.ouvert_le,
-            registres=_nombres(interventions.du_point(p.pk)),
+            registres=_nombres(lues.du_point(p.pk)),
             personnel=personnel.du_point(p),
             preuves=preuves.pour(p.pk, p.association_id),
             **_champs(p.pk, entrees, comptes),
@@ -88,16 +88,8 @@ def charger(
     if saisies:
         notes = {cle: set(releve[5]) for cle, releve in entrees.items()}
         faits = _attestations(points, _ouvertures(points, faits, periode, notes), jour)
-    associations = {
-        cle: FaitsAssociation(
-            registres=_nombres(interventions.de_l_association(cle)),
-            personnel=personnel.de_l_association(cle),
-            preuves=preuves.pour(None, cle),
-            **_de_l_association(jour, comptes, cle),
-        )
-        for cle in employeurs
-    }
-    return Faits(periode, _reseau(jour, interventions, comptes, preuves), faits, associations)
+    associations = _des_associations(employeurs, jour, comptes, lues, personnel, preuves)
+    return Faits(periode, _reseau(jour, lues, comptes, preuves), faits, associations)
 
 
 def _compter(parametres: dict, partiel: bool, saisies: bool) -> tuple[dict, dict]:
@@ -120,6 +112,25 @@ def _reseau(jour: date, interventions: Interventions, comptes: dict, preuves: Pr
         audits_internes=comptes.get(("audits_internes", 0), (0, 0))[0],
         preuves=preuves.pour(None, None),
     )
+
+
+def _des_associations(
+    cles: Sequence[int],
+    jour: date,
+    comptes: dict,
+    interventions: Interventions,
+    personnel: Equipes,
+    preuves: Preuves,
+) -> dict[int, FaitsAssociation]:
+    return {
+        cle: FaitsAssociation(
+            registres=_nombres(interventions.de_l_association(cle)),
+            personnel=personnel.de_l_association(cle),
+            preuves=preuves.pour(None, cle),
+            **_de_l_association(jour, comptes, cle),
+        )
+        for cle in cles
+    }
 
 
 def _de_l_association(jour: date, comptes: dict, association: int) -> dict[str, Any]:

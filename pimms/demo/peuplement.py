@@ -7,7 +7,7 @@ import queue
 import secrets
 import signal
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
@@ -129,19 +129,16 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
         lien.autocommit = True
         avancement.etape("Statistiques")
         with lien.cursor() as curseur:
-            tables = [
-                *COLONNES,
-                AgregatJour._meta.db_table,
-                AgregatMois._meta.db_table,
-                ReseauJour._meta.db_table,
-                ReseauMois._meta.db_table,
-                *(m._meta.db_table for m in MODELES),
-                *mediations.TABLES,
-                *ecoute.TABLES,
-            ]
-            curseur.execute(f"VACUUM (ANALYZE) {', '.join(dict.fromkeys(tables))}")
+            curseur.execute(f"VACUUM (ANALYZE) {', '.join(_tables())}")
     avancement.clore()
     return Bilan(compte)
+
+
+def _tables() -> Iterable[str]:
+    """Those that are filled, each once."""
+    agregats = (AgregatJour, AgregatMois, ReseauJour, ReseauMois)
+    ecrites = (m._meta.db_table for m in (*agregats, *MODELES))
+    return dict.fromkeys((*COLONNES, *ecrites, *mediations.TABLES, *ecoute.TABLES))
 
 
 def _refuser_si_peuple(curseur) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pikepdf
 from PIL import Image
@@ -17,6 +17,10 @@ from mediation.mandats import MandatSaisi, donner_mandat
 from mediation.models import Consentement, Document, Dossier, Fichier, Partie
 from mediation.redirections import Reorientation, sortir_du_champ
 from tests.fabrique import un_theme
+
+
+def avant(jour: date, jours: int) -> date:
+    return jour - timedelta(days=jours)
 
 
 def un_dossier(acteur: Utilisateur, point, **champs) -> Dossier:

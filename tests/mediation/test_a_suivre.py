@@ -15,11 +15,6 @@ from tests.fabrique import un_acces, un_point
 from tests.mediation.fabrique import un_dossier, une_partie
 
 
-@pytest.fixture
-def moi(distribution):
-    return distribution.proprietaire
-
-
 def _vieux(distribution, jours: int, **champs) -> Dossier:
     dossier = un_dossier(distribution.proprietaire, distribution.point, **champs)
     ouvert = distribution.point.aujourdhui() - timedelta(days=jours)

@@ -16,11 +16,6 @@ def dossier(distribution):
     return un_dossier_ancien(distribution.proprietaire, distribution.point, jours=30)
 
 
-@pytest.fixture
-def jour(distribution):
-    return distribution.point.aujourdhui()
-
-
 def test_an_agreement_says_how_it_was_given(distribution, dossier, jour):
     partie = une_partie(dossier)
     with pytest.raises(ValidationError, match="à l’oral ou par écrit"):

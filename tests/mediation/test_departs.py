@@ -20,23 +20,8 @@ from tests.mediation.sql import sql
 
 
 @pytest.fixture
-def moi(distribution):
-    return distribution.proprietaire
-
-
-@pytest.fixture
-def jour(distribution):
-    return distribution.point.aujourdhui()
-
-
-@pytest.fixture
 def veille(jour):
     return jour - timedelta(days=1)
-
-
-@pytest.fixture
-def cas(distribution, moi):
-    return un_dossier_engage(moi, distribution.point)
 
 
 def _reunir(moi, cas, *avec):

@@ -23,11 +23,6 @@ SEPAREES = [n for n in Etape.Nature if n not in Etape.ECHANGES]
 
 
 @pytest.fixture
-def moi(distribution):
-    return distribution.proprietaire
-
-
-@pytest.fixture
 def dossier(distribution, moi):
     return un_dossier_ancien(moi, distribution.point, jours=30)
 

@@ -29,11 +29,6 @@ def client(distribution):
     return distribution.client("proprietaire")
 
 
-@pytest.fixture
-def jour(distribution):
-    return distribution.point.aujourdhui()
-
-
 def _url(nom, dossier, *autres):
     return reverse(nom, args=[dossier.reference, *autres])
 

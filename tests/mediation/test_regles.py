@@ -16,28 +16,8 @@ from mediation.propositions import decider, proposer
 from tests.mediation.fabrique import (
     hors_du_champ,
     un_dossier_ancien,
-    un_dossier_engage,
 )
 from tests.mediation.sql import sql
-
-
-@pytest.fixture
-def moi(distribution):
-    return distribution.proprietaire
-
-
-@pytest.fixture
-def jour(distribution):
-    return distribution.point.aujourdhui()
-
-
-@pytest.fixture
-def cas(distribution, moi):
-    return un_dossier_engage(moi, distribution.point)
-
-
-def _avant(jour, jours):
-    return jour - timedelta(days=jours)
 
 
 def _accord(cas, jour):

@@ -1,7 +1,6 @@
 """Mandates: whose they are, until when, what is done under them, their paper."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,37 +12,18 @@ from mediation.etapes import EtapeSaisie, corriger_etape, noter_etape
 from mediation.mandats import MandatSaisi, donner_mandat, revoquer
 from mediation.models import Etape, Mandat, Partie
 from tests.mediation.fabrique import (
+    avant,
     un_document,
-    un_dossier_engage,
     un_pdf,
 )
 from tests.mediation.sql import sql
 
 
 @pytest.fixture
-def moi(distribution):
-    return distribution.proprietaire
-
-
-@pytest.fixture
-def jour(distribution):
-    return distribution.point.aujourdhui()
-
-
-@pytest.fixture
-def cas(distribution, moi):
-    return un_dossier_engage(moi, distribution.point)
-
-
-def _avant(jour, jours):
-    return jour - timedelta(days=jours)
-
-
-@pytest.fixture
 def mandat(moi, jour, cas):
     """The first party's, signed, from ten days ago to a month ahead."""
     dossier, une, _ = cas
-    mandat, _ = donner_mandat(moi, dossier, MandatSaisi(une, "Écrire", _avant(jour, 10), _avant(jour, -30)))
+    mandat, _ = donner_mandat(moi, dossier, MandatSaisi(une, "Écrire", avant(jour, 10), avant(jour, -30)))
     mandat.document = un_document(dossier, moi, "mandat")
     mandat.save(update_fields=["document"])
     return mandat
@@ -54,9 +34,9 @@ def _demarche(moi, cas, jour, mandat):
 
 
 def test_a_mandate_ends_with_the_departure_of_who_gave_it(moi, jour, cas, mandat):
-    retirer_partie(moi, cas[1], _avant(jour, 2))
+    retirer_partie(moi, cas[1], avant(jour, 2))
     mandat.refresh_from_db()
-    assert mandat.revoque_le == _avant(jour, 2)
+    assert mandat.revoque_le == avant(jour, 2)
     noter_parole(moi, Partie.objects.get(pk=cas[1].pk), Parole("donne", jour, "oral"))
     mandat.refresh_from_db()
     assert not mandat.vaut_le(jour)
@@ -67,13 +47,13 @@ def test_what_was_done_on_the_day_of_the_departure_stands(moi, jour, cas, mandat
     retirer_partie(moi, cas[1], jour)
     mandat.refresh_from_db()
     assert mandat.vaut_le(jour)
-    assert not mandat.vaut_le(_avant(jour, -1))
+    assert not mandat.vaut_le(avant(jour, -1))
 
 
 def test_a_departure_does_not_precede_what_was_done_in_one_s_place(moi, jour, cas, mandat):
     _demarche(moi, cas, jour, mandat)
     with pytest.raises(ValidationError, match="Une démarche a été faite sous son mandat"):
-        retirer_partie(moi, cas[1], _avant(jour, 1))
+        retirer_partie(moi, cas[1], avant(jour, 1))
 
 
 def test_who_left_gives_no_mandate(moi, jour, cas):
@@ -93,7 +73,7 @@ def test_no_mandate_outlives_a_departure_by_raw_sql(moi, jour, cas, mandat):
 def test_a_step_names_a_mandate_in_force_even_by_raw_sql(moi, jour, cas, mandat):
     etape = _demarche(moi, cas, jour, mandat)
     with pytest.raises(IntegrityError):
-        sql("UPDATE mediation_etape SET jour = %s WHERE id = %s", _avant(jour, 20), etape.pk)
+        sql("UPDATE mediation_etape SET jour = %s WHERE id = %s", avant(jour, 20), etape.pk)
     with pytest.raises(IntegrityError):
         sql("UPDATE mediation_mandat SET revoque_le = %s WHERE id = %s", jour, mandat.pk)
 
@@ -110,18 +90,18 @@ def test_a_mandate_has_one_signed_document(moi, jour, cas):
 
 
 def test_nothing_is_noted_under_a_mandate_whose_paper_was_erased(moi, jour, cas, mandat):
-    Mandat.objects.filter(pk=mandat.pk).update(fin=_avant(jour, 1))
+    Mandat.objects.filter(pk=mandat.pk).update(fin=avant(jour, 1))
     retirer(moi, mandat.document)
     with pytest.raises(ValidationError, match="n’y est pas joint"):
-        _demarche(moi, cas, _avant(jour, 2), mandat)
-    etape, _ = noter_etape(moi, cas[0], EtapeSaisie("demarche", _avant(jour, 2), {}))
+        _demarche(moi, cas, avant(jour, 2), mandat)
+    etape, _ = noter_etape(moi, cas[0], EtapeSaisie("demarche", avant(jour, 2), {}))
     with pytest.raises(IntegrityError):
         sql("UPDATE mediation_etape SET mandat_id = %s WHERE id = %s", mandat.pk, etape.pk)
 
 
 def test_a_correction_keeps_a_mandate_revoked_since(moi, jour, cas, mandat):
-    etape = _demarche(moi, cas, _avant(jour, 3), mandat)
-    revoquer(moi, mandat, _avant(jour, 1))
-    saisie = EtapeSaisie("demarche", _avant(jour, 3), {"resume": "Fait, répondu"}, mandat=mandat)
+    etape = _demarche(moi, cas, avant(jour, 3), mandat)
+    revoquer(moi, mandat, avant(jour, 1))
+    saisie = EtapeSaisie("demarche", avant(jour, 3), {"resume": "Fait, répondu"}, mandat=mandat)
     corriger_etape(moi, etape, saisie, version=1)
     assert Etape.objects.get().mandat == mandat

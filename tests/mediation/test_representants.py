@@ -1,7 +1,5 @@
 """Who speaks for whom: representatives who leave, who spoke, who are deleted; letters of parties."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -12,30 +10,11 @@ from mediation.etapes import EtapeSaisie, noter_etape
 from mediation.models import Consentement, Partie
 from mediation.parties import PartieSaisie, ajouter_partie, modifier_partie, supprimer_partie
 from tests.mediation.fabrique import (
+    avant,
     un_consentement,
-    un_dossier_engage,
     une_partie,
 )
 from tests.mediation.sql import sql
-
-
-@pytest.fixture
-def moi(distribution):
-    return distribution.proprietaire
-
-
-@pytest.fixture
-def jour(distribution):
-    return distribution.point.aujourdhui()
-
-
-@pytest.fixture
-def cas(distribution, moi):
-    return un_dossier_engage(moi, distribution.point)
-
-
-def _avant(jour, jours):
-    return jour - timedelta(days=jours)
 
 
 @pytest.fixture
@@ -49,27 +28,27 @@ def mere(cas, enfant):
 
 
 def test_a_representative_who_left_speaks_no_more(moi, jour, enfant, mere):
-    retirer_partie(moi, mere, _avant(jour, 1))
+    retirer_partie(moi, mere, avant(jour, 1))
     with pytest.raises(ValidationError, match="ne parle plus pour cette partie"):
         noter_parole(moi, enfant, Parole("donne", jour, "oral", mere))
     with pytest.raises(IntegrityError), transaction.atomic():
         un_consentement(enfant, moi, donne_par=mere)
-    noter_parole(moi, enfant, Parole("donne", _avant(jour, 2), "oral", mere))
+    noter_parole(moi, enfant, Parole("donne", avant(jour, 2), "oral", mere))
 
 
 def test_what_a_representative_who_left_said_counts_no_more(moi, jour, enfant, mere):
-    noter_parole(moi, enfant, Parole("donne", _avant(jour, 3), "oral", mere))
-    retirer_partie(moi, mere, _avant(jour, 1))
-    assert [accord_de(enfant, _avant(jour, n)) for n in (2, 1, 0)] == ["donne", "", ""]
+    noter_parole(moi, enfant, Parole("donne", avant(jour, 3), "oral", mere))
+    retirer_partie(moi, mere, avant(jour, 1))
+    assert [accord_de(enfant, avant(jour, n)) for n in (2, 1, 0)] == ["donne", "", ""]
 
 
 def test_the_database_counts_it_no_more_either(moi, jour, cas, enfant, mere):
-    noter_parole(moi, enfant, Parole("donne", _avant(jour, 3), "oral", mere))
-    retirer_partie(moi, mere, _avant(jour, 1))
+    noter_parole(moi, enfant, Parole("donne", avant(jour, 3), "oral", mere))
+    retirer_partie(moi, mere, avant(jour, 1))
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT mediation_d_accord(%s, %s), mediation_d_accord(%s, %s)",
-            [enfant.pk, _avant(jour, 2), enfant.pk, jour],
+            [enfant.pk, avant(jour, 2), enfant.pk, jour],
         )
         assert curseur.fetchone() == (True, False)
 
@@ -78,17 +57,17 @@ def test_a_representative_did_not_leave_before_an_exchange_that_stands_on_their_
     moi, jour, cas, enfant, mere
 ):
     dossier, une = cas[0], cas[1]
-    noter_parole(moi, enfant, Parole("donne", _avant(jour, 3), "oral", mere))
+    noter_parole(moi, enfant, Parole("donne", avant(jour, 3), "oral", mere))
     noter_etape(moi, dossier, EtapeSaisie("table_ronde", jour, {"resume": "Vus"}, (une, enfant)))
     with pytest.raises(ValidationError, match="pris part à un échange"):
-        retirer_partie(moi, mere, _avant(jour, 1))
+        retirer_partie(moi, mere, avant(jour, 1))
     with pytest.raises(IntegrityError):
-        sql("UPDATE mediation_partie SET retiree_le = %s WHERE id = %s", _avant(jour, 1), mere.pk)
+        sql("UPDATE mediation_partie SET retiree_le = %s WHERE id = %s", avant(jour, 1), mere.pk)
     retirer_partie(moi, mere, jour)
 
 
 def test_a_representative_who_left_is_at_no_later_step(moi, jour, cas, mere):
-    retirer_partie(moi, mere, _avant(jour, 1))
+    retirer_partie(moi, mere, avant(jour, 1))
     with pytest.raises(ValidationError, match="ne prend plus part"):
         noter_etape(moi, cas[0], EtapeSaisie("appel", jour, {"resume": "Vue"}, (mere,)))
     etape, _ = noter_etape(moi, cas[0], EtapeSaisie("appel", jour, {"resume": "Vue"}))
@@ -99,7 +78,7 @@ def test_a_representative_who_left_is_at_no_later_step(moi, jour, cas, mere):
 def test_a_representative_did_not_leave_before_having_spoken(moi, jour, enfant, mere):
     noter_parole(moi, enfant, Parole("donne", jour, "oral", mere))
     with pytest.raises(ValidationError, match="son départ ne peut pas le précéder"):
-        retirer_partie(moi, mere, _avant(jour, 1))
+        retirer_partie(moi, mere, avant(jour, 1))
     retirer_partie(moi, mere, jour)
 
 

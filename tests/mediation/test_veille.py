@@ -30,11 +30,6 @@ NIR = "1 85 05 78 006 084 91"
 
 
 @pytest.fixture
-def moi(distribution):
-    return distribution.proprietaire
-
-
-@pytest.fixture
 def point(distribution):
     return distribution.point
 

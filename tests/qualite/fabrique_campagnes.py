@@ -13,6 +13,8 @@ from tests.fabrique import un_acces, une_personne
 from tests.qualite.fabrique import une_preuve
 from tests.qualite.fabrique_rapports import un_rapport_pret
 
+ADRESSE = "https://pimms.test"
+
 
 def un_projet(union: Utilisateur, **champs) -> campagnes.Projet:
     """An audit blanc of the network: twelve months, an audit that begins today."""
@@ -161,3 +163,10 @@ def _preparer(campagne: Campagne, union: Utilisateur, point) -> JourneeAudit:
         jour=campagne.debut_audit, point=point, objet="L’accueil", entretiens=["responsable"]
     )
     return echantillonnage.prevoir_journee(union, campagne, journee)
+
+
+def une_invitation(**champs) -> audits.Invitation:
+    """Of Inès Roche, for five days from today."""
+    jour = timezone.localdate()
+    defauts = {"email": "ines@audit.fr", "prenom": "Inès", "nom": "Roche"}
+    return audits.Invitation(**defauts | {"debut": jour, "fin": jour + timedelta(days=5)} | champs)

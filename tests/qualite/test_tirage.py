@@ -1,12 +1,9 @@
 """A draw can be made again by anybody: what its page gives, and the public script that reads it."""
 
-import importlib.util
 import json
 import uuid
-from types import ModuleType
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import settings as reglages
@@ -16,19 +13,12 @@ from qualite.echantillon import entree, rejouer
 from tests.fabrique import une_personne
 from tests.qualite.fabrique_campagnes import amener, pas, un_auditeur, une_campagne, une_union
 from tests.qualite.test_echantillon import candidats, graines, natures
+from tests.scripts import script
 
 GRAINE = "Loto du 25 novembre 2026"
 
 
-def _script() -> ModuleType:
-    chemin = settings.BASE_DIR / "docs" / "refaire_le_tirage.py"
-    specification = importlib.util.spec_from_file_location("refaire_le_tirage", chemin)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-SCRIPT = _script()
+SCRIPT = script("refaire_le_tirage")
 
 
 @reglages(max_examples=40, deadline=None)

@@ -1,4 +1,5 @@
-"""Signed reports for all tests that look at the file alone: making one takes seconds."""
+"""Signed reports for tests that look at the file alone, for making one takes seconds; and a making without
+its queue, or without its file, for those that look at what happens around it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,8 @@ from django.db import transaction
 
 from pimms.socle import chainage
 from qualite.models import FichierRapport, Rapport
-from qualite.rapports import demandes, instantane
+from qualite.rapports import demandes, instantane, production
+from qualite.rapports.atelier import CACHET
 from qualite.rapports.document import Document
 from qualite.taches import produire_rapport
 from tests.fabrique import un_acces, un_partenaire, un_point, une_personne, une_visite
@@ -49,9 +51,7 @@ KINDS = (
 def produits(django_db_setup, django_db_blocker, tmp_path_factory) -> dict[str, Produit]:
     """A signed report of each kind, made by the task itself; the rows they came from are rolled back."""
     dossier = tmp_path_factory.mktemp("rapports")
-    essai = transaction.atomic()
-    essai._from_testcase = True  # as that of a test: what is read at one moment is not refused within it
-    with django_db_blocker.unblock(), essai:
+    with django_db_blocker.unblock(), transaction.atomic():
         chainage.chainer(chainage.Borne())
         faits = {nom: _produire(rapport, dossier) for nom, rapport in _demandes().items()}
         transaction.set_rollback(True)
@@ -68,6 +68,27 @@ def produit(produits) -> Produit:
 def chacun(request, produits) -> Produit:
     """Each kind in turn."""
     return produits[request.param]
+
+
+@pytest.fixture
+def sans_file(monkeypatch):
+    """Nothing is sent to a queue: each test calls the task itself."""
+    envoyees = []
+    monkeypatch.setattr("qualite.rapports.demandes.enfiler", lambda tache, pk: envoyees.append(pk))
+    monkeypatch.setattr("pimms.socle.taches.enfiler", lambda tache, pk: envoyees.append(pk))
+    return envoyees
+
+
+@pytest.fixture
+def sans_pdf(monkeypatch):
+    """The PDF's making left out: what is tested is what happens around it."""
+    monkeypatch.setattr(production, "mettre_en_page", lambda document: (b"%PDF-1.7 nu", 1))
+    monkeypatch.setattr(production, "_examiner", lambda *_: None)
+
+    def apposer(fonction: str, pdf: bytes, *autres) -> bytes | bool:
+        return fonction == "signature_entiere" or pdf + autres[-1].encode()  # its reason: whose file it is
+
+    monkeypatch.setattr(CACHET, "appeler", apposer)
 
 
 def _produire(rapport: Rapport, dossier: Path) -> Produit:

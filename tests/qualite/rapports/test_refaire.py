@@ -1,11 +1,8 @@
 """The public script says what the application's rules say, on facts of all sorts."""
 
-import importlib.util
 from datetime import date, timedelta
-from types import ModuleType
 
 import pytest
-from django.conf import settings
 from hypothesis import given
 from hypothesis import settings as reglages
 from hypothesis import strategies as st
@@ -17,20 +14,13 @@ from qualite.faits_personnel import FaitsPersonnel
 from qualite.models import Exigence, valeurs_au
 from qualite.models.referentiel import Referentiel
 from qualite.rapports.constats import decrire, en_json
+from tests.scripts import script
 
 JOUR = date(2026, 11, 20)
 DANS_LE_DELAI = date(2026, 6, 30)  # of the yearly account
 
 
-def _script() -> ModuleType:
-    chemin = settings.BASE_DIR / "docs" / "refaire_les_constats.py"
-    specification = importlib.util.spec_from_file_location("refaire_les_constats", chemin)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-SCRIPT = _script()
+SCRIPT = script("refaire_les_constats")
 petit = st.integers(0, 5)
 EVENEMENTS = ["refus", "levee", "alteration", "integrite", "retrait", "effacement"]
 versions = st.builds(
