@@ -132,3 +132,20 @@ def test_ten_minutes_without_a_gesture_hide_the_page(bureau):
     expect(bureau.get_by_role("heading", name="Nouvelle visite")).to_be_hidden()
     ouvrir(bureau, CODE)
     expect(bureau.locator("#note")).to_have_value("Rappeler jeudi")
+
+
+def test_a_code_typed_at_once_is_sent_by_the_page_that_asked(bureau):
+    """The question is ready as soon as it is seen: its code is never sent as an address."""
+    bureau.keyboard.press("t")
+    bureau.keyboard.type("Rappeler jeudi")
+    bureau.evaluate(
+        """code => document.addEventListener("htmx:afterSwap", () => queueMicrotask(() => {
+            document.querySelector("#verrou-code").value = code;
+            document.querySelector("#dialogue-session form").requestSubmit();
+        }), { once: true })""",
+        CODE,
+    )
+    bureau.keyboard.press("F8")
+    expect(bureau.get_by_role("heading", name="Nouvelle visite")).to_be_visible()
+    expect(bureau.locator("#note")).to_have_value("Rappeler jeudi")
+    assert "code" not in bureau.url
