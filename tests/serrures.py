@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accueil.models import Partenaire
 from pimms.pilotage.permissions import Droit, Permission, lire
+from qualite.models import Campagne
 from tests.confidences import CONFIDENCES
 from tests.distribution import Clients, Distribution
 from tests.rodeur import NOMMENT_LES_POINTS, texte_de
@@ -81,6 +82,8 @@ def fautes_par_les_listes(clients: Clients, role: str, cast: Distribution) -> It
         *CONFIDENCES,
         *map(str, cast.equipe()),
     ]
+    if role.startswith("auditeur"):  # invited to none of them
+        mots += Campagne.objects.values_list("titre", flat=True)
     for ligne in lire().lignes:
         for nom in ligne.pages:
             if ligne.droits[2] == Droit.OUI or not _sans_arguments(nom) or nom in NOMMENT_LES_POINTS:

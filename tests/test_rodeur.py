@@ -49,7 +49,7 @@ def test_an_auditor_invited_elsewhere_opens_no_file_of_an_audit(pose, db):
     assert not fautes, "\n".join(fautes)
 
 
-@pytest.mark.parametrize("role", ["responsable de là-bas", "direction de là-bas"])
+@pytest.mark.parametrize("role", ["responsable de là-bas", "direction de là-bas", "auditeur de là-bas"])
 def test_no_list_tells_a_word_of_another_point(pose, db, role):
     cast, _, _, clients = pose
     fautes = list(fautes_par_les_listes(clients, role, cast))

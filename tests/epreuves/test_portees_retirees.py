@@ -153,6 +153,7 @@ def _fautes(cast, ou, la_bas, clients: Clients, tous: Clients, app: str = "") ->
     for role in ("responsable de là-bas", "direction de là-bas", "mediateur de là-bas"):
         yield from fautes_par_les_cles(clients, role, ou, la_bas.sien, _lignes(app))
         yield from fautes_par_les_listes(clients, role, cast)
+    yield from fautes_par_les_listes(clients, "auditeur de là-bas", cast)
     yield from fautes_des_codes(tous, ou)
     yield from Promenade(clients, "responsable", la_bas, par_route=1).fautes()
     yield from fautes_par_les_filtres(clients, "responsable de là-bas", cast, ("point",))
