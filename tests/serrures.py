@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from django.apps import apps
+from django.db import models
 from django.urls import NoReverseMatch, reverse
 
-from accueil.models import Partenaire
+from accueil.models import Partenaire, PointAccueil, Utilisateur
 from pimms.pilotage.permissions import Droit, Permission, lire
 from qualite.models import Campagne
 from tests.confidences import CONFIDENCES
@@ -49,6 +51,25 @@ def _inexistants(vrais: dict, siens: dict) -> dict:
         n: NULLE_PART.get(n, PERSONNE) if n in QUI_NOMMENT and siens.get(n) != v else v
         for n, v in vrais.items()
     }
+
+
+def portees() -> Iterator[tuple[type[models.Model], type, str]]:
+    """Methods of querysets that narrow to what a person sees: named « …_par », or « des_partis »."""
+    for modele in apps.get_models():
+        for classe in modele._default_manager.get_queryset().__class__.__mro__:
+            if classe.__module__.startswith(("accueil", "mediation", "qualite")):
+                for nom in vars(classe):
+                    if nom.endswith("_par") or nom == "des_partis":
+                        yield modele, classe, nom
+
+
+def fautes_des_lignes(personne: Utilisateur, point: PointAccueil) -> Iterator[str]:
+    """Rows of that point among those that a queryset gives to somebody of another."""
+    for modele, _, nom in portees():
+        if {f.name for f in modele._meta.get_fields()} >= {"point"}:
+            lignes = getattr(modele._default_manager.all(), nom)(personne).filter(point=point)
+            if lignes.exists():
+                yield f"{personne} {modele.__name__}.{nom}\u202f: {lignes.first()!r}"
 
 
 def fautes_par_les_cles(

@@ -9,7 +9,12 @@ from pimms.pilotage.permissions import Droit, lire
 from tests.distribution import Clients, Distribution, distribuer, repris
 from tests.objets_de_table import arguments
 from tests.rodeur import LaBas, Promenade, peupler_la_bas
-from tests.serrures import fautes_par_les_cles, fautes_par_les_filtres, fautes_par_les_listes
+from tests.serrures import (
+    fautes_des_lignes,
+    fautes_par_les_cles,
+    fautes_par_les_filtres,
+    fautes_par_les_listes,
+)
 
 DES_AUDITEURS = [ligne for ligne in lire().lignes if ligne.droits[5] != Droit.NON]
 AILLEURS = ("mediateur", "responsable", "direction", "auditeur")
@@ -47,6 +52,12 @@ def test_an_auditor_invited_elsewhere_opens_no_file_of_an_audit(pose, db):
     _, ou, la_bas, clients = pose
     fautes = list(fautes_par_les_cles(clients, "auditeur de là-bas", ou, la_bas.sien, DES_AUDITEURS))
     assert not fautes, "\n".join(fautes)
+
+
+@pytest.mark.parametrize("role", AILLEURS)
+def test_no_queryset_gives_a_row_of_another_point(pose, db, role):
+    cast, _, la_bas, _ = pose
+    assert list(fautes_des_lignes(getattr(la_bas, role), cast.point)) == []
 
 
 @pytest.mark.parametrize("role", ["responsable de là-bas", "direction de là-bas", "auditeur de là-bas"])

@@ -110,7 +110,7 @@ def _equipe(env: dict[str, str]) -> list[Enfant]:
             ],
             "rapports": [
                 *celery, "worker", "-Q", "rapports", "-n", "rapports@%h", "-c", "2",
-                "--max-tasks-per-child", "10", "--max-memory-per-child", "600000", *commun,
+                "--max-tasks-per-child", "100", "--max-memory-per-child", "600000", *commun,
             ],
             "beat": [*celery, "beat", "-l", "INFO", "--pidfile=", "-s", str(DEMO.etat("beat"))],
         }.items()

@@ -15,7 +15,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from pimms.socle.piece import Cachet
+from pimms.socle.piece import Cachet, Defaut
 
 RESUME = "sha256"
 PLACE = 16_384  # bytes kept for the signature in the file
@@ -41,7 +41,8 @@ def _signataire(cachet: Cachet) -> _Signataire:
 def signer(pdf: bytes, cachet: Cachet, nom: str, motif: str) -> bytes:
     """The same file with a signature over the whole of it, after which any change shows.
 
-    Nothing of the file is written again: the signature is added at its end.
+    Nothing of the file is written again: the signature is added at its end. What was written is read again
+    before it is given: raises Defaut when its signature is not good, or leaves a part of the file out.
     """
     metadonnees = signers.PdfSignatureMetadata(
         field_name="Sceau",
@@ -55,10 +56,12 @@ def signer(pdf: bytes, cachet: Cachet, nom: str, motif: str) -> bytes:
     signataire = signers.PdfSigner(metadonnees, signer=_signataire(cachet))
     sortie = io.BytesIO()
     signataire.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sortie, bytes_reserved=PLACE)
+    if not _entiere(sortie.getvalue()):
+        raise Defaut("signature")
     return sortie.getvalue()
 
 
-def signature_entiere(pdf: bytes) -> bool:
+def _entiere(pdf: bytes) -> bool:
     """Whether the file's one signature is intact and covers all of it, but its own place."""
     signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     if len(signatures) != 1:

@@ -32,7 +32,7 @@ def produire(rapport: Rapport) -> None:
         vie.avancer(rapport, EtapeRapport.MISE_EN_PAGE)
         nu, pages = mettre_en_page(document)
         vie.avancer(rapport, EtapeRapport.EXAMEN)
-        _examiner(rapport, nu, document)
+        _examiner(nu, document)
         vie.avancer(rapport, EtapeRapport.SIGNATURE)
         _signer(rapport, nu, pages, avec)
     except SceauImpossible as erreur:
@@ -41,6 +41,9 @@ def produire(rapport: Rapport) -> None:
         raise Impossible(ALTERE) from erreur
     except MemoryError as erreur:
         raise Impossible(vie.TROP_GROS) from erreur
+    except Defaut as erreur:
+        logger.exception("rapport %s: %s", rapport.reference, erreur)
+        raise Impossible(REFUSE) from erreur
     except SoftTimeLimitExceeded as erreur:
         raise Impossible(vie.TROP_LONG) from erreur
 
@@ -65,19 +68,13 @@ def mettre_en_page(document: Document) -> tuple[bytes, int]:
     )
 
 
-def _examiner(rapport: Rapport, nu: bytes, document: Document) -> None:
-    try:
-        CACHET.appeler("examiner", nu, joindre(document.instantane, document.octets))
-    except Defaut as erreur:
-        logger.exception("rapport %s: %s", rapport.reference, erreur)
-        raise Impossible(REFUSE) from erreur
+def _examiner(nu: bytes, document: Document) -> None:
+    CACHET.appeler("examiner", nu, joindre(document.instantane, document.octets))
 
 
 def _signer(rapport: Rapport, nu: bytes, pages: int, avec: Sceau) -> None:
     moment = timezone.now()
     signe = CACHET.appeler("signer", nu, avec.cachet, avec.nom, f"Rapport {rapport.reference}")
-    if not CACHET.appeler("signature_entiere", signe):
-        raise Impossible(REFUSE)
     vie.rendre(
         rapport,
         {

@@ -2,7 +2,8 @@
 
 Each is replaced in turn by one that gives everything; then what is tested at each run is done over, until
 something is said: every key of the point tried from elsewhere, words read by who should read codes alone, a
-manager's walk, the table of URLs. A survivor is a hole in those tests.
+manager's walk, the table of URLs, each queryset asked by people of elsewhere. A survivor is a hole in the
+tests.
 """
 
 import ast
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db.models import BooleanField, Q, QuerySet, Value
 from django.urls import URLPattern, get_resolver
 
@@ -34,7 +34,13 @@ from qualite.models.reclamations import ReclamationQuerySet
 from tests.distribution import ROLES, Clients, Distribution, distribuer, repris
 from tests.objets_de_table import adresse, arguments
 from tests.rodeur import LaBas, Promenade, peupler_la_bas
-from tests.serrures import fautes_par_les_cles, fautes_par_les_filtres, fautes_par_les_listes
+from tests.serrures import (
+    fautes_des_lignes,
+    fautes_par_les_cles,
+    fautes_par_les_filtres,
+    fautes_par_les_listes,
+    portees,
+)
 from tests.test_acces import TABLE
 from tests.test_permissions import fautes_des_codes
 from tests.test_rodeur import DES_AUDITEURS, clients_de
@@ -57,19 +63,6 @@ FONCTIONS: dict[Callable, Callable[..., Any]] = {
     seances.points_tenus: lambda _: PointAccueil.objects.all(),
     charte.attestations_visibles: lambda *_: Attestation.objects.select_related("charte", "personne"),
 }
-
-
-def _methodes() -> dict[str, tuple[type, str]]:
-    """Methods of querysets that narrow to what a person sees: named « …_par », or « des_partis »."""
-    trouvees = {}
-    for modele in apps.get_models():
-        for classe in modele._default_manager.get_queryset().__class__.__mro__:
-            if not classe.__module__.startswith(("accueil", "mediation", "qualite")):
-                continue
-            for nom in vars(classe):
-                if nom.endswith("_par") or nom == "des_partis":
-                    trouvees[f"{classe.__name__}.{nom}"] = (classe, nom)
-    return trouvees
 
 
 def _sans_portee(classe: type, nom: str) -> Callable[..., Any]:
@@ -121,7 +114,7 @@ def _nom(fonction: Callable) -> str:
     return f"{fonction.__module__}.{fonction.__name__}"
 
 
-METHODES = _methodes()
+METHODES = {f"{classe.__name__}.{nom}": (classe, nom) for _, classe, nom in portees()}
 MUTANTS = [*METHODES, *AUTRES, *map(_nom, FONCTIONS)]
 
 
@@ -162,6 +155,9 @@ def _fautes(cast, ou, la_bas, clients: Clients, tous: Clients, app: str = "") ->
             obtenu = tous.demander(role, methode, adresse(nom, ou)).status_code
             if str(obtenu) != attendu:
                 yield f"{role} {methode} {nom}\u202f: {obtenu}"
+    # What views check again before they ask, where no page can tell.
+    for personne in (la_bas.mediateur, la_bas.responsable, la_bas.direction, la_bas.auditeur):
+        yield from fautes_des_lignes(personne, cast.point)
 
 
 def _app(quoi: str) -> str:

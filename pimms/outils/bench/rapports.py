@@ -22,7 +22,7 @@ OUVRIERS = 2
 METHODE = """\
 A campaign with {points} points in its sample is led to its closing by the application's own functions, then
 its audit files are asked for in one click: {rapports} reports. A Celery worker with {ouvriers} processes,
-started as in `make demo` (1 GiB each, ten reports a process), makes, checks, signs and keeps them. Its
+started as in `make demo` (1 GiB each), makes, checks, signs and keeps them. Its
 processor time is that of all its processes from start to stop, reading of facts and signature included; the
 floor's, that of {ouvriers} processes at once (cores that share a processor slow each other), which lay out
 the same HTML between them, with the same style sheet and fonts, by `HTML.write_pdf` as tagged PDF/A-3a,
@@ -88,7 +88,7 @@ def _cpu_du_serveur() -> float:
 def _ouvrier() -> list[str]:
     return [
         sys.executable, "-m", "celery", "-A", "pimms", "worker", "-Q", "rapports", "-n", "banc@%h",
-        "-c", str(OUVRIERS), "--max-tasks-per-child", "10", "--max-memory-per-child", "600000",
+        "-c", str(OUVRIERS), "--max-tasks-per-child", "100", "--max-memory-per-child", "600000",
         "--without-gossip", "--without-mingle", "-l", "ERROR",
     ]  # fmt: skip
 

@@ -85,8 +85,8 @@ def sans_pdf(monkeypatch):
     monkeypatch.setattr(production, "mettre_en_page", lambda document: (b"%PDF-1.7 nu", 1))
     monkeypatch.setattr(production, "_examiner", lambda *_: None)
 
-    def apposer(fonction: str, pdf: bytes, *autres) -> bytes | bool:
-        return fonction == "signature_entiere" or pdf + autres[-1].encode()  # its reason: whose file it is
+    def apposer(fonction: str, pdf: bytes, *autres) -> bytes:
+        return pdf + autres[-1].encode()  # its reason: whose file it is
 
     monkeypatch.setattr(CACHET, "appeler", apposer)
 
