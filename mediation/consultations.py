@@ -52,13 +52,22 @@ def noter_lecture(acteur: Utilisateur, dossier: Dossier) -> None:
     journaliser_consultation(acteur, LIRE, [(dossier, dossier.point_id)], jour)
 
 
+def noter_lecture_de_droits(acteur: Utilisateur, dossier: Dossier) -> None:
+    """The same, while answering a request about data: the act says why, nobody needs to be asked."""
+    noter_lecture(acteur, dossier)
+    if not _motifs_dits(acteur).filter(objet_id=dossier.pk, apres__motif=MotifLecture.DROITS).exists():
+        noter_motif(acteur, dossier, MotifLecture.DROITS)
+
+
+def _motifs_dits(acteur: Utilisateur) -> QuerySet[EntreeJournal]:
+    """The reasons that this person said and that still hold."""
+    recents = EntreeJournal.objects.filter(horodatage__gt=timezone.now() - MOTIF_VAUT)
+    return recents.filter(objet="dossier", acte=MOTIVER, acteur_id=acteur.pk)
+
+
 def avec_motif(dossiers: QuerySet, acteur: Utilisateur) -> QuerySet:
     """Add `motif_dit`: whether this person has said today why they read each; no statement of its own."""
-    dits = EntreeJournal.objects.filter(
-        objet="dossier", objet_id=OuterRef("pk"), acte=MOTIVER, acteur_id=acteur.pk,
-        horodatage__gt=timezone.now() - MOTIF_VAUT,
-    )  # fmt: skip
-    return dossiers.annotate(motif_dit=Exists(dits))
+    return dossiers.annotate(motif_dit=Exists(_motifs_dits(acteur).filter(objet_id=OuterRef("pk"))))
 
 
 def motif_attendu(acteur: Utilisateur, dossier: Dossier, nommes: Iterable[int]) -> bool:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accueil.models import NoteVisite, PointAccueil, Utilisateur
 from mediation.conservation import effacer_la_note_d_origine
-from mediation.consultations import lectures_du_dossier, noter_lecture, noter_recherche
+from mediation.consultations import lectures_du_dossier, noter_lecture_de_droits, noter_recherche
 from mediation.cycle_de_vie import verrou
 from mediation.documents import effacer_document
 from mediation.imprimes import en_pdf
@@ -35,10 +35,10 @@ def trouver(acteur: Utilisateur, point: PointAccueil, nom: str) -> list[Partie]:
 
 
 def copier(acteur: Utilisateur, parties: Sequence[Partie]) -> list[dict[str, Any]]:
-    """What is held about them, case by case, as JSON values; each reading and the copy are told."""
+    """What is held about them, case by case, as JSON values; each reading, why, and the copy are told."""
     copies = []
     for partie in parties:
-        noter_lecture(acteur, partie.dossier)
+        noter_lecture_de_droits(acteur, partie.dossier)
         journaliser(acteur, "copier", partie, point_id=partie.point_id)
         copies.append(_copie(Lecture(acteur, partie.dossier), partie))
     return copies

@@ -14,7 +14,7 @@ from accueil.acces import Requete, encadrants_seulement
 from accueil.confirmation import confirmee
 from mediation import droits_des_personnes as droits
 from mediation.conservation import anonymiser_sur_demande
-from mediation.consultations import noter_lecture
+from mediation.consultations import noter_lecture_de_droits
 from mediation.imprimes import ImpressionImpossible
 from mediation.models import Dossier, Partie
 from pimms.socle.pages import conduire, donnees
@@ -90,7 +90,7 @@ def demande_droits_rectifier(request: Requete, pk: int, partie: int) -> HttpResp
     """Set right who the person is in a case, a closed one too; its state does not change."""
     demande = _demande(request, pk)
     trouvee = _partie(request, demande, partie)
-    noter_lecture(request.user, trouvee.dossier)
+    noter_lecture_de_droits(request.user, trouvee.dossier)
 
     def lue(ligne: Partie) -> dict[str, Any]:
         return ligne.valeurs() | {"version": ligne.version}

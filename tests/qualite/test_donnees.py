@@ -56,7 +56,11 @@ def test_the_copy_tells_who_read_the_case_and_why(distribution, demande):
         distribution.client(role).get(f"/mediation/dossiers/{Dossier.objects.get().reference}/")
     (copie,) = json.loads(_chercher(distribution, demande, copie="json").content)["dossiers"]
     lues = {lecture["par"]: lecture["pourquoi"] for lecture in copie["lectures"]}
-    assert lues == {"Sonia Benali": "son dossier", "Karim Petit": "non dit", "Léa Tissot": "non dit"}
+    assert lues == {
+        "Sonia Benali": "son dossier",
+        "Karim Petit": "non dit",
+        "Léa Tissot": "Je réponds à une demande sur des données",  # who makes this very copy
+    }
 
 
 def test_what_is_copied_or_erased_asks_for_the_password_again(distribution, demande):
@@ -125,6 +129,17 @@ def test_who_a_person_is_is_set_right_in_a_closed_case_which_stays_closed(distri
     assert (dossier.etat, dossier.issue, dossier.version) == (etat, issue, version)
     assert EntreeJournal.objects.get(acte="rectifier").apres == {"textes": "modifié"}
     assert client.post(url, {"nom": "Autre", "version": partie.version}).status_code == 409
+
+
+def test_setting_right_who_a_person_is_tells_why_the_case_was_read_once_a_day(distribution, demande):
+    partie = Dossier.objects.get().parties.get(numero=1)
+    for _ in range(2):
+        distribution.client("responsable").get(
+            f"/qualite/demandes/{demande.pk}/donnees/{partie.pk}/corriger/"
+        )
+    dits = EntreeJournal.objects.filter(acte="motiver", objet_id=partie.dossier_id)
+    assert [(d.acteur_id, d.apres["motif"]) for d in dits] == [(distribution.responsable.pk, "droits")]
+    assertContains(distribution.client("responsable").get(reverse("lectures")), "Je réponds à une demande")
 
 
 def test_a_person_who_was_erased_is_not_named_again(distribution, demande):
