@@ -1,9 +1,10 @@
 """Retention of visits and accounts, and the report of each run."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accueil.agregats import rattraper
@@ -56,6 +57,18 @@ def test_a_late_change_of_an_old_visit_leaves_no_state_behind(vieille_visite):
     with transaction.atomic():
         changer_registre(visite.auteur, demande, 5)
     assert not VisiteVersion.objects.exists()
+
+
+def test_what_such_a_change_left_behind_before_goes_with_an_upgrade(vieille_visite):
+    passer(timezone.localdate())
+    recente = Visite.objects.exclude(pk=vieille_visite.pk).get()
+    for visite in (vieille_visite, recente):
+        VisiteVersion.objects.create(
+            visite=visite, point=visite.point, numero=2, par=visite.auteur, etat=etat(visite)
+        )
+    with connection.cursor() as curseur:
+        curseur.execute(import_module("accueil.migrations.0017_etats_des_visites_vieillies").EFFACER)
+    assert VisiteVersion.objects.get().visite == recente
 
 
 def test_sums_and_registers_stay_equal_and_aggregates_follow(vieille_visite):
