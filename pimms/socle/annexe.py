@@ -5,7 +5,7 @@ holds nothing of the application, is held to MEMOIRE_MAX_MO, and gives its memor
 as long as whoever called it waits: a caller that stops, out of time or killed, takes it along.
 
 The program and its callers share a pair of sockets and nothing else: no address that a stranger could call.
-It ends when the last of them does.
+It ends when the last of them does. A call that the system has no room for is refused alone.
 """
 
 import atexit
@@ -27,13 +27,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+from pimms.socle.dossier_passager import DossierPassager
+
 RACINE = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1  # of prctl: the signal that a process gets when its parent dies
 FIN_MAX = 5.0  # seconds that the program is given to end
 
 
 class Interrompu(Exception):
-    """The process that did the work ended without an answer: killed, or out of memory in a library."""
+    """The work ended without an answer: its process was killed, ran out of memory in a library, or could not
+    be started."""
 
 
 def borner_la_memoire() -> None:
@@ -126,6 +129,7 @@ class _Programme:
         self.module: ModuleType | None = None
         # The caller's pipe → the process that works for it, and the folder of its temporary files.
         self.enfants: dict[int, tuple[int, str]] = {}
+        self.passager = DossierPassager()
         self.guet = select.poll()
         self.guet.register(canal, select.POLLIN)
 
@@ -138,23 +142,39 @@ class _Programme:
                     return
 
     def _accueillir(self) -> bool:
-        """Fork for a call; False when nobody is left to make one."""
+        """Take a call; False when nobody is left to make one."""
         message, descripteurs, _, _ = socket.recv_fds(self.canal, 1, 2)
         if not message:
             for vie in list(self.enfants):
                 self._finir(vie)
+            self.passager.fermer()
             return False
         lien, vie = descripteurs
+        try:
+            self.enfants[vie] = self._engendrer(lien)
+        except OSError:  # no process, no room on the disk: the caller sees its end of the link close
+            traceback.print_exc()
+            os.close(vie)
+        else:
+            self.guet.register(vie, 0)  # its writing end closed
+        finally:
+            os.close(lien)
+        return True
+
+    def _engendrer(self, lien: int) -> tuple[int, str]:
+        """A process that answers this call, and the folder of its temporary files."""
         module = self._charger()
-        programme, dossier = os.getpid(), tempfile.mkdtemp(prefix="annexe-")
-        if (enfant := os.fork()) == 0:
+        programme, dossier = os.getpid(), self.passager.creer()
+        try:
+            enfant = os.fork()
+        except OSError:
+            Path(dossier).rmdir()
+            raise
+        if enfant == 0:
             self.canal.close()
             tempfile.tempdir = dossier
             _naitre(module, lien, programme)
-        os.close(lien)
-        self.enfants[vie] = enfant, dossier
-        self.guet.register(vie, 0)  # its writing end closed
-        return True
+        return enfant, dossier
 
     def _charger(self) -> ModuleType:
         """The module, loaded once; the garbage collector of no child will look at it."""

@@ -1,6 +1,7 @@
 """A program beside the application: it answers, fails, and ends as its callers do. Real processes."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,45 @@ def test_each_call_is_answered_by_a_process_of_its_own_which_ends(annexe):
 def test_a_call_leaves_no_temporary_file(annexe):
     dossier = Path(annexe.appeler("poser"))
     attendre(lambda: not dossier.parent.exists(), 5)
+
+
+def test_a_call_that_the_system_refuses_fails_alone(monkeypatch, tmp_path):
+    place = tmp_path / "place"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    annexe = Annexe("tests.socle.travaux_refuses")  # the first fork
+    with pytest.raises(Interrompu):
+        annexe.appeler("qui")
+    programme, _ = annexe.appeler("qui")
+    shutil.rmtree(place)
+    with pytest.raises(Interrompu):
+        annexe.appeler("qui")
+    place.mkdir()
+    assert annexe.appeler("qui")[0] == programme
+    annexe.fermer()
+
+
+def test_what_a_killed_program_leaves_goes_with_the_next_and_a_living_one_keeps_its_own(
+    monkeypatch, tmp_path, annexe
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    tue = Annexe(MODULE)
+    for programme in (annexe, tue):
+        programme.appeler("qui")
+    (reste,) = set(tmp_path.iterdir()) - {_dossier_de(annexe)}
+    os.kill(tue.appeler("qui")[0], signal.SIGKILL)
+    attendre(lambda: len(_enfants()) == 1, 5)
+    assert reste.exists()
+    assert _dossier_de(tue) != reste
+    assert set(tmp_path.iterdir()) == {_dossier_de(tue), _dossier_de(annexe)}
+    for programme in (annexe, tue):
+        programme.fermer()
+    assert not list(tmp_path.iterdir())
+
+
+def _dossier_de(annexe: Annexe) -> Path:
+    """Where its program keeps temporary files."""
+    return Path(annexe.appeler("poser")).parents[1]
 
 
 def test_what_a_call_raises_is_raised_with_where(annexe):
