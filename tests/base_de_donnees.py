@@ -6,8 +6,9 @@ truncate some tables; the owner does it, and puts back the rows that migrations 
 
 import hashlib
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,6 +39,33 @@ def _admin() -> Iterator:
             yield curseur
     finally:
         lien.close()
+
+
+@contextmanager
+def a_couper(secondes: float) -> Iterator[Callable[[], None]]:
+    """What ends this process's connection to the run's database, and lets nobody in for that long."""
+    ordre = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS %s").format(sql.Identifier(BASE))
+
+    def admettre(oui: bool) -> None:
+        with _admin() as curseur:
+            curseur.execute(ordre, [oui])
+
+    retour = threading.Timer(secondes, admettre, [True])
+
+    def couper() -> None:
+        autre = connection.copy()  # the admin's role may not end those of the application's
+        with connection.cursor() as curseur, autre.cursor() as ailleurs:
+            curseur.execute("SELECT pg_backend_pid()")
+            admettre(False)
+            retour.start()
+            ailleurs.execute("SELECT pg_terminate_backend(%s, 5000)", curseur.fetchone())
+        autre.close()
+
+    try:
+        yield couper
+    finally:
+        if retour.is_alive():
+            retour.join()
 
 
 def creer() -> None:

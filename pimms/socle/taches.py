@@ -24,6 +24,7 @@ from pimms.socle.models import Battement
 logger = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=30)  # what was just posted is on its way by itself
+REPRISES = (1, 2, 4, 8, 15, 30)  # seconds: how long a worker waits for a database that was lost
 ECRITURES_MAX = 20  # seconds during which the chain waits for those who are writing to the journal
 
 
@@ -114,12 +115,17 @@ def est_une_panne(erreur: Exception) -> bool:
 
 
 def _reposer(pris: Any, nom: str, vie: Vie) -> None:
-    if connection.connection is not None and not connection.is_usable():
-        connection.close()  # lost with the server: the next statement opens another
-    try:
-        vie.reposer(pris)
-    except (BaseIndisponible, InterfaceError):
-        logger.warning("%s: la base ne répond pas, la prise vieillira", nom)
+    """Give the claim back, for the next beat to send the work again; a lost database is waited for."""
+    for pause in (0, *REPRISES):
+        time.sleep(pause)
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()  # lost with the server: the next statement opens another
+        try:
+            vie.reposer(pris)
+        except (BaseIndisponible, InterfaceError):
+            continue
+        return
+    logger.warning("%s: la base ne répond pas, la prise vieillira", nom)
 
 
 def relancer_tout(vie: Vie, tache: Task) -> None:

@@ -123,7 +123,7 @@ def test_the_database_killed_in_mid_render_loses_no_report(demo, union):
     demandes = _demander(demo, union, ["reseau", "point-LYO-GER"])
     attendre(lambda: _met_en_page(demo))
     os.kill(ecoute(demo.env["DATABASE_URL"]).pid, signal.SIGKILL)
-    _chacun_une_fois(demo, union, demandes, PRISE_VIEILLIE)
+    _chacun_une_fois(demo, union, demandes, UNE_MINUTE_APRES)
 
 
 @pytest.mark.epreuve

@@ -11,6 +11,7 @@ from django.utils import timezone
 from psycopg2.errors import DiskFull
 
 from pimms.pilotage.sante import etat_des_services
+from pimms.socle import taches
 from pimms.socle.models import Courriel
 from pimms.socle.taches import Abandon, faire
 from qualite.arrets import arreter
@@ -18,6 +19,7 @@ from qualite.evaluation import evaluer
 from qualite.models import FichierRapport, InstantaneRapport, Rapport
 from qualite.rapports import demandes, instantane, production, vie
 from qualite.taches import produire_rapport, relancer_rapports
+from tests import base_de_donnees
 from tests.qualite.fabrique_rapports import un_rapport
 
 pytestmark = pytest.mark.usefixtures("sans_file")
@@ -145,6 +147,22 @@ def test_a_database_that_fails_costs_no_try_however_long_it_lasts(distribution, 
     monkeypatch.setattr(production, "produire", disque_plein)
     for _ in range(vie.ESSAIS_MAX + 2):
         produire_rapport(rapport.pk)
+    rapport.refresh_from_db()
+    assert (rapport.etat, rapport.essais, rapport.pris_le) == ("demande", 0, None)
+
+
+def test_a_claim_is_given_back_once_a_lost_database_answers_again(
+    transactional_db, distribution, monkeypatch
+):
+    rapport = un_rapport(distribution.responsable, point=distribution.point)
+    monkeypatch.setattr(taches, "REPRISES", [0.1] * 50)
+    with base_de_donnees.a_couper(0.5) as couper:
+
+        def perdre(_) -> None:
+            couper()
+            Rapport.objects.count()
+
+        faire(rapport.pk, vie, perdre)
     rapport.refresh_from_db()
     assert (rapport.etat, rapport.essais, rapport.pris_le) == ("demande", 0, None)
 
