@@ -171,9 +171,7 @@ class _Programme:
             Path(dossier).rmdir()
             raise
         if enfant == 0:
-            self.canal.close()
-            tempfile.tempdir = dossier
-            _naitre(module, lien, programme)
+            _naitre(module, lien, programme, dossier, self.canal)
         return enfant, dossier
 
     def _charger(self) -> ModuleType:
@@ -194,13 +192,15 @@ class _Programme:
         shutil.rmtree(dossier, ignore_errors=True)  # killed, it left them
 
 
-def _naitre(module: ModuleType, lien: int, programme: int) -> NoReturn:
+def _naitre(module: ModuleType, lien: int, programme: int, dossier: str, canal: socket.socket) -> NoReturn:
     """The child's life; it never comes back to the loop, nor to what the program does at its end."""
     code = 1
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != programme:  # it died before that was said
             os._exit(code)
+        canal.close()
+        tempfile.tempdir = dossier
         _travailler(module, Connection(lien))
         code = 0
     except (EOFError, ConnectionError):
