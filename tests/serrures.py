@@ -12,7 +12,9 @@ from django.apps import apps
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
+from accueil import partenariats, retagages
 from accueil.models import Partenaire, PointAccueil, Utilisateur
+from mediation import redirections
 from pimms.pilotage.permissions import Droit, Permission, lire
 from qualite.models import Campagne
 from tests.confidences import CONFIDENCES
@@ -70,6 +72,13 @@ def fautes_des_lignes(personne: Utilisateur, point: PointAccueil) -> Iterator[st
             lignes = getattr(modele._default_manager.all(), nom)(personne).filter(point=point)
             if lignes.exists():
                 yield f"{personne} {modele.__name__}.{nom}\u202f: {lignes.first()!r}"
+    for lignes in (
+        retagages.visibles_par(personne).filter(point=point),
+        redirections.visibles_par(personne).filter(point=point),
+        partenariats.associations_visibles(personne.portee).filter(pk=point.association_id),
+    ):
+        if lignes.exists():
+            yield f"{personne}\u202f: {lignes.first()!r}"
 
 
 def fautes_par_les_cles(

@@ -75,7 +75,10 @@ def _engages(cas: Cas, etape: Etape) -> list[dict]:
 
 
 def _url_du_registre(request: Requete, etape: Etape) -> str:
-    """Where its author changes the step's register, or the manager proposes to; empty for others."""
+    """Where its author changes the step's register, or the manager proposes to; empty for others, and where
+    the step has the case's own."""
+    if not etape.registre:
+        return ""
     gere = etape.point_id in request.user.portee.points_de_responsable
     sienne = etape.auteur_id == request.user.pk
     return reverse("registre_proposer", args=["etape", etape.pk]) if gere or sienne else ""

@@ -257,6 +257,13 @@ def test_a_correction_keeps_a_partner_retired_since(client, dossier, distributio
     assert Etape.objects.get(numero=2).partenaire == partenaire
 
 
+def test_a_correction_leads_nowhere_for_the_register_of_the_case(client, dossier, jour):
+    client.post(_url("etape_nouvelle", dossier), _etape(jour))
+    page = client.get(_url("etape_modifier", dossier, 2)).content.decode()
+    assert "celui du dossier" in page
+    assert reverse("registre_proposer", args=["etape", Etape.objects.get(numero=2).pk]) not in page
+
+
 def test_a_correction_says_where_the_register_is_changed(client, dossier, jour):
     client.post(_url("etape_nouvelle", dossier), _etape(jour, registre="5"))
     page = client.get(_url("etape_modifier", dossier, 2)).content.decode()
