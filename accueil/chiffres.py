@@ -11,10 +11,10 @@ requests. With a condition on requests, visits hold at least one that meets it, 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -25,32 +25,12 @@ from accueil.agregats_mois import A_CLES, REPARTITIONS
 from accueil.filtres import Filtre
 from accueil.lecture_agregats import SOMMES
 from accueil.models.agregats import HEURES, PAR_JOUR
+from accueil.sommes import Chiffres, Sommes
 from pimms.socle.budgets import budget
 from pimms.socle.periodes import Periode
 
 BUDGET = 5_000  # milliseconds, as the journal's totals
-
-
-@dataclass(frozen=True)
-class Sommes:
-    """What a period adds up to; `par_point`, where asked for, by key of the points that had visits."""
-
-    visites: int = 0
-    passages: int = 0
-    minutes: int = 0
-    minutes_estimees: int = 0
-    demandes: int = 0
-    resolues: int = 0  # requests whose outcome is « Résolu »
-    courbe: Mapping[date, int] = field(default_factory=dict)  # visits by first day of each step
-    par_point: Mapping[int, "Sommes"] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Chiffres(Sommes):
-    """All of a period. A distribution gives a count by value (None: unknown) or by key, as text."""
-
-    repartitions: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
-    chaleur: Mapping[tuple[int, int], int] = field(default_factory=dict)  # (0 is Monday, hour): visits
+Lus = tuple[Chiffres, list[Sommes]]
 
 
 def lire(
@@ -61,18 +41,37 @@ def lire(
     communes: bool = True,
     par_point: bool = False,
     sans_budget: bool = False,
-) -> tuple[Chiffres, list[Sommes]]:
+) -> Lus:
     """Figures of the filter's period, then what each of the others adds up to; the curves by `pas`.
 
-    One statement. Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads
-    (`sans_budget`), which has its own limit.
+    Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads (`sans_budget`), which has
+    its own limit. One statement; two where a channel is the only condition: see `_du_canal`.
     """
-    periodes = [filtre.periode, *autres]
+    lus = partial(_lus, periodes=[filtre.periode, *autres], pas=pas, communes=communes, par_point=par_point)
     # What is read of the aggregates is small whatever the number of visits: it needs no budget.
-    tenu = budget(BUDGET) if filtre.selectif and not sans_budget else nullcontext()
+    if sans_budget or not filtre.selectif:
+        return lus(filtre)
+    with budget(BUDGET):
+        sans_canal = replace(filtre, canal="")
+        return lus(filtre) if sans_canal.selectif else _du_canal(filtre, lus(sans_canal), lus)
+
+
+def _du_canal(filtre: Filtre, tous: Lus, lus: Callable[..., Lus]) -> Lus:
+    """Figures of a channel within those of all: where most visits came through it, the others are read and
+    taken away, for they are fewer. Both statements must see one snapshot."""
+    total, sommes = tous
+    if 2 * total.repartitions["canaux"][filtre.canal] <= total.visites:
+        return lus(filtre)
+    hors, hors_sommes = lus(filtre, autres_canaux=True)
+    restes = [tout.sans(part) for tout, part in zip(sommes, hors_sommes, strict=True)]
+    return total.details_sans(hors), restes
+
+
+def _lus(filtre: Filtre, periodes: list[Periode], **options: Any) -> Lus:
+    """One statement, run and arranged; `options` are those of `lecture_visites.ordre`."""
     ecrire = lecture_visites.ordre if filtre.selectif else lecture_agregats.ordre
-    texte, valeurs = ecrire(filtre, periodes, pas, communes=communes, par_point=par_point)
-    with tenu, connection.cursor() as curseur:
+    texte, valeurs = ecrire(filtre, periodes, **options)
+    with connection.cursor() as curseur:
         curseur.execute(texte, valeurs)
         sommes, points, courbe, *details = (lignes or [] for lignes in curseur.fetchone())
     lues = [

@@ -22,10 +22,19 @@ _DEMANDES = tuple(
 
 
 def ordre(
-    filtre: Filtre, periodes: list[Periode], pas: str, *, communes: bool, par_point: bool
+    filtre: Filtre,
+    periodes: list[Periode],
+    pas: str,
+    *,
+    communes: bool,
+    par_point: bool,
+    autres_canaux: bool = False,
 ) -> tuple[str, dict[str, Any]]:
-    """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`."""
-    sources, valeurs = sources_de(filtre, periodes)
+    """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`.
+
+    `autres_canaux`: of the visits of any other channel than the filter's.
+    """
+    sources, valeurs = sources_de(filtre, periodes, autres_canaux=autres_canaux)
     noms = ", ".join(SOMMES)
     totaux = ", ".join(f"sum({nom})" for nom in SOMMES)
     listes = [
@@ -50,7 +59,9 @@ def ordre(
     return f"WITH {sources}\nSELECT " + ",\n".join(listes), valeurs
 
 
-def sources_de(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, Any]]:
+def sources_de(
+    filtre: Filtre, periodes: list[Periode], *, autres_canaux: bool = False
+) -> tuple[str, dict[str, Any]]:
     """CTEs and their parameters: `visite0` and `demande0`, the rows of the first period; `cumul`, the sums of
     each period by rank, point and day."""
     valeurs: dict[str, Any] = {"canal": filtre.canal, "auteur": filtre.auteur and filtre.auteur.pk}
@@ -60,14 +71,14 @@ def sources_de(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, 
     cumuls: list[str] = []
     for rang, periode in enumerate(periodes):
         valeurs |= {f"du{rang}": periode.du, f"au{rang}": periode.au}
-        ctes += _lignes(filtre, rang)
+        ctes += _lignes(filtre, rang, "<>" if autres_canaux else "=")
         cumuls += _cumuls(rang)
     return ", ".join((*ctes, f"cumul AS MATERIALIZED ({' UNION ALL '.join(cumuls)})")), valeurs
 
 
-def _lignes(filtre: Filtre, rang: int) -> list[str]:
+def _lignes(filtre: Filtre, rang: int, du_canal: str) -> list[str]:
     """CTEs of one period: first and last key, from an index alone, then the visits and the requests that meet
-    the conditions."""
+    the conditions. `du_canal` compares the visits' channel (never empty) with the filter's."""
     details, demandes = (_DETAILS, _DEMANDES) if rang == 0 else ((), ("issue",))
     des_visites = ", ".join(f"v.{c}" for c in ("id", *_COMPTES, *details))
     des_demandes = ", ".join(f"d.{c}" for c in demandes)
@@ -80,7 +91,7 @@ def _lignes(filtre: Filtre, rang: int) -> list[str]:
     )
     troncon = f"d.visite_id BETWEEN (SELECT premiere FROM borne{rang}) AND (SELECT derniere FROM borne{rang})"  # noqa: S608
     conditions = [*portee, "v.annulee_le IS NULL"]
-    conditions += ["v.canal = %(canal)s"] if filtre.canal else []
+    conditions += [f"v.canal {du_canal} %(canal)s"] if filtre.canal else []
     conditions += ["v.auteur_id = %(auteur)s"] if filtre.auteur else []
     conditions += ["extract(isodow FROM v.jour) = %(semaine)s"] if filtre.semaine else []
     conditions += ["v.heure = %(heure)s"] if filtre.heure is not None else []
