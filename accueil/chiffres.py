@@ -3,7 +3,8 @@
 Without a condition on visits or requests, months are read from the aggregates, with the days that the
 period has more or less, and marked days from the visits themselves: one statement, so one snapshot, in
 which a figure counts exactly what was committed. With one (a channel, an author, a theme, a partner, a
-register, an outcome), the visits are read, within `BUDGET`.
+register, an outcome), the visits are read, within `BUDGET`: those that meet it, or, of a channel that most
+came through, the others, which are taken away from all.
 
 Grain: visits, passages and minutes are those of visits; requests are counted apart. Hours, channels,
 public and first visits count visits; themes, partners, registers, outcomes and kinds of help count

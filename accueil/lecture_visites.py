@@ -1,12 +1,13 @@
 """The SQL that reads a filter's figures from the visits: conditions that cross what aggregates keep apart.
 
-Visits follow the index by day. Requests bear no day, but they follow the keys of visits, and these the days
-but for late entries: the first and last key of a period bound the stretch of requests that is read.
+Visits follow the index by day, and lead one by one to their requests. Where requests have a condition, they
+are read by themselves: they bear no day, but they follow the keys of visits, and these the days but for late
+entries, so that the first and last key of a period bound the stretch that is read.
 """
 
 from typing import Any
 
-from accueil.agregats import tableau
+from accueil.agregats import UNE_A_UNE, tableau
 from accueil.agregats_mois import A_CLES, REPARTITIONS
 from accueil.filtres import Filtre
 from accueil.lecture_agregats import PAS, SOMMES, liste, points_de
@@ -77,19 +78,13 @@ def sources_de(
 
 
 def _lignes(filtre: Filtre, rang: int, du_canal: str) -> list[str]:
-    """CTEs of one period: first and last key, from an index alone, then the visits and the requests that meet
-    the conditions. `du_canal` compares the visits' channel (never empty) with the filter's."""
+    """CTEs of one period: the visits and the requests that meet the conditions. `du_canal` compares the
+    channel of visits (never empty) with the filter's."""
     details, demandes = (_DETAILS, _DEMANDES) if rang == 0 else ((), ("issue",))
     des_visites = ", ".join(f"v.{c}" for c in ("id", *_COMPTES, *details))
     des_demandes = ", ".join(f"d.{c}" for c in demandes)
     portee = [f"v.jour BETWEEN %(du{rang})s AND %(au{rang})s"]
     portee += [] if filtre.points is None else ["v.point_id = ANY(%(points)s)"]
-    # Counted too, so that keys are not walked one by one from either end in search of a day.
-    bornes = (
-        f"borne{rang} AS MATERIALIZED (SELECT min(v.id) AS premiere, max(v.id) AS derniere, count(*)"  # noqa: S608
-        f" FROM accueil_visite v WHERE {' AND '.join(portee)})"
-    )
-    troncon = f"d.visite_id BETWEEN (SELECT premiere FROM borne{rang}) AND (SELECT derniere FROM borne{rang})"  # noqa: S608
     conditions = [*portee, "v.annulee_le IS NULL"]
     conditions += [f"v.canal {du_canal} %(canal)s"] if filtre.canal else []
     conditions += ["v.auteur_id = %(auteur)s"] if filtre.auteur else []
@@ -98,11 +93,16 @@ def _lignes(filtre: Filtre, rang: int, du_canal: str) -> list[str]:
     ou = " AND ".join(conditions)
     if not filtre.sur_demandes:
         return [
-            bornes,
             f"visite{rang} AS MATERIALIZED (SELECT {des_visites} FROM accueil_visite v WHERE {ou})",  # noqa: S608
-            f"demande{rang} AS MATERIALIZED (SELECT v.point_id, v.jour, {des_demandes} FROM visite{rang} v"  # noqa: S608
-            f" JOIN accueil_demande d ON d.visite_id = v.id WHERE {troncon})",
+            f"demande{rang} AS MATERIALIZED (SELECT v.point_id, v.jour, {des_demandes}"  # noqa: S608
+            f" FROM visite{rang} v {UNE_A_UNE})",
         ]
+    # Counted too, so that keys are not walked one by one from either end in search of a day.
+    bornes = (
+        f"borne{rang} AS MATERIALIZED (SELECT min(v.id) AS premiere, max(v.id) AS derniere, count(*)"  # noqa: S608
+        f" FROM accueil_visite v WHERE {' AND '.join(portee)})"
+    )
+    troncon = f"d.visite_id BETWEEN (SELECT premiere FROM borne{rang}) AND (SELECT derniere FROM borne{rang})"  # noqa: S608
     egales = {
         "theme": "d.theme_id = %(theme)s",
         "partenaire": "d.partenaire_id = %(partenaire)s",
@@ -150,5 +150,5 @@ def _par_cle(champ: str, colonne: str) -> str:
     source = "visite0" if (colonne, champ) in CLES_DES_VISITES else "demande0"
     return liste(
         "cle, n",
-        f"FROM (SELECT coalesce({champ}::text, '') AS cle, count(*) AS n FROM {source} GROUP BY 1) t",  # noqa: S608
+        f"FROM (SELECT coalesce({champ}::text, '') AS cle, count(*) AS n FROM {source} GROUP BY {champ}) t",  # noqa: S608
     )
