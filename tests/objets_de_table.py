@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from accueil import retagages
 from accueil.exports import dossier as dossier_des_exports
 from accueil.exports import figer
 from accueil.filtres import Options
@@ -28,8 +29,10 @@ from accueil.models import (
     Theme,
     Utilisateur,
 )
+from mediation import redirections
 from mediation.passations import declarer_conflit
 from mediation.propositions import proposer
+from mediation.redirections import Reorientation
 from pimms.socle.flux import Scelleur
 from qualite import satisfaction
 from qualite.archives import vie
@@ -79,6 +82,10 @@ def arguments(distribution) -> dict[str, dict]:
     code, personne = {"code": point.code}, {"pk": distribution.proprietaire.pk}
     visite = une_visite(point, distribution.proprietaire, demandes=[{"issue": "a_suivre"}])
     demande = {"pk": visite.demandes.get().pk}
+    retagages.raconter(distribution.responsable, visite, [(None, 3)])
+    redirections.reorienter(
+        distribution.proprietaire, point, Reorientation(uuid.uuid4(), "travail", vers="Inspection du travail")
+    )
     export = Export.objects.create(demande_par=distribution.proprietaire, point=point, format="csv")
     fermeture = Fermeture.objects.create(point=point, debut=aujourdhui, fin=aujourdhui, motif="Travaux")
     journee = JourneeMobile.objects.create(
