@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -43,12 +44,19 @@ def empreinte(instantane: dict[str, Any]) -> str:
     return hashlib.sha256(texte.encode()).hexdigest()
 
 
-def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID, campagne: Campagne | None = None) -> Evaluation:
+def arreter(
+    acteur: Utilisateur,
+    titre: str,
+    cle: uuid.UUID,
+    campagne: Campagne | None = None,
+    jour: date | None = None,
+) -> Evaluation:
     """Evaluate, and seal what was found, with version, numbers and names; the same form twice is one.
 
     What is sealed is of one run: findings, the numbers that it used, and proofs held meanwhile, so that none
-    goes. `campagne`: the one that this freezes. Raises ValidationError when the person is not the union's, or
-    when a run is under way.
+    goes. `campagne`: the one that this freezes. `jour`: as of which local day, for a story told afterwards;
+    each point's own today otherwise. Raises ValidationError when the person is not the union's, or when a run
+    is under way.
     """
     if not acteur.portee.reseau:
         raise ValidationError("Seule l’union nationale arrête une évaluation.")
@@ -58,7 +66,7 @@ def arreter(acteur: Utilisateur, titre: str, cle: uuid.UUID, campagne: Campagne 
             exiger_meme(deja, {"titre": titre})
             return deja
         _tenir_les_preuves()
-        evalue = tout_evaluer()
+        evalue = tout_evaluer(jour)
         if evalue is None:
             raise ValidationError("Un calcul est en cours\u202f: réessayez dans une minute.")
         calcul, cadre, faits = evalue

@@ -164,8 +164,16 @@ def _verifier_sans_echantillon(campagne: Campagne) -> None:
         )
 
 
-def avancer(acteur: Utilisateur, campagne: Campagne, version: int, vers: str, motif: str = "") -> Campagne:
-    """Move a campaign along one transition; freezing closes an evaluation, that its file is from then on."""
+def avancer(
+    acteur: Utilisateur,
+    campagne: Campagne,
+    version: int,
+    vers: str,
+    motif: str = "",
+    jour: date | None = None,
+) -> Campagne:
+    """Move a campaign along one transition; freezing closes an evaluation, that its file is from then on:
+    today's, or that of `jour` for a story told afterwards."""
     exiger_union(acteur)
     with verrou(campagne, version) as tenue:
         transition = PAR_PAIRE.get((tenue.etat, vers))
@@ -179,7 +187,7 @@ def avancer(acteur: Utilisateur, campagne: Campagne, version: int, vers: str, mo
         _verifier_pas(tenue, transition)
         valeurs: dict[str, Any] = {"etat": vers}
         if vers == EtatCampagne.GEL:
-            valeurs["evaluation"] = _geler(acteur, tenue)
+            valeurs["evaluation"] = _geler(acteur, tenue, jour)
         elif vers in (EtatCampagne.REVUE, EtatCampagne.PREPARATION):
             valeurs["evaluation"] = None
         if transition.de == EtatCampagne.DECISION:
@@ -235,8 +243,8 @@ def _verifier_pas(campagne: Campagne, transition: Transition) -> None:
         raise ValidationError(manque, code="manque")
 
 
-def _geler(acteur: Utilisateur, campagne: Campagne):
-    evaluation = arreter(acteur, campagne.titre, uuid.uuid4(), campagne)
+def _geler(acteur: Utilisateur, campagne: Campagne, jour: date | None):
+    evaluation = arreter(acteur, campagne.titre, uuid.uuid4(), campagne, jour)
     if evaluation.referentiel_id != campagne.referentiel_id:
         raise ValidationError(
             "La grille en vigueur n’est plus celle de la campagne\u202f: reprenez la préparation."

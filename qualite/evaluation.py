@@ -131,10 +131,10 @@ def evaluer(
         return _evaluer(points, jour, bornes)[0]
 
 
-def tout_evaluer() -> tuple[Calcul, Cadre, Faits] | None:
+def tout_evaluer(jour: date | None = None) -> tuple[Calcul, Cadre, Faits] | None:
     """Evaluate the whole network within the caller's transaction, and say by which version and numbers, from
-    which facts; None when another evaluation is under way."""
-    return _evaluer(None, None) if verrouiller() else None
+    which facts; None when another evaluation is under way. `jour`: as for `evaluer`."""
+    return _evaluer(None, jour) if verrouiller() else None
 
 
 def verrouiller() -> bool:

@@ -1,7 +1,7 @@
 """Campaigns of the demo: one closed two months ago, with findings, answers and actions, one in preparation.
 
-They are led through the same doors as by people, once the network is there; then the owner gives each step
-its day, for those doors know today only.
+They are led through the same doors as by people, once the network is there: what the draw looks at and what
+is frozen are evaluated as of their days. Then the owner gives each row its moment, for those doors write now.
 """
 
 import uuid
@@ -109,10 +109,11 @@ def _projet(union: Utilisateur, titre: str, au: date, audit: date) -> campagnes.
 def _mener(siege: list[Utilisateur], reference: date) -> Campagne:
     union, autre = siege
     jour = _avant(reference, "audit")
-    evaluer(jour=_avant(reference, "gel"))  # what is frozen; the draw looks at it too
-    projet = _projet(union, "Audit blanc d’été", _avant(reference, "gel"), jour)
+    gel, tirage = _avant(reference, "gel"), _avant(reference, "tirage")
+    evaluer(jour=tirage)  # the draw looks at it
+    projet = _projet(union, "Audit blanc d’été", gel, jour)
     campagne = campagnes.creer(union, uuid.uuid4(), projet)
-    _tirer(union, campagne, _avant(reference, "tirage"))
+    _tirer(union, campagne, tirage)
     lignes = list(campagne.points.select_related("point"))
     for n, ligne in enumerate(lignes):
         journee = JourneeAudit(
@@ -126,7 +127,7 @@ def _mener(siege: list[Utilisateur], reference: date) -> Campagne:
     for ligne in lignes:
         echantillonnage.remettre(_responsable(ligne.point) or union, ligne, "")
     campagne = _avancer(union, campagne, "revue")
-    campagne = _avancer(union, _avancer(union, campagne, "gel"), "audit")
+    campagne = _avancer(union, _avancer(union, campagne, "gel", gel), "audit")
     auditeur = _inviter(union, campagne, reference)
     _constater(auditeur, campagne, [ligne.point for ligne in lignes], jour)
     campagne = _avancer(union, campagne, "reponse")
@@ -138,9 +139,9 @@ def _mener(siege: list[Utilisateur], reference: date) -> Campagne:
     return cloture.signer(autre, campagne, campagne.version)
 
 
-def _avancer(union: Utilisateur, campagne: Campagne, vers: str) -> Campagne:
+def _avancer(union: Utilisateur, campagne: Campagne, vers: str, jour: date | None = None) -> Campagne:
     lue = Campagne.objects.get(pk=campagne.pk)
-    return campagnes.avancer(union, lue, lue.version, vers)
+    return campagnes.avancer(union, lue, lue.version, vers, jour=jour)
 
 
 def _tirer(union: Utilisateur, campagne: Campagne, veille: date) -> None:

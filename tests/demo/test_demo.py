@@ -59,8 +59,14 @@ def test_each_step_of_the_closed_campaign_has_its_own_day(demo):
     jours = """SELECT DISTINCT e.le::date FROM qualite_evenementcampagne e
         JOIN qualite_campagne c ON c.id = e.campagne_id WHERE c.etat = 'close'"""
     assert len(demo.lignes(jours)) == 9
-    figee = "SELECT count(*) FROM qualite_evaluation WHERE arretee_le::date = jour"
-    assert demo.valeur(figee) == 1
+
+
+def test_its_file_holds_what_stood_on_the_day_of_its_freezing_and_so_do_its_reports(demo):
+    dits = """SELECT DISTINCT e.jour - c.au, e.arretee_le::date - c.au, (e.instantane->>'au')::date - c.au,
+        r.au - c.au, c.au < current_date - 60 FROM qualite_campagne c
+        JOIN qualite_evaluation e ON e.id = c.evaluation_id
+        JOIN qualite_rapport r ON r.evaluation_id = e.id"""
+    assert demo.lignes(dits) == [(0, 0, 0, 0, True)]
 
 
 def test_the_guards_are_up_again_once_the_days_are_given(demo):

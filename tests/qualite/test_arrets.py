@@ -83,6 +83,15 @@ def test_closing_evaluates_first(distribution):
     assert _verdict_du_point(Evaluation.objects.get(), distribution.point, "CAD-2") == "atteint"
 
 
+def test_one_told_afterwards_knows_nothing_of_the_days_that_follow(distribution):
+    for _ in range(2):
+        une_visite(distribution.point, distribution.proprietaire, demandes=TOUT)
+    veille = distribution.point.aujourdhui() - timedelta(days=1)
+    evaluation = arreter(distribution.union, "La veille", uuid.uuid4(), jour=veille)
+    assert (evaluation.jour, evaluation.instantane["au"]) == (veille, veille.isoformat())
+    assert _verdict_du_point(evaluation, distribution.point, "CAD-2") == "a_traiter"
+
+
 def test_the_numbers_sealed_are_those_of_its_verdicts(distribution):
     """A threshold decided after the last run is in the picture, and so is what it makes of the finding."""
     for _ in range(2):
