@@ -255,4 +255,9 @@
   document.addEventListener("focusin", function (evenement) {
     menus().forEach((menu) => !menu.contains(evenement.target) && (menu.open = false));
   });
+
+  /* data-ouvert-large: folded on a phone, open where there is room; without this script, a click opens it. */
+  if (window.matchMedia("(min-width: 768px)").matches) {
+    document.querySelectorAll("details[data-ouvert-large]").forEach((volet) => (volet.open = true));
+  }
 })();

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from accueil.agregats import rattraper
 from qualite.evaluation import evaluer
+from tests.chromium import ECRANS
 from tests.fabrique import un_partenaire, une_visite
 from tests.mediation.fabrique import un_dossier
 from tests.qualite.fabrique_ecoute import des_avis, un_questionnaire
@@ -52,6 +53,24 @@ def test_a_figure_and_a_chart_open_their_lists_by_keyboard(page, connecte, rempl
         page.goto(url)
         with pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as papier:
             assert len(papier.pages) == 1, url
+
+
+def test_a_phone_folds_long_lists_opens_them_by_a_key_and_prints_them_whole(page, connecte, rempli):
+    connecte(rempli.union)
+    page.goto("/reseau/")
+    points = page.locator("#points")
+    expect(points).to_be_visible()  # on a desk
+    page.set_viewport_size(ECRANS["telephone"])
+    page.reload()
+    expect(points).to_be_hidden()
+    page.locator(".sauts a[href='#points']").press("Enter")
+    expect(points.get_by_role("link").first).to_be_in_viewport()
+    connecte(rempli.responsable)
+    page.goto("/tableau-de-bord/")
+    public = page.get_by_role("heading", name="Première visite")
+    expect(public).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(public).to_be_visible()
 
 
 def test_a_departement_of_the_map_opens_by_keyboard(page, connecte, rempli):
