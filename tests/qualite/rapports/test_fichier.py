@@ -128,6 +128,14 @@ def test_the_essential_fits_on_one_page(produit):
     assert "Périmètre" in outil("pdftotext", "-f", 4, "-l", 4, produit.chemin, "-").stdout
 
 
+def test_no_page_of_an_audit_file_is_left_to_a_few_lines(produits):
+    for nom, produit in produits.items():
+        if nom.startswith("dossier"):
+            pages = outil("pdftotext", "-layout", produit.chemin, "-").stdout.split("\f")[1:-1]
+            lignes = [sum(bool(ligne.strip()) for ligne in page.splitlines()) for page in pages]
+            assert min(lignes) > 8, (nom, lignes)
+
+
 def test_a_file_without_a_closed_evaluation_says_that_it_is_a_draft(produit):
     assert "Projet : aucune évaluation n’est arrêtée" in outil("pdftotext", produit.chemin, "-").stdout
 
