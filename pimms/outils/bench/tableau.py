@@ -1,5 +1,5 @@
-"""Dashboards over a year, a point's and the network's: against the same page drawn from memory, and at ten
-million visits."""
+"""Dashboards over a year, a point's and the network's: against the same page drawn from memory, at a hundred
+thousand, a million and ten million visits."""
 
 import math
 import random
@@ -14,9 +14,12 @@ BUDGET_CROISE = 5.0  # seconds: that of each statement
 METHODE = """\
 `/tableau-de-bord/` of LYO-GER and `/reseau/` of all points, over twelve months compared with the year before,
 all figures, from the call of the WSGI application to the last byte. First against the same page drawn from
-what a first call found, kept in memory, on {grand} visits; then against itself on {petit} visits, in two
+what a first call found, kept in memory; then, on {grand} visits, against itself on {petit}, in two
 processes. Addresses are asked in turn, in a drawn order. Crossed filters (a theme and a channel), and a
 channel alone, that of most visits, read the visits: their page has a statement's budget."""
+METHODE_SEULE = """\
+The same pages on {visites} visits of two years: against the same drawn from memory, then with filters that
+read the visits."""
 POINT, RESEAU = "/tableau-de-bord/?point=LYO-GER&", "/reseau/?"
 # Who reads which page.
 LECTURES = (
@@ -37,11 +40,19 @@ FIGURES = 'class="chiffres-cles"'
 def mesurer(petit: Ouvrier, grand: Ouvrier) -> Tableau:
     """A line a page and reader for each comparison, then for filters that read the visits."""
     lecteurs = [Lecteurs(petit), Lecteurs(grand)]
-    lignes = [_contre_memoire(lecteurs[1], *lecture) for lecture in LECTURES]
+    lignes = [_contre_memoire(taille, *lecture) for taille in lecteurs for lecture in LECTURES]
     lignes += [_contre_petit(*lecteurs, *lecture) for lecture in LECTURES]
     lignes += [_croises(lecteurs[1], *lecture) for lecture in CROISEES]
     methode = METHODE.format(petit=f"{petit.base.visites:,}", grand=f"{grand.base.visites:,}")
     return Tableau("Dashboards", methode, tuple(lignes))
+
+
+def mesurer_seul(ouvrier: Ouvrier) -> Tableau:
+    """One database by itself: what does not ask for another."""
+    lecteurs, visites = Lecteurs(ouvrier), f"{ouvrier.base.visites:,}"
+    lignes = [_contre_memoire(lecteurs, *lecture) for lecture in LECTURES]
+    lignes += [_croises(lecteurs, *lecture) for lecture in CROISEES]
+    return Tableau(f"Dashboards at {visites} visits", METHODE_SEULE.format(visites=visites), tuple(lignes))
 
 
 def _contre_memoire(lecteurs: Lecteurs, nom: str, role: str, chemin: str) -> Ligne:
@@ -51,7 +62,8 @@ def _contre_memoire(lecteurs: Lecteurs, nom: str, role: str, chemin: str) -> Lig
         lambda: ouvrier.obtenir(f"/banc{chemin}", session)["secondes"],
         PAIRES,
     )
-    return Ligne(f"{nom}, against memory", rapport, MEMOIRE_MAX, "×", detail)
+    visites = f"{ouvrier.base.visites:,}"
+    return Ligne(f"{nom}, {visites} visits, against memory", rapport, MEMOIRE_MAX, "×", detail)
 
 
 def _contre_petit(petit: Lecteurs, grand: Lecteurs, nom: str, role: str, chemin: str) -> Ligne:
