@@ -1,10 +1,13 @@
 """Filling tables fast and safely: COPY, with keys and indexes taken down and put back around it."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import date, time
 from uuid import UUID
 
+import psycopg2
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from psycopg2 import sql
@@ -93,6 +96,39 @@ def demonter(curseur, tables: Sequence[str]) -> list[str]:
         *(definition for _, definition in index),
         *(ajout for ajout, etrangere in ajouts if etrangere),
     ]
+
+
+@contextmanager
+def sans_liens(curseur, tables: Iterable[str]) -> Iterator[None]:
+    """Take down the foreign keys of these tables for a block that fills them.
+
+    Put back, each checks all rows in one reading, where a filled row checks its own, one after the other.
+    """
+    curseur.execute(
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = ANY(%s::regclass[]) AND contype = 'f' ORDER BY 1, 2",
+        [list(tables)],
+    )
+    liens = curseur.fetchall()
+    for table, nom, _ in liens:
+        curseur.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{nom}"')
+    yield
+    for table, nom, definition in liens:
+        curseur.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{nom}" {definition}')
+
+
+def analyser(url: str, *groupes: Iterable[str]) -> None:
+    """VACUUM ANALYZE these tables, each group on a connection of its own, side by side."""
+    with ThreadPoolExecutor(len(groupes)) as fils:
+        for fait in [fils.submit(_analyser, url, tables) for tables in groupes]:
+            fait.result()
+
+
+def _analyser(url: str, tables: Iterable[str]) -> None:
+    with closing(psycopg2.connect(url)) as lien:
+        lien.autocommit = True
+        with lien.cursor() as curseur:
+            curseur.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")
 
 
 def regler_sequences(curseur, tables: Iterable[str]) -> None:

@@ -38,7 +38,7 @@ from accueil.models import (
 from pimms.demo import charte, correctives, ecoute, mediations, parcours
 from pimms.demo.aujourdhui import ouvrir_une_permanence
 from pimms.demo.avancement import Avancement
-from pimms.demo.copie import copier, copier_objets, demonter, prochaines_cles, regler_sequences
+from pimms.demo.copie import analyser, copier, copier_objets, demonter, prochaines_cles, regler_sequences
 from pimms.demo.equipes import Equipes, constituer
 from pimms.demo.parametres import Carnet, Existant, Parametres
 from pimms.demo.partenaires import conclure
@@ -102,43 +102,40 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
     reseau = _imaginer(params, existant, carnet)
     points, profils, plan = reseau.points, reseau.profils, reseau.plan
     lots = _lots(Fabrique(params, points, profils), plan, sum(j.visites for j in plan))
-    with closing(psycopg2.connect(url)) as lien:
-        with lien, lien.cursor() as curseur:
-            curseur.execute(REGLAGES)
-            curseur.execute("LOCK TABLE accueil_pointaccueil, accueil_visite IN EXCLUSIVE MODE")
-            _refuser_si_peuple(curseur)
-            with correctives.sans_garde(curseur):
-                for modele in MODELES:
-                    copier_objets(curseur, modele, carnet.lignes.get(modele, []))
-            definitions = _copier_les_visites(curseur, lots, plan, avancement)
-            monde = Monde(
-                params,
-                existant,
-                Carnet(prochaines_cles(curseur, mediations.NUMEROTES)),
-                reseau.equipes,
-                points,
-            )
-            with imaginee(curseur, monde, reseau.locaux, plan, carnet.lignes[Acces]) as suite:
-                compte = _remonter(curseur, definitions, avancement)
-                compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
-                _agreger(curseur, points, avancement)
-                avancement.etape("Médiation")
-                compte |= suite.result().copier(curseur)
-            _journaliser(curseur, params, compte)
-            avancement.etape("Validation")
-        lien.autocommit = True
-        avancement.etape("Statistiques")
-        with lien.cursor() as curseur:
-            curseur.execute(f"VACUUM (ANALYZE) {', '.join(_tables())}")
+    with closing(psycopg2.connect(url)) as lien, lien, lien.cursor() as curseur:
+        curseur.execute(REGLAGES)
+        curseur.execute("LOCK TABLE accueil_pointaccueil, accueil_visite IN EXCLUSIVE MODE")
+        _refuser_si_peuple(curseur)
+        with correctives.sans_garde(curseur):
+            for modele in MODELES:
+                copier_objets(curseur, modele, carnet.lignes.get(modele, []))
+        definitions = _copier_les_visites(curseur, lots, plan, avancement)
+        monde = Monde(
+            params,
+            existant,
+            Carnet(prochaines_cles(curseur, mediations.NUMEROTES)),
+            reseau.equipes,
+            points,
+        )
+        with imaginee(curseur, monde, reseau.locaux, plan, carnet.lignes[Acces]) as suite:
+            compte = _remonter(curseur, definitions, avancement)
+            compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
+            _agreger(curseur, points, avancement)
+            avancement.etape("Médiation")
+            compte |= suite.result().copier(curseur)
+        _journaliser(curseur, params, compte)
+        avancement.etape("Validation")
+    avancement.etape("Statistiques")
+    analyser(url, COLONNES, _autres_tables())
     avancement.clore()
     return Bilan(compte)
 
 
-def _tables() -> Iterable[str]:
-    """Those that are filled, each once."""
+def _autres_tables() -> Iterable[str]:
+    """Those that are filled beside the visits, each once."""
     agregats = (AgregatJour, AgregatMois, ReseauJour, ReseauMois)
     ecrites = (m._meta.db_table for m in (*agregats, *MODELES))
-    return dict.fromkeys((*COLONNES, *ecrites, *mediations.TABLES, *ecoute.TABLES))
+    return dict.fromkeys((*ecrites, *mediations.TABLES, *ecoute.TABLES))
 
 
 def _refuser_si_peuple(curseur) -> None:

@@ -12,7 +12,7 @@ from django.db import models
 
 from accueil.models import Acces
 from pimms.demo import ecoute, mediations
-from pimms.demo.copie import Couchees, copier, coucher, prochaines_cles
+from pimms.demo.copie import Couchees, copier, coucher, prochaines_cles, sans_liens
 from pimms.demo.parametres import Carnet
 from pimms.demo.plan import JourDePoint
 from pimms.demo.vies import Monde
@@ -31,12 +31,10 @@ class Suite:
 
     def copier(self, curseur) -> dict[str, int]:
         """Copy everything; the number of rows by table."""
-        with mediations.sans_gardes(curseur):
-            for couchees in self.mediation:
+        toutes = (*self.mediation, *self.ecoute)
+        with mediations.sans_gardes(curseur), sans_liens(curseur, {table for table, _, _ in toutes}):
+            for couchees in toutes:
                 copier(curseur, *couchees)
-        for couchees in self.ecoute:
-            copier(curseur, *couchees)
-        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
         mediations.regler(curseur)
         ecoute.regler(curseur)
         return self.compte
