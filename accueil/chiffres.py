@@ -46,7 +46,8 @@ def lire(
     """Figures of the filter's period, then what each of the others adds up to; the curves by `pas`.
 
     Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads (`sans_budget`), which has
-    its own limit. One statement; two where a channel is the only condition: see `_du_canal`.
+    its own limit. One statement; two where a channel is the only condition: see `_du_canal`. Not to be called
+    within a transaction, which would keep `budget` from reading one snapshot.
     """
     lus = partial(_lus, periodes=[filtre.periode, *autres], pas=pas, communes=communes, par_point=par_point)
     # What is read of the aggregates is small whatever the number of visits: it needs no budget.

@@ -53,21 +53,25 @@ def noter_lecture(acteur: Utilisateur, dossier: Dossier) -> None:
 
 
 def noter_lecture_de_droits(acteur: Utilisateur, dossier: Dossier) -> None:
-    """The same, while answering a request about data: the act says why, nobody needs to be asked."""
+    """The same, while answering a request about data: the act itself says why, once a day and before the
+    reading that it makes. It stands for no other reading: who then opens the case is asked."""
+    apres = {"motif": MotifLecture.DROITS, "jour": dossier.point.aujourdhui(), "par_l_acte": True}
+    deja = _motifs(acteur).filter(objet_id=dossier.pk, apres__par_l_acte=True)
+    if not deja.filter(apres__jour=apres["jour"].isoformat()).exists():
+        journaliser(acteur, MOTIVER, dossier, point_id=dossier.point_id, apres=apres)
     noter_lecture(acteur, dossier)
-    if not _motifs_dits(acteur).filter(objet_id=dossier.pk, apres__motif=MotifLecture.DROITS).exists():
-        noter_motif(acteur, dossier, MotifLecture.DROITS)
 
 
-def _motifs_dits(acteur: Utilisateur) -> QuerySet[EntreeJournal]:
-    """The reasons that this person said and that still hold."""
+def _motifs(acteur: Utilisateur) -> QuerySet[EntreeJournal]:
+    """The reasons noted for this person that may still hold."""
     recents = EntreeJournal.objects.filter(horodatage__gt=timezone.now() - MOTIF_VAUT)
     return recents.filter(objet="dossier", acte=MOTIVER, acteur_id=acteur.pk)
 
 
 def avec_motif(dossiers: QuerySet, acteur: Utilisateur) -> QuerySet:
     """Add `motif_dit`: whether this person has said today why they read each; no statement of its own."""
-    return dossiers.annotate(motif_dit=Exists(_motifs_dits(acteur).filter(objet_id=OuterRef("pk"))))
+    dits = _motifs(acteur).filter(objet_id=OuterRef("pk"), apres__par_l_acte__isnull=True)
+    return dossiers.annotate(motif_dit=Exists(dits))
 
 
 def motif_attendu(acteur: Utilisateur, dossier: Dossier, nommes: Iterable[int]) -> bool:
@@ -150,10 +154,11 @@ def lire_page(points: Iterable[PointAccueil], avant: int | None = None, referenc
     if avant:
         entrees = entrees.filter(pk__lt=avant)
     cas = Dossier.objects.filter(pk=OuterRef("objet_id"))
-    # Said that day, or before the reading and still valid then.
-    valables = Q(jour_dit=OuterRef("jour_lu")) | Q(
-        horodatage__lte=OuterRef("horodatage"), horodatage__gt=OuterRef("horodatage") - MOTIF_VAUT
-    )
+    # Said that day, or before the reading and still valid then; an act tells for the reading that it makes.
+    valables = Q(apres__par_l_acte__isnull=True) & (
+        Q(jour_dit=OuterRef("jour_lu"))
+        | Q(horodatage__lte=OuterRef("horodatage"), horodatage__gt=OuterRef("horodatage") - MOTIF_VAUT)
+    ) | Q(apres__par_l_acte=True, jour_dit=OuterRef("jour_lu"), pk__lt=OuterRef("pk"))
     dits = EntreeJournal.objects.annotate(jour_dit=KT("apres__jour")).filter(
         valables,
         objet="dossier",

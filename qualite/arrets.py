@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accueil.models import PointAccueil, Utilisateur
 from pimms.socle.journal import journaliser
@@ -55,9 +56,12 @@ def arreter(
 
     What is sealed is of one run: findings, the numbers that it used, and proofs held meanwhile, so that none
     goes. `campagne`: the one that this freezes. `jour`: as of which local day, for a story told afterwards;
-    each point's own today otherwise. Raises ValidationError when the person is not the union's, or when a run
-    is under way.
+    each point's own today otherwise; findings then stand as of that day until the next run. Raises
+    ValidationError when the person is not the union's, or when a run is under way, and ValueError for a day
+    that has not come.
     """
+    if jour and jour > timezone.localdate():
+        raise ValueError(jour)
     if not acteur.portee.reseau:
         raise ValidationError("Seule l’union nationale arrête une évaluation.")
     with transaction.atomic():

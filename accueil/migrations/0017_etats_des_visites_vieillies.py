@@ -8,7 +8,7 @@ from django.db import migrations
 
 EFFACER = """
 DELETE FROM accueil_visiteversion e USING accueil_visite v
-WHERE v.id = e.visite_id
+WHERE v.id = e.visite_id AND v.jour < current_date - 90 -- the least that a network may choose
   AND v.saisie_le = date_trunc('day', v.saisie_le AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + interval '10 hours'
 """
 

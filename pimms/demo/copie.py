@@ -103,6 +103,7 @@ def sans_liens(curseur, tables: Iterable[str]) -> Iterator[None]:
     """Take down the foreign keys of these tables for a block that fills them.
 
     Put back, each checks all rows in one reading, where a filled row checks its own, one after the other.
+    Within a transaction of the caller: whatever fails, its end puts them back.
     """
     curseur.execute(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"

@@ -9,6 +9,7 @@ It ends when the last of them does. A call that the system has no room for is re
 """
 
 import atexit
+import contextlib
 import ctypes
 import gc
 import os
@@ -79,13 +80,18 @@ class Annexe:
         self._canal = self._processus = None
 
     def appeler(self, fonction: str, *arguments: Any) -> Any:
-        """What a function of the module answers, or raises, in a process of its own. Raises Interrompu."""
+        """What a function of the module answers, or raises, in a process of its own.
+
+        Raises Interrompu, and OSError where the system has no process, room or descriptor for it.
+        """
         vie_lue, vie = os.pipe()
         ici, la = socket.socketpair()
         try:
             with la:
                 self._confier([la.fileno(), vie_lue])
             with Connection(ici.detach()) as lien:
+                if refus := lien.recv():
+                    raise OSError(refus, os.strerror(refus))
                 lien.send((fonction, arguments))
                 bien, reponse = lien.recv()
         except (EOFError, ConnectionError) as erreur:
@@ -109,6 +115,7 @@ class Annexe:
 def _travailler(module: ModuleType, lien: Connection) -> None:
     """Answer one call: the function's value, or what it raised."""
     borner_la_memoire()
+    lien.send(0)  # nothing was refused
     fonction, arguments = lien.recv()
     reponse: tuple[bool, Any]
     try:
@@ -119,6 +126,12 @@ def _travailler(module: ModuleType, lien: Connection) -> None:
         erreur.add_note(traceback.format_exc())
         reponse = (False, erreur)
     lien.send(reponse)
+
+
+def _refuser(lien: int, erreur: OSError) -> None:
+    """Tell the caller why nobody will answer."""
+    with contextlib.suppress(ConnectionError), Connection(lien) as bout:
+        bout.send(erreur.errno)
 
 
 class _Programme:
@@ -149,16 +162,20 @@ class _Programme:
                 self._finir(vie)
             self.passager.fermer()
             return False
+        if len(descripteurs) != 2:  # no descriptor left: the caller sees its end of the link close
+            for descripteur in descripteurs:
+                os.close(descripteur)
+            return True
         lien, vie = descripteurs
         try:
             self.enfants[vie] = self._engendrer(lien)
-        except OSError:  # no process, no room on the disk: the caller sees its end of the link close
+        except OSError as erreur:  # no process, no room on the disk
             traceback.print_exc()
             os.close(vie)
+            _refuser(lien, erreur)
         else:
-            self.guet.register(vie, 0)  # its writing end closed
-        finally:
             os.close(lien)
+            self.guet.register(vie, 0)  # its writing end closed
         return True
 
     def _engendrer(self, lien: int) -> tuple[int, str]:

@@ -22,9 +22,18 @@ class DossierPassager:
 
     def creer(self) -> str:
         """A new folder within it. Raises OSError."""
-        if not (self.chemin and Path(self.chemin).is_dir()):
+        if not self._est_la():
             self._ouvrir()
         return tempfile.mkdtemp(dir=self.chemin)
+
+    def _est_la(self) -> bool:
+        """Whether the folder of that name is still the one whose lock is held."""
+        try:
+            return self._verrou is not None and os.path.samestat(
+                os.fstat(self._verrou), os.lstat(self.chemin)
+            )
+        except FileNotFoundError:
+            return False
 
     def _ouvrir(self) -> None:
         self.fermer()

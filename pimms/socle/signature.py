@@ -8,9 +8,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -63,10 +65,13 @@ def signer(pdf: bytes, cachet: Cachet, nom: str, motif: str) -> bytes:
 
 def _entiere(pdf: bytes) -> bool:
     """Whether the file's one signature is intact and covers all of it, but its own place."""
-    signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    if len(signatures) != 1:
+    try:
+        signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        if len(signatures) != 1:
+            return False
+        # Who signed is not judged here: nothing is fetched, no authority is asked.
+        contexte = ValidationContext(trust_roots=[signatures[0].signer_cert], allow_fetching=False)
+        etat = validate_pdf_signature(signatures[0], contexte)
+    except (PdfError, SignatureValidationError):
         return False
-    # Who signed is not judged here: nothing is fetched, no authority is asked.
-    contexte = ValidationContext(trust_roots=[signatures[0].signer_cert], allow_fetching=False)
-    etat = validate_pdf_signature(signatures[0], contexte)
     return etat.intact and etat.valid and etat.coverage == SignatureCoverageLevel.ENTIRE_FILE

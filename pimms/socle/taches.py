@@ -90,7 +90,7 @@ def faire(pk: int, vie: Vie, produire: Callable[[Any], object]) -> None:
             vie.remettre(pris, vie.INATTENDU)
     except OSError as erreur:
         logger.exception("%s: erreur du système", nom)
-        if erreur.errno in PLEIN:
+        if erreur.errno in SANS_PLACE:
             _reposer(pris, nom, vie)
         else:
             vie.remettre(pris, vie.INATTENDU)
@@ -102,7 +102,10 @@ def faire(pk: int, vie: Vie, produire: Callable[[Any], object]) -> None:
         vie.remettre(pris, vie.INATTENDU)
 
 
-PLEIN = (errno.ENOSPC, errno.EDQUOT)  # no room on the disk: as where the database has none
+# No room on the disk, no process, memory or descriptor to be had: as where the database has none.
+SANS_PLACE = (
+    errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE
+)  # fmt: skip
 
 # SQLSTATE: connection lost, no room (disk full), server stopping or starting; none where nobody answered.
 PANNES = ("08", "53", "57P")

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 ALTERE = (
     "Les données gardées pour ce rapport ont été altérées. Demandez-en un autre et prévenez l’administrateur."
 )
-REFUSE = "Le fichier produit n’est pas conforme\u202f: rien n’a été signé. Prévenez l’administrateur."
+REFUSE = "Le fichier produit n’est pas conforme\u202f: rien n’a été gardé. Prévenez l’administrateur."
 
 
 def produire(rapport: Rapport) -> None:

@@ -260,4 +260,15 @@
   if (window.matchMedia("(min-width: 768px)").matches) {
     document.querySelectorAll("details[data-ouvert-large]").forEach((volet) => (volet.open = true));
   }
+  /* What a link of the page leads to is opened: not all browsers do. */
+  function devoiler() {
+    const cible = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+    const volet = cible && cible.closest("details:not([open])");
+    if (!volet) return;
+    volet.open = true;
+    cible.scrollIntoView();
+  }
+  devoiler();
+  window.addEventListener("hashchange", devoiler);
+  document.addEventListener("click", (evenement) => evenement.target.closest("a[href^='#']") && window.setTimeout(devoiler));
 })();

@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains
 
 from accueil.models import NoteVisite
 from mediation.accords import constater
+from mediation.consultations import avec_motif
 from mediation.cycle_de_vie import changer_etat
 from mediation.droits_des_personnes import oublier, trouver
 from mediation.etats import Etat
@@ -61,6 +62,15 @@ def test_the_copy_tells_who_read_the_case_and_why(distribution, demande):
         "Karim Petit": "non dit",
         "Léa Tissot": "Je réponds à une demande sur des données",  # who makes this very copy
     }
+
+
+def test_an_answer_about_data_explains_no_other_reading(distribution, demande):
+    responsable = distribution.client("responsable")
+    responsable.get(f"/mediation/dossiers/{Dossier.objects.get().reference}/")  # and says not why
+    (copie,) = json.loads(_chercher(distribution, demande, copie="json").content)["dossiers"]
+    lues = {lecture["par"]: lecture["pourquoi"] for lecture in copie["lectures"]}
+    assert lues["Léa Tissot"] == "non dit"
+    assert not avec_motif(Dossier.objects.all(), distribution.responsable).get().motif_dit
 
 
 def test_what_is_copied_or_erased_asks_for_the_password_again(distribution, demande):

@@ -1,11 +1,16 @@
 """The seal: valid dates, a key that can't be read, the demo's own."""
 
 import base64
+import io
 from datetime import UTC, datetime, timedelta
 
+import pikepdf
 import pytest
+from pyhanko.sign.signers import PdfSigner
 
+from pimms.socle.piece import Defaut
 from pimms.socle.sceau import DEMO, Sceau, SceauImpossible, fabriquer, sceau
+from pimms.socle.signature import signer
 
 MAINTENANT = datetime(2026, 11, 26, 12, tzinfo=UTC)
 JOUR = timedelta(days=1)
@@ -54,3 +59,32 @@ def test_the_demo_makes_its_seal_once_and_says_what_it_is_worth(settings, tmp_pa
 def test_a_seal_without_its_password_is_not_read(p12):
     with pytest.raises(SceauImpossible):
         Sceau.lire(p12, "faux")
+
+
+@pytest.fixture
+def pdf() -> bytes:
+    sortie = io.BytesIO()
+    with pikepdf.new() as neuf:
+        neuf.add_blank_page()
+        neuf.save(sortie)
+    return sortie.getvalue()
+
+
+def test_a_file_is_given_with_its_signature_alone_after_it(settings, p12, pdf):
+    settings.SCEAU_P12 = base64.b64encode(p12).decode()
+    assert signer(pdf, sceau(MAINTENANT).cachet, "Union", "Essai").startswith(pdf)
+
+
+@pytest.mark.parametrize("gater", [lambda signe: signe + b"%", lambda signe: signe[:-40]])
+def test_a_file_whose_signature_is_not_whole_is_not_given(settings, p12, pdf, monkeypatch, gater):
+    settings.SCEAU_P12 = base64.b64encode(p12).decode()
+    vraiment = PdfSigner.sign_pdf
+
+    def mal_signer(self, ecrivain, *, output, **options):
+        bien = io.BytesIO()
+        vraiment(self, ecrivain, output=bien, **options)
+        output.write(gater(bien.getvalue()))
+
+    monkeypatch.setattr(PdfSigner, "sign_pdf", mal_signer)
+    with pytest.raises(Defaut):
+        signer(pdf, sceau(MAINTENANT).cachet, "Union", "Essai")

@@ -28,7 +28,7 @@ MAXIMA = {"points": 500, "annees": 20, "visites": 100_000_000}
 
 class Command(BaseCommand):
     help = "Remplit une installation vide d’un réseau imaginaire, reproductible par sa graine."
-    requires_system_checks = ()  # `migrate` has just made them; they take a second of sixty
+    requires_system_checks = ()  # a second of sixty, for pages that it doesn't serve: `migrate` makes them
 
     def add_arguments(self, parser: CommandParser) -> None:
         for nom, aide in (
