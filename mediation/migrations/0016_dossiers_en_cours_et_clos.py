@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="dossier",
             index=models.Index(
-                condition=models.Q(("clos_le__isnull", False)), fields=["clos_le"], name="dossier_clos"
+                condition=models.Q(("clos_le__isnull", False)), fields=["point", "clos_le"], name="dossier_clos"
             ),
         ),
     ]

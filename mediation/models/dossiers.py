@@ -146,7 +146,9 @@ class Dossier(DuPoint):
                 condition=Q(etat__in=ACTIFS, anonymise_le__isnull=True),
                 name="dossier_en_cours",
             ),
-            models.Index(fields=["clos_le"], condition=Q(clos_le__isnull=False), name="dossier_clos"),
+            models.Index(
+                fields=["point", "clos_le"], condition=Q(clos_le__isnull=False), name="dossier_clos"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["point", "annee", "numero"], name="dossier_numero_unique"),

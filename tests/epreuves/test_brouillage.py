@@ -30,6 +30,10 @@ DUREE = 600  # seconds at most, for all
 VALEURS = 20_000  # hostile values, each in one field or filter of a page that answers
 
 LECTEURS = {"etranger", "union"}  # who may read the other point
+TIRAGES = {
+    "campagne_tirage",
+    "campagne_tirage_fichier",
+}  # to their auditors, a draw tells all that it drew from
 AILLEURS = "Confidence d’un autre point"
 HOSTILES = (
     "", " ", "\x00", "a\x00b", "\ud800", "²", "١٢", "-1", "0", "1e9", "NaN", "9" * 19, "9" * 40, "9" * 5000,
@@ -195,7 +199,7 @@ def _fuite(texte: str, essai: Essai, ailleurs: str) -> str:
         return "balise rendue telle quelle"
     if AILLEURS in texte and essai.role != "etranger":
         return "note d’un autre point"
-    if ailleurs in texte and essai.role not in LECTEURS:
+    if ailleurs in texte and essai.role not in LECTEURS and essai.nom not in TIRAGES:
         return "donnée d’un autre point"
     return ""
 
