@@ -30,7 +30,7 @@ DUREE = 600  # seconds at most, for all
 VALEURS = 20_000  # hostile values, each in one field or filter of a page that answers
 
 LECTEURS = {"etranger", "union"}  # who may read the other point
-TIRAGES = {
+TIRAGES = {"campagne_tirage", "campagne_tirage_fichier"}  # tell their auditors all that was drawn from
     "campagne_tirage",
     "campagne_tirage_fichier",
 }  # to their auditors, a draw tells all that it drew from
