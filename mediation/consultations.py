@@ -55,9 +55,10 @@ def noter_lecture(acteur: Utilisateur, dossier: Dossier) -> None:
 def noter_lecture_de_droits(acteur: Utilisateur, dossier: Dossier) -> None:
     """The same, while answering a request about data: the act itself says why, once a day and before the
     reading that it makes. It stands for no other reading: who then opens the case is asked."""
-    apres = {"motif": MotifLecture.DROITS, "jour": dossier.point.aujourdhui(), "par_l_acte": True}
+    jour = dossier.point.aujourdhui()
+    apres = {"motif": MotifLecture.DROITS, "jour": jour, "par_l_acte": True}
     deja = _motifs(acteur).filter(objet_id=dossier.pk, apres__par_l_acte=True)
-    if not deja.filter(apres__jour=apres["jour"].isoformat()).exists():
+    if not deja.filter(apres__jour=jour.isoformat()).exists():
         journaliser(acteur, MOTIVER, dossier, point_id=dossier.point_id, apres=apres)
     noter_lecture(acteur, dossier)
 

@@ -30,10 +30,8 @@ DUREE = 600  # seconds at most, for all
 VALEURS = 20_000  # hostile values, each in one field or filter of a page that answers
 
 LECTEURS = {"etranger", "union"}  # who may read the other point
-TIRAGES = {"campagne_tirage", "campagne_tirage_fichier"}  # tell their auditors all that was drawn from
-    "campagne_tirage",
-    "campagne_tirage_fichier",
-}  # to their auditors, a draw tells all that it drew from
+# Tell a campaign's auditors all that was drawn from.
+TIRAGES = {"campagne_tirage", "campagne_tirage_fichier"}
 AILLEURS = "Confidence d’un autre point"
 HOSTILES = (
     "", " ", "\x00", "a\x00b", "\ud800", "²", "١٢", "-1", "0", "1e9", "NaN", "9" * 19, "9" * 40, "9" * 5000,
