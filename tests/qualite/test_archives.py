@@ -32,9 +32,9 @@ from tests.qualite.fabrique_ecoute import des_avis, un_commentaire, un_questionn
 
 # What the factory of one object of each kind does not make.
 VIDES = {
-    "accueil_changementregistre", "accueil_plagehoraire", "accueil_suivi", "mediation_action_equipe",
+    "accueil_plagehoraire", "accueil_suivi", "mediation_action_equipe",
     "mediation_action_partenaires", "mediation_attente", "mediation_lecteur", "mediation_participation",
-    "mediation_preavis", "mediation_redirection", "qualite_evenementpreuve", "qualite_reponseconstat",
+    "mediation_preavis", "qualite_evenementpreuve", "qualite_reponseconstat",
     "qualite_sansobjet", "qualite_suiteconstat", "qualite_travail",
 }  # fmt: skip
 
