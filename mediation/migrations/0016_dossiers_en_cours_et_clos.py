@@ -1,4 +1,5 @@
-"""Indexes for dashboards: what is open today and what was closed in a period, among the cases of ten years."""
+"""Indexes for dashboards: what is open today, what was closed in a period and the steps of late, among the cases
+of ten years."""
 
 from django.db import migrations, models
 
@@ -25,6 +26,12 @@ class Migration(migrations.Migration):
             model_name="dossier",
             index=models.Index(
                 condition=models.Q(("clos_le__isnull", False)), fields=["point", "clos_le"], name="dossier_clos"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="etape",
+            index=models.Index(
+                condition=models.Q(("annulee_le__isnull", True)), fields=["jour", "dossier"], name="etape_recente"
             ),
         ),
     ]

@@ -67,6 +67,10 @@ class Etape(DuDossier):
                 name="etape_secondaire",
                 condition=Q(registre__isnull=False, annulee_le__isnull=True),
             ),
+            # Which cases had a step of late: the others are to be reviewed.
+            models.Index(
+                fields=["jour", "dossier"], name="etape_recente", condition=Q(annulee_le__isnull=True)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "numero"], name="etape_numero_unique"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
@@ -34,12 +35,10 @@ class Comptes:
     par_age: list[tuple[str, int]]
 
 
-# Days of age of an active case, by class: the last one has no end.
-_AGES = [-1, *(jours for jours, _ in ANCIENNETES)]
-_PAR_AGE = ", ".join(
-    f"count(*) FILTER (WHERE age > {plus} AND age <= {au})" if au else f"count(*) FILTER (WHERE age > {plus})"
-    for plus, au in zip(_AGES, [*_AGES[1:], 0], strict=True)
-)
+# Active cases older than each number of days, a class being what is between two of them. None is of tomorrow,
+# but where the day has begun before ours.
+_AGES = (-1, *(jours for jours, _ in ANCIENNETES))
+_PAR_AGE = ", ".join(f"count(*) FILTER (WHERE age > {jours})" for jours in _AGES)
 # Around the cases that one may know of: of ten thousand in a year, numbers alone come back. OFFSET keeps each
 # case from being looked into again by each count.
 _COMPTES = f"""
@@ -67,7 +66,8 @@ def compter(utilisateur: Utilisateur, points: frozenset[int] | None, jour: date,
     autres = (*bornes, *bornes, utilisateur.pk, [etat.value for etat in ACTIFS], jour)
     with connection.cursor() as curseur:
         curseur.execute(_COMPTES.format(texte), (*autres, *valeurs))
-        ouverts, clos, actifs, revus, miens, *par_age = curseur.fetchone()
+        ouverts, clos, actifs, revus, miens, *plus_ages = curseur.fetchone()
+    par_age = (plus - encore for plus, encore in pairwise((*plus_ages, 0)))
     return Comptes(ouverts, clos, actifs, revus, miens, list(zip(NOMS_DES_AGES, par_age, strict=True)))
 
 
