@@ -18,6 +18,7 @@ from pimms.socle.journal import journaliser
 from qualite.envois import exiger_meme
 from qualite.etat_preuve import etat_de_la_preuve
 from qualite.evaluation import Cadre, tout_evaluer
+from qualite.faits import Faits
 from qualite.lecture_preuves import evenements_par_version, periodes, pure
 from qualite.models import (
     Calcul,
@@ -75,9 +76,7 @@ def arreter(
             raise ValidationError("Un calcul est en cours\u202f: réessayez dans une minute.")
         calcul, cadre, faits = evalue
         retenues = _preuves_en_vigueur(cadre, calcul)
-        instantane = _instantane(cadre, calcul, retenues) | {
-            "registres_du_reseau": list(faits.reseau.registres)
-        }
+        instantane = _instantane(cadre, calcul, faits, retenues)
         evaluation = Evaluation.objects.create(
             referentiel=cadre.referentiel,
             titre=titre,
@@ -132,7 +131,7 @@ def _preuve_gardee(version: VersionPreuve) -> dict[str, Any]:
     }
 
 
-def _instantane(cadre: Cadre, calcul: Calcul, preuves: list[VersionPreuve]) -> dict[str, Any]:
+def _instantane(cadre: Cadre, calcul: Calcul, faits: Faits, preuves: list[VersionPreuve]) -> dict[str, Any]:
     ouverts = PointAccueil.objects.ouverts(calcul.au)
     constats = Constat.objects.filter(
         Q(niveau=Niveau.RESEAU) | Q(point__in=ouverts) | Q(association__in=ouverts.values("association")),
@@ -147,6 +146,7 @@ def _instantane(cadre: Cadre, calcul: Calcul, preuves: list[VersionPreuve]) -> d
         lignes.append(ligne | {"depuis": constat.depuis.isoformat(), "sujet": str(sujet or "le réseau")})
     return {
         "referentiel": cadre.referentiel.code,
+        "registres_du_reseau": list(faits.reseau.registres),
         "empreinte_du_referentiel": cadre.referentiel.empreinte,
         "seuils": dict(cadre.seuils),
         "du": calcul.du.isoformat(),
