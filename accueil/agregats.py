@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accueil import agregats_mois, agregats_reseau
+from accueil import agregats_mois, agregats_reseau, colonnes
 from accueil.ecriture_agregats import remplacer
 from accueil.models.agregats import (
     CLES_DES_DEMANDES,
@@ -56,7 +56,7 @@ def _objet(colonne: str, champ: str, table: str) -> str:
 
 # Each visit enters the index of requests by itself: for a month of all points the planner would read those of
 # ten years.
-UNE_A_UNE = """CROSS JOIN LATERAL (
+_UNE_A_UNE = """CROSS JOIN LATERAL (
   SELECT * FROM accueil_demande q WHERE q.visite_id = v.id OFFSET 0) d"""
 
 
@@ -100,7 +100,7 @@ SELECT point_id, jour, visites, passages, minutes, minutes_estimees, coalesce(de
 FROM par_visite LEFT JOIN par_demande USING (point_id, jour) {" ".join(o for _, o in objets)}"""  # noqa: S608
 
 
-_DU_LOT = calcul("v.point_id = ANY(%(points)s) AND v.jour = ANY(%(jours)s::date[])", jointure=UNE_A_UNE)
+_DU_LOT = calcul("v.point_id = ANY(%(points)s) AND v.jour = ANY(%(jours)s::date[])", jointure=_UNE_A_UNE)
 RECALCUL = remplacer(AgregatJour, _DU_LOT, "a.point_id = ANY(%(points)s) AND a.jour = ANY(%(jours)s::date[])")
 REMPLISSAGE = (
     f"INSERT INTO accueil_agregatjour ({NOMS}) "  # noqa: S608
@@ -135,6 +135,7 @@ def recalculer(points: Iterable[int], jours: Iterable[date]) -> int:
         curseur.execute(RECALCUL, valeurs)
         changes = [jour for (jour,) in curseur.fetchall()]
         mois = agregats_mois.recalculer(curseur, valeurs["points"], valeurs["jours"])
+        colonnes.recalculer(curseur, valeurs["points"], valeurs["jours"])
         if changes or mois:
             _verrouiller(curseur, agregats_reseau.RESEAU)
             agregats_reseau.recalculer(curseur, set(changes), set(mois))

@@ -1,17 +1,20 @@
 """What yearly accounts read beside `accueil.chiffres`: sums by month, and the public of each point.
 
-From the same lines as dashboards (aggregates, and the visits of the days that are marked), for tasks.
+From the same lines as dashboards (aggregates or columns, and the visits of marked days), for tasks.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
-from accueil import lecture_agregats, lecture_visites
-from accueil.agregats import tableau
+from accueil import lecture_agregats
 from accueil.agregats_mois import SOMMES
+from accueil.chiffres_croises import sommes_par_mois
 from accueil.filtres import Filtre
+from accueil.lecture_colonnes import POUR_SOMMES, lots
 from accueil.models.agregats import DES_VISITES
 
 # Attributes of the public that an account tells, each apart.
@@ -20,32 +23,42 @@ PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situat
 
 def par_mois(filtre: Filtre) -> dict[date, dict[str, int]]:
     """Visits, passages, minutes (of which estimated) and requests by first day of month; one statement."""
+    lus = _mois_croises(filtre) if filtre.selectif else _mois(filtre)
+    return {mois: lus[mois] for mois in sorted(lus) if lus[mois]["visites"]}
+
+
+def _mois(filtre: Filtre) -> dict[date, dict[str, int]]:
     noms, sommes = ", ".join(SOMMES), ", ".join(f"sum(l.sens * l.{s})::bigint" for s in SOMMES)
-    if filtre.selectif:
-        lignes = f"SELECT 1, date_trunc('month', jour)::date, {noms} FROM cumul"  # noqa: S608 — names of columns
-    else:
-        lignes = (
-            f"SELECT 1, mois, {noms} FROM mois"  # noqa: S608 — names of columns only
-            f" UNION ALL SELECT sens, date_trunc('month', jour)::date, {noms} FROM jour"
-        )
     lus = _lire(
         filtre,
-        f"SELECT l.mois, {sommes} FROM ({lignes}) l (sens, mois, {noms})"  # noqa: S608
-        " GROUP BY 1 HAVING sum(l.sens * l.visites) > 0 ORDER BY 1",
+        f"SELECT l.mois, {sommes} FROM (SELECT 1, mois, {noms} FROM mois"  # noqa: S608 — names of columns only
+        f" UNION ALL SELECT sens, date_trunc('month', jour)::date, {noms} FROM jour) l (sens, mois, {noms})"
+        " GROUP BY 1",
     )
     return {mois: dict(zip(SOMMES, nombres, strict=True)) for mois, *nombres in lus}
+
+
+def _mois_croises(filtre: Filtre) -> dict[date, dict[str, int]]:
+    lus: dict[date, dict[str, int]] = {}
+    for lot in lots(filtre, filtre.periode, POUR_SOMMES):
+        sommes = sommes_par_mois(lot)
+        for rang, (_, mois) in enumerate(lot.mois):
+            comptes = lus.setdefault(mois, dict.fromkeys(SOMMES, 0))
+            for nom in SOMMES:
+                comptes[nom] += int(sommes[nom][rang])
+    return lus
 
 
 def public_par_point(filtre: Filtre) -> Mapping[int, Mapping[str, Mapping[str, int]]]:
     """Visits of each point of the filter by age, genre and situation (« » where nobody asked); one
     statement."""
+    return _public_croise(filtre) if filtre.selectif else _public(filtre)
+
+
+def _public(filtre: Filtre) -> dict[int, dict[str, dict[str, int]]]:
     noms = ", ".join(r.colonne for r in PUBLIC)
     sommes = [f"sum(l.sens * l.{r.colonne}[{n + 1}])" for r in PUBLIC for n in range(len(r.valeurs))]
-    if filtre.selectif:
-        tableaux = ", ".join(map(tableau, PUBLIC))
-        lignes = f"SELECT 1, point_id, {tableaux} FROM visite0 GROUP BY 2"  # noqa: S608 — names of columns only
-    else:
-        lignes = f"SELECT 1, point_id, {noms} FROM mois UNION ALL SELECT sens, point_id, {noms} FROM jour"  # noqa: S608
+    lignes = f"SELECT 1, point_id, {noms} FROM mois UNION ALL SELECT sens, point_id, {noms} FROM jour"  # noqa: S608
     lus = {
         point: iter(nombres)
         for point, *nombres in _lire(
@@ -60,10 +73,23 @@ def public_par_point(filtre: Filtre) -> Mapping[int, Mapping[str, Mapping[str, i
     }
 
 
-def _lire(filtre: Filtre, ordre: str) -> list[tuple]:
+def _public_croise(filtre: Filtre) -> dict[int, dict[str, dict[str, int]]]:
+    lus: dict[int, dict[str, Counter[str]]] = {}
+    for lot in lots(filtre, filtre.periode, [r.colonne for r in PUBLIC]):
+        for r in PUBLIC:
+            for (point, _), comptes in zip(lot.mois, lot.croises(r.colonne).tolist(), strict=True):
+                par_valeur = lus.setdefault(point, {r.colonne: Counter() for r in PUBLIC})[r.colonne]
+                for valeur, n in zip(r.valeurs, comptes, strict=True):
+                    par_valeur[valeur] += n
+    avec_visites = (point for point in sorted(lus) if any(lus[point]["ages"].values()))
+    return {
+        point: {colonne: dict(comptes) for colonne, comptes in lus[point].items()} for point in avec_visites
+    }
+
+
+def _lire(filtre: Filtre, ordre: str) -> list[tuple[Any, ...]]:
     """Rows of a statement over the sources of a filter's period."""
-    sources_de = lecture_visites.sources_de if filtre.selectif else lecture_agregats.sources_de
-    sources, valeurs = sources_de(filtre, [filtre.periode])
+    sources, valeurs = lecture_agregats.sources_de(filtre, [filtre.periode])
     with connection.cursor() as curseur:
         curseur.execute(f"WITH {sources} {ordre}", valeurs)
         return curseur.fetchall()

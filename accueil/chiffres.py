@@ -3,17 +3,17 @@
 Without a condition on visits or requests, months are read from the aggregates, with the days that the
 period has more or less, and marked days from the visits themselves: one statement, so one snapshot, in
 which a figure counts exactly what was committed. With one (a channel, an author, a theme, a partner, a
-register, an outcome), the visits are read, within `BUDGET`: those that meet it, or, of a channel that most
-came through, the others, which are taken away from all.
+register, an outcome), the columns of the months are counted, and marked days from the visits too, within
+`BUDGET`.
 
 Grain: visits, passages and minutes are those of visits; requests are counted apart. Hours, channels,
 public and first visits count visits; themes, partners, registers, outcomes and kinds of help count
 requests. With a condition on requests, visits hold at least one that meets it, requests meet it.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import repeat
@@ -21,17 +21,17 @@ from typing import Any
 
 from django.db import connection
 
-from accueil import lecture_agregats, lecture_visites
+from accueil import chiffres_croises, lecture_agregats
 from accueil.agregats_mois import A_CLES, REPARTITIONS
 from accueil.filtres import Filtre
 from accueil.lecture_agregats import SOMMES
 from accueil.models.agregats import HEURES, PAR_JOUR
-from accueil.sommes import Chiffres, Sommes
-from pimms.socle.budgets import budget
+from accueil.sommes import Chiffres, Lus, Sommes
+from pimms.socle.budgets import BudgetDepasse, budget
+from pimms.socle.instants import un_instant
 from pimms.socle.periodes import Periode
 
 BUDGET = 5_000  # milliseconds, as the journal's totals
-Lus = tuple[Chiffres, list[Sommes]]
 
 
 def lire(
@@ -46,33 +46,34 @@ def lire(
     """Figures of the filter's period, then what each of the others adds up to; the curves by `pas`.
 
     Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads (`sans_budget`), which has
-    its own limit. One statement; two where a channel is the only condition: see `_du_canal`. Not to be called
-    within a transaction, which would keep `budget` from reading one snapshot.
+    its own limit. One statement; with conditions, one a period, of one snapshot. Not to be called within a
+    transaction, which would keep them from it.
     """
-    lus = partial(_lus, periodes=[filtre.periode, *autres], pas=pas, communes=communes, par_point=par_point)
+    periodes = [filtre.periode, *autres]
     # What is read of the aggregates is small whatever the number of visits: it needs no budget.
-    if sans_budget or not filtre.selectif:
-        return lus(filtre)
+    if not filtre.selectif:
+        return _lus(filtre, periodes, pas, communes=communes, par_point=par_point)
+    croiser = partial(chiffres_croises.lire, filtre, periodes, pas, communes=communes, par_point=par_point)
+    if sans_budget:
+        with un_instant():
+            return croiser(continuer=lambda: None)
     with budget(BUDGET):
-        sans_canal = replace(filtre, canal="")
-        return lus(filtre) if sans_canal.selectif else _du_canal(filtre, lus(sans_canal), lus)
+        return croiser(continuer=_jusqua(time.monotonic() + BUDGET / 1000))
 
 
-def _du_canal(filtre: Filtre, tous: Lus, lus: Callable[..., Lus]) -> Lus:
-    """Figures of a channel within those of all: where most visits came through it, the others are read and
-    taken away, for they are fewer. Both statements must see one snapshot."""
-    total, sommes = tous
-    if 2 * total.repartitions["canaux"][filtre.canal] <= total.visites:
-        return lus(filtre)
-    hors, hors_sommes = lus(filtre, autres_canaux=True)
-    restes = [tout.sans(part) for tout, part in zip(sommes, hors_sommes, strict=True)]
-    return total.details_sans(hors), restes
+def _jusqua(fin: float) -> Callable[[], None]:
+    """What raises BudgetDepasse once the clock says so: lots are many short reads."""
+
+    def continuer() -> None:
+        if time.monotonic() > fin:
+            raise BudgetDepasse
+
+    return continuer
 
 
-def _lus(filtre: Filtre, periodes: list[Periode], **options: Any) -> Lus:
-    """One statement, run and arranged; `options` are those of `lecture_visites.ordre`."""
-    ecrire = lecture_visites.ordre if filtre.selectif else lecture_agregats.ordre
-    texte, valeurs = ecrire(filtre, periodes, **options)
+def _lus(filtre: Filtre, periodes: list[Periode], pas: str, **options: bool) -> Lus:
+    """One statement, run and arranged; `options` are those of `lecture_agregats.ordre`."""
+    texte, valeurs = lecture_agregats.ordre(filtre, periodes, pas, **options)
     with connection.cursor() as curseur:
         curseur.execute(texte, valeurs)
         sommes, points, courbe, *details = (lignes or [] for lignes in curseur.fetchone())

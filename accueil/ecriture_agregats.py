@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from accueil.models.agregats import Agregat
+from accueil.models.agregats import Calcule
 
 
 def places(colonne: str, longueur: int) -> str:
@@ -22,7 +22,7 @@ def objet(colonne: str, source: str, cle: Sequence[str]) -> str:
 ) par_{colonne} USING ({noms})"""  # noqa: S608 — names of these modules only
 
 
-def remplacer(modele: type[Agregat], calcul: str, portee: str) -> str:
+def remplacer(modele: type[Calcule], calcul: str, portee: str) -> str:
     """SQL that puts computed rows in the place of those of `portee` (alias `a`), and gives back the days or
     months that changed. A row that says the same already is not written again."""
     cle, colonnes, table = modele.cle(), modele.colonnes(), modele._meta.db_table

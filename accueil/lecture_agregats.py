@@ -1,6 +1,6 @@
 """The SQL statement that reads a filter's figures: months, days and marked days, added up by the database.
 
-Where a condition crosses dimensions, see `accueil.lecture_visites`.
+Where a condition crosses dimensions, see `accueil.lecture_colonnes`.
 """
 
 from collections.abc import Iterable
@@ -68,7 +68,8 @@ def _fenetres(periodes: list[Periode], valeurs: dict[str, Any]) -> str:
     return f"fenetre (rang, du, au) AS (VALUES {', '.join(fenetres)})"
 
 
-def _portee(filtre: Filtre, alias: str) -> str:
+def portee(filtre: Filtre, alias: str) -> str:
+    """SQL that keeps the rows of the filter's points; `%(points)s` is that of `points_de`."""
     # The keys of all points lead through the index by point and day, which days alone would not.
     points = "ARRAY(SELECT id FROM accueil_pointaccueil)" if filtre.points is None else "%(points)s"
     return f"{alias}.point_id = ANY({points})"
@@ -80,7 +81,7 @@ def _dans_les_periodes(periodes: list[Periode], alias: str) -> str:
 
 
 # Each marked day enters the index of visits by itself, whatever the planner thinks there is to read.
-_MARQUEES = """marquee m CROSS JOIN LATERAL (
+MARQUEES = """marquee m CROSS JOIN LATERAL (
   SELECT * FROM accueil_visite w WHERE w.point_id = m.point_id AND w.jour = m.jour OFFSET 0) v"""
 
 
@@ -94,19 +95,19 @@ def _des_agregats(filtre: Filtre, periodes: list[Periode], valeurs: dict[str, An
         entiers, restes = par_mois(periode)
         mois += [(rang, 1, *entiers)] if entiers else []
         jours += [(rang, sens, reste.du, reste.au) for reste, sens in restes]
-    portee = _portee(filtre, "a")
+    des_points = portee(filtre, "a")
     return f"""entier (rang, sens, du, au) AS ({_lignes("mois", mois, valeurs)}
 ), reste (rang, sens, du, au) AS ({_lignes("reste", jours, valeurs)}
 ), marquee AS MATERIALIZED (
   SELECT DISTINCT a.point_id, a.jour FROM accueil_marqueagregat a
-  WHERE {portee} AND {_dans_les_periodes(periodes, "a")}
-), brute AS MATERIALIZED ({calcul(source=_MARQUEES)}
+  WHERE {des_points} AND {_dans_les_periodes(periodes, "a")}
+), brute AS MATERIALIZED ({calcul(source=MARQUEES)}
 ), mois AS (
   SELECT f.rang, {agregats_mois.NOMS} FROM entier f JOIN accueil_agregatmois a ON a.mois BETWEEN f.du AND f.au
-  WHERE {portee}
+  WHERE {des_points}
 ), jour AS (
   SELECT f.rang, f.sens, {NOMS} FROM reste f JOIN accueil_agregatjour a ON a.jour BETWEEN f.du AND f.au
-  WHERE {portee}
+  WHERE {des_points}
   UNION ALL SELECT f.rang, -1, {_noms("a")} FROM marquee m JOIN fenetre f ON m.jour BETWEEN f.du AND f.au
     JOIN accueil_agregatjour a ON a.point_id = m.point_id AND a.jour = m.jour
   UNION ALL SELECT f.rang, 1, {NOMS} FROM brute b JOIN fenetre f ON b.jour BETWEEN f.du AND f.au

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 
-from accueil import agregats_mois, agregats_reseau
+from accueil import agregats_mois, agregats_reseau, colonnes
 from accueil.agregats import NOMS, calcul, recalculer, refaire_le_reseau
 from accueil.models import (
     AgregatJour,
@@ -33,6 +33,8 @@ SILENCE_MAX = timedelta(hours=50)  # two nights, and some
 
 # One statement, so one snapshot: a marked day is known to be out of date, and is no difference. A month is
 # compared where all its days are.
+_ENTIER = "mois >= %(du)s AND mois + interval '1 month' <= %(au)s::date + 1"
+_VISITES = "(SELECT * FROM accueil_visite WHERE point_id = %(point)s AND jour BETWEEN %(du)s AND %(au)s) v"
 _COMPARAISON = f"""
 WITH garde AS (
   SELECT {NOMS} FROM accueil_agregatjour
@@ -42,17 +44,23 @@ WITH garde AS (
   SELECT DISTINCT jour FROM accueil_marqueagregat
   WHERE point_id = %(point)s AND jour BETWEEN %(du)s AND %(au)s
 ), mois_garde AS (
-  SELECT {agregats_mois.NOMS} FROM accueil_agregatmois WHERE point_id = %(point)s
-    AND mois >= %(du)s AND mois + interval '1 month' <= %(au)s::date + 1
+  SELECT {agregats_mois.NOMS} FROM accueil_agregatmois WHERE point_id = %(point)s AND {_ENTIER}
 ), mois_compte AS (
-  SELECT * FROM ({agregats_mois.additionner("compte")}) m
-  WHERE mois >= %(du)s AND mois + interval '1 month' <= %(au)s::date + 1
+  SELECT * FROM ({agregats_mois.additionner("compte")}) m WHERE {_ENTIER}
+), colonnes_gardees AS (
+  SELECT {colonnes.NOMS} FROM accueil_colonnesmois WHERE point_id = %(point)s AND {_ENTIER}
+), colonnes_comptees AS (
+  SELECT * FROM ({colonnes.calcul(_VISITES)}) m WHERE {_ENTIER}
 )
 SELECT '', jour, to_jsonb(g), to_jsonb(c) FROM garde g FULL JOIN compte c USING (point_id, jour)
 WHERE jour NOT IN (SELECT jour FROM marquee)
 UNION ALL
 SELECT 'mois ', mois, to_jsonb(g), to_jsonb(c)
 FROM mois_garde g FULL JOIN mois_compte c USING (point_id, mois)
+WHERE NOT EXISTS (SELECT FROM marquee m WHERE date_trunc('month', m.jour)::date = mois)
+UNION ALL
+SELECT 'colonnes ', mois, {colonnes.empreintes("g")}, {colonnes.empreintes("c")}
+FROM colonnes_gardees g FULL JOIN colonnes_comptees c USING (point_id, mois)
 WHERE NOT EXISTS (SELECT FROM marquee m WHERE date_trunc('month', m.jour)::date = mois)
 ORDER BY 2, 1
 """  # noqa: S608 — names of this module only
@@ -80,7 +88,8 @@ _DU_RESEAU = f"{_JOURS_DU_RESEAU} UNION ALL {_MOIS_DU_RESEAU} ORDER BY 2, 1"
 class Ecart:
     """One column of a day that differs: `garde` is the aggregate's, `compte` that of the visits.
 
-    A month's columns begin with « mois », and its day is the first.
+    A month's columns begin with « mois », and its day is the first. Packed columns begin with « colonnes »:
+    their fingerprints are told.
     """
 
     jour: date

@@ -1,6 +1,7 @@
 from accueil.models.agregats import (
     AgregatJour,
     AgregatMois,
+    ColonnesMois,
     ControleAgregats,
     MarqueAgregat,
     ReseauJour,
@@ -33,6 +34,7 @@ __all__ = [
     "Association",
     "ChangementRegistre",
     "CodeVerrou",
+    "ColonnesMois",
     "Commune",
     "ContratFranchise",
     "ControleAgregats",

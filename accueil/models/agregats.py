@@ -54,7 +54,26 @@ PAR_JOUR = len(HEURES.valeurs)
 SEMAINE = 7 * PAR_JOUR
 
 
-class Agregat(models.Model):
+class Calcule(models.Model):
+    """Rows that are computed from the visits, told by their columns."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def cle(cls) -> tuple[str, ...]:
+        """Columns of its key; the last one is its day or its month."""
+        return tuple(champ.column for champ in cls._meta.pk_fields if champ.column)
+
+    @classmethod
+    def colonnes(cls) -> tuple[str, ...]:
+        """Its columns, those of its key first."""
+        cle = cls.cle()
+        toutes = (champ.column or "" for champ in cls._meta.local_concrete_fields)
+        return (*cle, *(colonne for colonne in toutes if colonne not in cle))
+
+
+class Agregat(Calcule):
     """What a day and a month hold alike, of a point and of the network.
 
     `visites` are rows, a tally for one; `passages` its persons; `minutes` those of the visits, of which
@@ -79,18 +98,6 @@ class Agregat(models.Model):
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def cle(cls) -> tuple[str, ...]:
-        """Columns of its key; the last one is its day or its month."""
-        return tuple(champ.column for champ in cls._meta.pk_fields if champ.column)
-
-    @classmethod
-    def colonnes(cls) -> tuple[str, ...]:
-        """Its columns, those of its key first."""
-        cle = cls.cle()
-        toutes = (champ.column or "" for champ in cls._meta.local_concrete_fields)
-        return (*cle, *(colonne for colonne in toutes if colonne not in cle))
 
 
 class AgregatJour(Agregat):
@@ -147,6 +154,41 @@ class ReseauMois(Agregat):
 
     def __str__(self) -> str:
         return f"Réseau, mois du {self.mois}"
+
+
+class ColonnesMois(Calcule):
+    """The visits of a month of one point, cancelled ones apart, and their requests: each column packed as one
+    value, in the order of their keys. What crossed filters read.
+
+    Written with the month, so marked days stand as they were. See `accueil.colonnes`.
+    """
+
+    pk = models.CompositePrimaryKey("point_id", "mois")
+    point = models.ForeignKey(PointAccueil, on_delete=models.PROTECT, related_name="+", db_index=False)
+    mois = models.DateField()  # its first day
+    # Of visits.
+    jours = models.BinaryField()
+    heures = models.BinaryField()
+    canaux = models.BinaryField()
+    genres = models.BinaryField()
+    ages = models.BinaryField()
+    situations = models.BinaryField()
+    premieres = models.BinaryField()
+    communes = models.BinaryField()
+    auteurs = models.BinaryField()
+    durees = models.BinaryField()
+    estimees = models.BinaryField()
+    personnes = models.BinaryField()
+    nombres = models.BinaryField()  # of requests
+    # Of requests.
+    issues = models.BinaryField()
+    aides = models.BinaryField()
+    registres = models.BinaryField()
+    themes = models.BinaryField()
+    partenaires = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Colonnes du mois du {self.mois}"
 
 
 class MarqueAgregat(models.Model):

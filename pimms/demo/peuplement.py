@@ -15,7 +15,7 @@ import psycopg2
 from django.contrib.auth.hashers import make_password
 from psycopg2 import sql
 
-from accueil import agregats_reseau
+from accueil import agregats_reseau, colonnes
 from accueil.agregats import remplir as remplir_agregats
 from accueil.models import (
     Absence,
@@ -23,6 +23,7 @@ from accueil.models import (
     AgregatJour,
     AgregatMois,
     Association,
+    ColonnesMois,
     ContratFranchise,
     Convention,
     Fermeture,
@@ -133,7 +134,7 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
 
 def _autres_tables() -> Iterable[str]:
     """Those that are filled beside the visits, each once."""
-    agregats = (AgregatJour, AgregatMois, ReseauJour, ReseauMois)
+    agregats = (AgregatJour, AgregatMois, ColonnesMois, ReseauJour, ReseauMois)
     ecrites = (m._meta.db_table for m in (*agregats, *MODELES))
     return dict.fromkeys((*ecrites, *mediations.TABLES, *ecoute.TABLES))
 
@@ -263,6 +264,7 @@ def _agreger(curseur, points: list[Point], avancement: Avancement) -> None:
         remplir_agregats(curseur, point.pk)
         avancement.avancer()
     agregats_reseau.remplir(curseur)
+    colonnes.remplir(curseur)
 
 
 def _compter(curseur, table: str) -> int:

@@ -121,6 +121,7 @@ ECARTEES: dict[str, str] = {
     "accueil.Commune": "liste publique (Insee)",
     "accueil.AgregatJour": CALCULE,
     "accueil.AgregatMois": CALCULE,
+    "accueil.ColonnesMois": CALCULE,
     "accueil.ReseauJour": DU_RESEAU,
     "accueil.ReseauMois": DU_RESEAU,
     "accueil.AbonnementResume": "réglage d’une personne",

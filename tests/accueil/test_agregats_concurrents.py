@@ -16,7 +16,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from accueil import lecture_visites
+from accueil import chiffres_croises
 from accueil.agregats import rattraper, recalculer
 from accueil.chiffres import lire
 from accueil.correction import annuler, corriger, retablir
@@ -159,19 +159,23 @@ def test_totals_and_months_are_of_one_moment_though_a_visit_is_entered_between(d
         assert total.demandes == sum(mois["demandes"] for mois in lu["mois"]) == attendu
 
 
-def test_a_channel_and_all_visits_are_of_one_moment_though_a_visit_is_entered_between(
+def test_a_period_and_the_one_before_are_of_one_moment_though_a_visit_is_entered_between(
     distribution, monkeypatch
 ):
     saisir = partial(une_visite, distribution.point, distribution.proprietaire)
     saisir()
-    ecrire = lecture_visites.ordre
+    lots = chiffres_croises.lots
 
-    def saisir_puis_ecrire(*valeurs, **options):
-        _lancer(partial(saisir, canal="telephone"))
-        return ecrire(*valeurs, **options)
+    def saisir_puis_lire(*valeurs):
+        _lancer(saisir)
+        return lots(*valeurs)
 
-    monkeypatch.setattr(lecture_visites, "ordre", saisir_puis_ecrire)
-    assert lire(filtre_de(distribution.union, "canal=sur_place"))[0].visites == 1
+    monkeypatch.setattr(chiffres_croises, "lots", saisir_puis_lire)
+    filtre = filtre_de(distribution.union, "canal=sur_place")
+    for sans_budget in (False, True):
+        total, (encore,) = lire(filtre, [filtre.periode], sans_budget=sans_budget)
+        assert total.visites == encore.visites
+    assert total.visites == 4
 
 
 def test_a_change_not_yet_committed_keeps_its_mark_for_later(distribution):

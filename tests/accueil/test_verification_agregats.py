@@ -9,7 +9,17 @@ from django.core.management import CommandError, call_command
 
 from accueil.agregats import rattraper
 from accueil.chiffres import lire
-from accueil.models import AgregatJour, AgregatMois, ControleAgregats, MarqueAgregat, ReseauJour, ReseauMois
+from accueil.conservation import vieillir
+from accueil.models import (
+    AgregatJour,
+    AgregatMois,
+    ColonnesMois,
+    ControleAgregats,
+    MarqueAgregat,
+    ReseauJour,
+    ReseauMois,
+    Visite,
+)
 from accueil.models.agregats import DES_DEMANDES, DES_VISITES
 from accueil.taches import controler_les_agregats, tenir_les_agregats
 from accueil.verification_agregats import sonder
@@ -86,6 +96,27 @@ def test_a_month_that_is_not_the_sum_of_its_days_is_a_difference(distribution):
     assert "mois visites : 7 gardé, 1 compté" in sortie.getvalue()
     _verifier("--reparer")
     _verifier()
+
+
+def test_a_column_that_is_not_what_the_visits_say_is_a_difference(distribution):
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=40)
+    rattraper()
+    ColonnesMois.objects.update(canaux=b"\x01")
+    sortie = StringIO()
+    with pytest.raises(CommandError, match=r"1.jour diffère"):
+        call_command("verifier_agregats", stdout=sortie)
+    assert "colonnes canaux :" in sortie.getvalue()
+    _verifier("--reparer")
+    _verifier()
+
+
+def test_what_an_old_visit_loses_is_lost_to_its_columns_too(distribution):
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=400, heure=11)
+    rattraper()
+    assert bytes(ColonnesMois.objects.get().heures) == bytes([11])
+    vieillir(Visite.objects.get().jour)
+    rattraper()
+    assert bytes(ColonnesMois.objects.get().heures) == bytes([Visite.objects.get().heure]) != bytes([11])
 
 
 def test_a_marked_day_is_no_difference(faux):

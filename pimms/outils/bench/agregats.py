@@ -19,7 +19,8 @@ aggregates stand, once where their tables have been emptied. Meanwhile another s
 request again and again, at a point and a day drawn each time, and takes them back: what it waits for is
 timed, up to its last statement."""
 VIDER = """
-TRUNCATE accueil_agregatjour, accueil_agregatmois, accueil_reseaujour, accueil_reseaumois; SELECT 1"""
+TRUNCATE accueil_agregatjour, accueil_agregatmois, accueil_colonnesmois,
+  accueil_reseaujour, accueil_reseaumois; SELECT 1"""
 # The same row again, with a key of its own.
 _ENCORE = """
 INSERT INTO {table} SELECT r.* FROM {table} t CROSS JOIN LATERAL jsonb_populate_record(t, jsonb_build_object(

@@ -10,16 +10,16 @@ from pimms.outils.bench.resultats import Ligne, Tableau
 
 PAIRES = 40
 MEMOIRE_MAX, TAILLE_MAX = 2.0, 1.3
-BUDGET_CROISE = 5.0  # seconds: that of each statement
+BUDGET_CROISE = 5.0  # seconds
 METHODE = """\
 `/tableau-de-bord/` of LYO-GER and `/reseau/` of all points, over twelve months compared with the year before,
 all figures, from the call of the WSGI application to the last byte. First against the same page drawn from
 what a first call found, kept in memory; then, on {grand} visits, against itself on {petit}, in two
-processes. Addresses are asked in turn, in a drawn order. Crossed filters (a theme and a channel), and a
-channel alone, that of most visits, read the visits: their page has a statement's budget."""
+processes. Addresses are asked in turn, in a drawn order. Filters on visits count the packed columns of each
+month: a theme and a channel; the channel, the outcome of most visits; both. Their page has a budget."""
 METHODE_SEULE = """\
-The same pages on {visites} visits of two years: against the same drawn from memory, then with filters that
-read the visits."""
+The same pages on {visites} visits of two years: against the same drawn from memory, then with filters on
+visits."""
 POINT, RESEAU = "/tableau-de-bord/?point=LYO-GER&", "/reseau/?"
 # Who reads which page.
 LECTURES = (
@@ -27,12 +27,13 @@ LECTURES = (
     ("union", "union", POINT),
     ("union, the network", "union", RESEAU),
 )
-# A theme and a channel cross two dimensions: the visits are read.
 CROISES = "theme=logement&canal=telephone"
 CROISEES = (
     ("manager, crossed filters", "responsable", POINT + CROISES),
     ("union, the network, crossed filters", "union", RESEAU + CROISES),
     ("union, the network, « sur place »", "union", RESEAU + "canal=sur_place"),
+    ("union, the network, « résolu »", "union", RESEAU + "issue=resolu"),
+    ("union, the network, « sur place » and « résolu »", "union", RESEAU + "canal=sur_place&issue=resolu"),
 )
 FIGURES = 'class="chiffres-cles"'
 
