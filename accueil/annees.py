@@ -1,6 +1,7 @@
 """What yearly accounts read beside `accueil.chiffres`: sums by month, and the public of each point.
 
-From the same lines as dashboards (aggregates or columns, and the visits of marked days), for tasks.
+From the same lines as dashboards (aggregates or columns, and the visits of marked days), for who holds one
+moment (`pimms.socle.instants`).
 """
 
 from collections import Counter

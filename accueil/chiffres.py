@@ -11,11 +11,9 @@ public and first visits count visits; themes, partners, registers, outcomes and 
 requests. With a condition on requests, visits hold at least one that meets it, requests meet it.
 """
 
-import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -27,7 +25,7 @@ from accueil.filtres import Filtre
 from accueil.lecture_agregats import SOMMES
 from accueil.models.agregats import HEURES, PAR_JOUR
 from accueil.sommes import Chiffres, Lus, Sommes
-from pimms.socle.budgets import BudgetDepasse, budget
+from pimms.socle.budgets import budget
 from pimms.socle.instants import un_instant
 from pimms.socle.periodes import Periode
 
@@ -53,22 +51,8 @@ def lire(
     # What is read of the aggregates is small whatever the number of visits: it needs no budget.
     if not filtre.selectif:
         return _lus(filtre, periodes, pas, communes=communes, par_point=par_point)
-    croiser = partial(chiffres_croises.lire, filtre, periodes, pas, communes=communes, par_point=par_point)
-    if sans_budget:
-        with un_instant():
-            return croiser(continuer=lambda: None)
-    with budget(BUDGET):
-        return croiser(continuer=_jusqua(time.monotonic() + BUDGET / 1000))
-
-
-def _jusqua(fin: float) -> Callable[[], None]:
-    """What raises BudgetDepasse once the clock says so: lots are many short reads."""
-
-    def continuer() -> None:
-        if time.monotonic() > fin:
-            raise BudgetDepasse
-
-    return continuer
+    with un_instant() if sans_budget else budget(BUDGET):
+        return chiffres_croises.lire(filtre, periodes, pas, communes=communes, par_point=par_point)
 
 
 def _lus(filtre: Filtre, periodes: list[Periode], pas: str, **options: bool) -> Lus:

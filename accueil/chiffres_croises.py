@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from accueil.agregats_mois import A_CLES, REPARTITIONS
+from accueil.agregats_mois import A_CLES
 from accueil.colonnes import VALEURS
 from accueil.filtres import Filtre
 from accueil.lecture_agregats import SOMMES
@@ -26,27 +26,17 @@ from pimms.socle.periodes import Periode
 DETAILS = frozenset({*VALEURS, *A_CLES})
 PAS: Mapping[str, Callable[[date], date]] = {
     "jour": lambda jour: jour,
-    "semaine": lambda jour: date.fromordinal(max(jour.toordinal() - jour.weekday(), 1)),
+    "semaine": lambda jour: date.fromordinal(jour.toordinal() - jour.weekday()),
     "mois": lambda jour: jour.replace(day=1),
 }
 
 
-def lire(
-    filtre: Filtre,
-    periodes: list[Periode],
-    pas: str,
-    continuer: Callable[[], None],
-    *,
-    communes: bool,
-    par_point: bool,
-) -> Lus:
-    """The same as `accueil.chiffres.lire`, one statement a period. `continuer` is called before each lot, and
-    raises when time is up."""
+def lire(filtre: Filtre, periodes: list[Periode], pas: str, *, communes: bool, par_point: bool) -> Lus:
+    """The same as `accueil.chiffres.lire`, one statement a period, for who holds one moment."""
     comptes = [_Compte(lire_details=not rang) for rang in range(len(periodes))]
     for compte, periode in zip(comptes, periodes, strict=True):
         details = DETAILS if communes else DETAILS - {"communes"}
         for lot in lots(filtre, periode, POUR_SOMMES | details if compte.lire_details else POUR_SOMMES):
-            continuer()
             compte.ajouter(lot)
     total, *autres = (compte.sommes(pas, par_point) for compte in comptes)
     return Chiffres(**vars(total), **comptes[0].details()), autres
@@ -112,23 +102,17 @@ class _Compte:
 
     def details(self) -> dict[str, Any]:
         """The distributions and the heat map."""
-        fermees = {
-            r.colonne: dict(zip(r.valeurs, self.places[r.colonne].tolist(), strict=True))
-            for r in (*REPARTITIONS, HEURES)
+        fermees = {c: dict(zip(VALEURS[c], self.places[c].tolist(), strict=True)) for c in VALEURS}
+        heures = VALEURS[HEURES.colonne]
+        chaleur = {
+            (place // PAR_JOUR, heures[place % PAR_JOUR]): n
+            for place, n in enumerate(self.semaine.tolist())
+            if n
         }
-        places = (((rang, heure), n) for rang, heure, n in self._semaine())
         return {
             "repartitions": fermees | {colonne: dict(comptes) for colonne, comptes in self.cles.items()},
-            "chaleur": {place: n for place, n in places if n},
+            "chaleur": {place: n for place, n in chaleur.items() if place[1] is not None},
         }
-
-    def _semaine(self) -> list[tuple[int, int, int]]:
-        """Weekday, hour, visits; those whose hour is not known are left out."""
-        return [
-            (place // PAR_JOUR, VALEURS[HEURES.colonne][place % PAR_JOUR], n)
-            for place, n in enumerate(self.semaine.tolist())
-            if VALEURS[HEURES.colonne][place % PAR_JOUR] is not None
-        ]
 
 
 def _nombres(comptes: Counter[str]) -> dict[str, Any]:

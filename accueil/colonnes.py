@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from accueil.agregats_mois import REPARTITIONS
 from accueil.ecriture_agregats import remplacer
 from accueil.models.agregats import DES_DEMANDES, DES_VISITES, ColonnesMois, Repartition
 
@@ -42,7 +41,7 @@ def _place(repartition: Repartition) -> Colonne:
     """A value of a closed list, as its place in it."""
     connues = [valeur for valeur in repartition.valeurs if valeur is not None]
     sorte = {bool: "boolean", int: "integer", str: "text"}[type(connues[0])]
-    # No value is ever missing from its list: the database checks it. A hole would shift all that follows.
+    # The database checks that no value is missing from its list, and that columns are of one length.
     litteraux = ", ".join("NULL" if valeur is None else f"'{valeur}'" for valeur in repartition.valeurs)
     place = f"array_position(ARRAY[{litteraux}]::{sorte}[], l.{repartition.champ}::{sorte}) - 1"
     return Colonne(repartition.colonne, "u1", place)
@@ -55,7 +54,7 @@ COLONNES_DES_VISITES = (
     Colonne("auteurs", ">i4", "l.auteur_id"),
     Colonne("durees", ">i2", "l.duree"),
     Colonne("estimees", "u1", "l.duree_estimee::integer"),
-    Colonne("personnes", "u1", "l.personnes"),
+    Colonne("personnes", ">i2", "l.personnes"),
     Colonne("nombres", "u1", "l.nombre::integer"),
 )
 COLONNES_DES_DEMANDES = (
@@ -65,7 +64,7 @@ COLONNES_DES_DEMANDES = (
 )
 SORTES = {c.nom: c.sorte for c in (*COLONNES_DES_VISITES, *COLONNES_DES_DEMANDES)}
 # The places of the values of each closed list.
-VALEURS = {r.colonne: r.valeurs for r in (DES_VISITES[0], *REPARTITIONS)}
+VALEURS = {r.colonne: r.valeurs for r in (*DES_VISITES, *DES_DEMANDES)}
 NOMS = ", ".join(ColonnesMois.colonnes())
 
 

@@ -2,8 +2,9 @@
 
 Of an old visit nothing is left that would tell somebody's story: no note, no earlier state, no words on whom
 they were sent to, the hour told by four hours, the moment of entry by its day, a small commune by its
-département. Sums, requests, registers and public attributes stay; the days' aggregates are computed again
-from what is left (triggers mark them).
+département. Sums, requests, registers and public attributes stay; the days' aggregates and the packed columns
+of their months are computed again from what is left: triggers mark them, and the worker carries it over
+within the minute.
 """
 
 from collections.abc import Iterator

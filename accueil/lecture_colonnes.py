@@ -17,9 +17,10 @@ from accueil.colonnes import COLONNES_DES_DEMANDES, COLONNES_DES_VISITES, SORTES
 from accueil.filtres import Filtre
 from accueil.lecture_agregats import MARQUEES, points_de, portee
 from accueil.models.visites import Issue
+from pimms.socle.budgets import continuer
 from pimms.socle.periodes import Periode
 
-MOIS_PAR_LOT = 100  # of points: some hundred thousand visits where there are ten million in ten years
+MOIS_PAR_LOT = 200  # of points: a quarter of a million visits where there are ten million in ten years
 DES_VISITES_SEULES = frozenset(c.nom for c in COLONNES_DES_VISITES)
 DES_DEMANDES_SEULES = frozenset(c.nom for c in COLONNES_DES_DEMANDES)
 # What sums are made of.
@@ -52,14 +53,18 @@ class Lot:
 def lots(filtre: Filtre, periode: Periode, colonnes: Iterable[str]) -> Iterator[Lot]:
     """The visits of a period that meet the filter's conditions, with these columns at least; one statement.
 
-    The cursor stays on the server: memory holds a lot at a time.
+    Lots come one by one from a cursor that stays on the server, so that memory holds two of them, whatever
+    the period. Raises `pimms.socle.budgets.BudgetDepasse` between two once the block's time is over.
     """
     noms = sorted({"jours", "nombres", *colonnes, *_conditions(filtre)})
     valeurs = {"points": points_de(filtre), "du": periode.du, "au": periode.au}
     with connection.chunked_cursor() as curseur:
         curseur.execute(_ordre(filtre, noms), valeurs)
-        while lignes := curseur.fetchmany(MOIS_PAR_LOT):
+        lignes = curseur.fetchmany(MOIS_PAR_LOT)
+        while lignes:
             yield _lot(filtre, periode, noms, lignes)
+            continuer()
+            lignes = curseur.fetchmany(MOIS_PAR_LOT) if len(lignes) == MOIS_PAR_LOT else []
 
 
 def _ordre(filtre: Filtre, noms: Sequence[str]) -> str:

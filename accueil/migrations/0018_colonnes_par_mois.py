@@ -12,7 +12,7 @@ DES_VISITES = {
     "auteurs": "int4send(auteur_id::integer)",
     "durees": "int2send(duree)",
     "estimees": OCTET.format("duree_estimee::integer"),
-    "personnes": OCTET.format("personnes"),
+    "personnes": "int2send(personnes)",
     "nombres": OCTET.format("nombre::integer"),
 }
 DES_DEMANDES = {
@@ -42,6 +42,19 @@ def _bout_a_bout(termes: dict[str, str], ordre: str) -> str:
 
 
 NOMS = ", ".join((*DES_VISITES, *DES_DEMANDES))
+# A value that no place stands for would be left out, and all that follow it would move up by one.
+LONGUEURS = """
+ALTER TABLE accueil_colonnesmois ADD CONSTRAINT colonnes_de_meme_longueur CHECK (
+  octet_length(jours) = ALL (ARRAY[octet_length(heures), octet_length(canaux), octet_length(genres),
+    octet_length(ages), octet_length(situations), octet_length(premieres), octet_length(estimees),
+    octet_length(nombres), octet_length(communes) / 5, octet_length(auteurs) / 4, octet_length(durees) / 2,
+    octet_length(personnes) / 2])
+  AND octet_length(issues) = ALL (ARRAY[octet_length(aides), octet_length(registres), octet_length(themes) / 4,
+    octet_length(partenaires) / 4])
+  AND octet_length(communes) % 5 + octet_length(auteurs) % 4 + octet_length(durees) % 2
+    + octet_length(personnes) % 2 + octet_length(themes) % 4 + octet_length(partenaires) % 4 = 0)"""
+# Who computes days waits for the end, as it would pack nothing yet; entries don't.
+VERROUS = "SELECT pg_advisory_xact_lock(60600, id::integer) FROM accueil_pointaccueil ORDER BY id"
 REMPLISSAGE = f"""
 DO $$
 DECLARE debut date;
@@ -99,5 +112,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.RunSQL(REMPLISSAGE, migrations.RunSQL.noop),
+        migrations.RunSQL([LONGUEURS, VERROUS, REMPLISSAGE], migrations.RunSQL.noop),
     ]

@@ -15,7 +15,8 @@ from accueil.registres import REGISTRES
 class Repartition:
     """Entries of a day by the values of one column, as an array: one place a value, in a fixed order.
 
-    The order is that of the stored arrays: a new value goes to the end, and none is ever taken away.
+    The order is that of the stored arrays, and of the places in packed columns: a new value goes to the very
+    end, after what stands for no answer, and none is ever taken away.
     """
 
     colonne: str  # of the aggregate
@@ -160,7 +161,8 @@ class ColonnesMois(Calcule):
     """The visits of a month of one point, cancelled ones apart, and their requests: each column packed as one
     value, in the order of their keys. What crossed filters read.
 
-    Written with the month, so marked days stand as they were. See `accueil.colonnes`.
+    Written with the month, so marked days stand as they were. See `accueil.colonnes`. The database holds the
+    columns of visits to one length, and those of requests (`colonnes_de_meme_longueur`).
     """
 
     pk = models.CompositePrimaryKey("point_id", "mois")

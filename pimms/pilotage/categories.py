@@ -174,8 +174,7 @@ def _erreurs_de_rubrique(cle: str, rubrique: Any) -> Iterator[str]:
 def lire_categories(
     filtre: Filtre, options: Options, unite: Unite | None
 ) -> list[tuple[Outil, list[tuple[Rubrique, list[Ligne]]]]]:
-    """Each tool's lists with their numbers; two statements, three where a channel is the only condition, two
-    more for the public of a calendar year."""
+    """Each tool's lists with their numbers; two statements, two more for the public of a calendar year."""
     total, _ = lire(filtre, communes=False)
     comptes = _notres(total, options)
     if unite and annee_civile(filtre.periode):

@@ -18,7 +18,7 @@ from qualite.rapports.bilan_public import Unite
 from qualite.rapports.commande import MOIS_MAX
 from qualite.rapports.compte_rendu import SEUIL, compter, montrer
 
-BUDGET = 3_000  # milliseconds a statement: past it, the signed report, which a task makes, is the way
+BUDGET = 3_000  # milliseconds: past it, the signed report, which a task makes, is the way
 TROP_LONGUE = f"{MOIS_MAX} mois au plus, comme dans le compte rendu\u202f: la période n’est pas appliquée."
 SANS_OBJET = ("theme", "registre", "issue", "aide", "canal", "semaine", "heure", "auteur", "annulees")
 MASQUE = "masqué"

@@ -62,7 +62,7 @@ class Tableau:
 
 
 def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: bool = False) -> Tableau:
-    """Read and arrange; five statements at most. Raises BudgetDepasse when crossed filters cover too much."""
+    """Read and arrange; six statements at most. Raises BudgetDepasse when crossed filters cover too much."""
     aujourdhui = options.aujourdhui(champ.point)
     avant, restreint = champ.avant, champ.filtre.selectif
     proches = [] if restreint else [Periode(aujourdhui, aujourdhui), _semaine(aujourdhui)]

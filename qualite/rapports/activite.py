@@ -25,7 +25,7 @@ def _un_an_avant(jour: date) -> date:
 
 
 def activite(filtre: Filtre) -> tuple[dict[str, Any], Chiffres, Sommes]:
-    """The desk's part of a snapshot, its figures and those of the year before; three statements.
+    """The desk's part of a snapshot, its figures and those of the year before; four statements.
 
     The caller holds one moment (`pimms.socle.instants`), so that months add up to the totals.
     """

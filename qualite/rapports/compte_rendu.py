@@ -32,7 +32,7 @@ def lire(rapport: Rapport, periode: Periode) -> dict[str, Any]:
 
 
 def compter(filtre: Filtre, unite: Unite | None) -> dict[str, Any]:
-    """What was done for a partner at the filter's points over its period, nothing small; five statements at
+    """What was done for a partner at the filter's points over its period, nothing small; six statements at
     most, whatever the number of points.
 
     Ages are told over a calendar year alone, masked with those of every other subject: none for points that

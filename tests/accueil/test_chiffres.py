@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -10,11 +12,14 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accueil import lecture_colonnes
 from accueil.agregats import rattraper
 from accueil.chiffres import lire
+from accueil.colonnes import VALEURS
 from accueil.correction import annuler, corriger, retablir
 from accueil.models import AgregatJour, Commune, Demande, MarqueAgregat, PointAccueil, Visite
 from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
+from pimms.socle.budgets import BudgetDepasse
 from pimms.socle.periodes import Periode
 from tests.accueil.recompte import recompter, sans_zeros, sommes_de
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
@@ -131,16 +136,22 @@ def _jouer(distribution, geste: str, rang: int, valeurs) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(
-    gestes=GESTES, url=FILTRES, pas=st.sampled_from(["jour", "semaine", "mois"]), bornes=BORNES, autres=BORNES
+    gestes=GESTES,
+    url=FILTRES,
+    pas=st.sampled_from(["jour", "semaine", "mois"]),
+    bornes=BORNES,
+    autres=BORNES,
+    lot=st.integers(1, 3),
 )
 def test_each_figure_equals_a_recount_after_any_sequence_of_acts(
-    distribution, gestes, url, pas, bornes, autres
+    distribution, gestes, url, pas, bornes, autres, lot
 ):
     for geste in gestes:
         _jouer(distribution, *geste)
     filtre = replace(filtre_de(distribution.proprietaire, url), periode=_periode(distribution, bornes))
     avant = _periode(distribution, autres)
-    total, (lues,) = lire(filtre, [avant], pas)
+    with patch.object(lecture_colonnes, "MOIS_PAR_LOT", lot):
+        total, (lues,) = lire(filtre, [avant], pas)
     assert sans_zeros(total) == recompter(filtre, pas=pas)
     assert lues == sommes_de(recompter(filtre, avant, pas))
 
@@ -184,6 +195,28 @@ def test_points_and_the_period_before_are_told_under_a_condition_too(
         assert total.par_point == {cle: replace(s, courbe={}) for cle, s in seuls.items() if s.visites}
         assert replace(sans_zeros(total), par_point={}) == recompter(filtre, pas=pas)
         assert replace(lues, par_point={}) == sommes_de(recompter(filtre, avant, pas))
+
+
+def test_a_value_keeps_its_place_in_columns_that_are_packed_already():
+    migration = import_module("accueil.migrations.0018_colonnes_par_mois")
+    for colonne, (_, _, valeurs) in migration.LISTES.items():
+        with connection.cursor() as curseur:
+            curseur.execute(f"SELECT ARRAY[{valeurs}]")
+            rangees = tuple(curseur.fetchone()[0])
+        assert VALEURS[colonne][: len(rangees)] == rangees
+
+
+def test_a_read_past_its_time_stops_between_two_lots_and_leaves_the_connection_whole(distribution):
+    for il_y_a in (0, 40):
+        une_visite(distribution.point, distribution.collegue, il_y_a=il_y_a)
+    filtre = replace(
+        filtre_de(distribution.union, "canal=sur_place"), periode=_periode(distribution, (0, 75))
+    )
+    attendues = lire(filtre)[0].visites
+    temps = patch("pimms.socle.budgets.time.monotonic", side_effect=[0, 6])
+    with patch.object(lecture_colonnes, "MOIS_PAR_LOT", 1), temps, pytest.raises(BudgetDepasse):
+        lire(filtre)
+    assert lire(filtre)[0].visites == attendues == 2
 
 
 def test_a_point_without_visits_has_zeros(distribution):

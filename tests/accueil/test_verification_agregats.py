@@ -2,10 +2,12 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection
 
 from accueil.agregats import rattraper
 from accueil.chiffres import lire
@@ -108,6 +110,23 @@ def test_a_column_that_is_not_what_the_visits_say_is_a_difference(distribution):
     assert "colonnes canaux :" in sortie.getvalue()
     _verifier("--reparer")
     _verifier()
+
+
+def test_the_upgrade_packs_the_months_that_are_there(distribution):
+    une_visite(distribution.point, distribution.proprietaire, il_y_a=40, demandes=[{}, {"registre": 2}])
+    rattraper()
+    ColonnesMois.objects.all().delete()
+    with connection.cursor() as curseur:
+        curseur.execute(import_module("accueil.migrations.0018_colonnes_par_mois").REMPLISSAGE)
+    assert ColonnesMois.objects.exists()
+    _verifier()
+
+
+def test_the_database_refuses_columns_that_are_not_of_one_length(distribution):
+    une_visite(distribution.point, distribution.proprietaire)
+    rattraper()
+    with pytest.raises(IntegrityError, match="colonnes_de_meme_longueur"):
+        ColonnesMois.objects.update(ages=b"")
 
 
 def test_what_an_old_visit_loses_is_lost_to_its_columns_too(distribution):

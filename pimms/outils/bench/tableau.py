@@ -39,7 +39,7 @@ FIGURES = 'class="chiffres-cles"'
 
 
 def mesurer(petit: Ouvrier, grand: Ouvrier) -> Tableau:
-    """A line a page and reader for each comparison, then for filters that read the visits."""
+    """A line a page and reader for each comparison, then for filters on visits."""
     lecteurs = [Lecteurs(petit), Lecteurs(grand)]
     lignes = [_contre_memoire(taille, *lecture) for taille in lecteurs for lecture in LECTURES]
     lignes += [_contre_petit(*lecteurs, *lecture) for lecture in LECTURES]
