@@ -102,19 +102,31 @@ FROM par_visite LEFT JOIN par_demande USING (point_id, jour) {" ".join(o for _, 
 
 _DU_LOT = calcul("v.point_id = ANY(%(points)s) AND v.jour = ANY(%(jours)s::date[])", jointure=_UNE_A_UNE)
 RECALCUL = remplacer(AgregatJour, _DU_LOT, "a.point_id = ANY(%(points)s) AND a.jour = ANY(%(jours)s::date[])")
+_DU_MOIS = "v.jour >= %(mois)s AND v.jour < (%(mois)s::date + interval '1 month')::date"
 REMPLISSAGE = (
     f"INSERT INTO accueil_agregatjour ({NOMS}) "  # noqa: S608
-    f"SELECT {NOMS} FROM ({calcul('v.point_id = %(point)s')}) c"
+    f"SELECT {NOMS} FROM ({calcul(_DU_MOIS, jointure=_UNE_A_UNE)}) c"
 )
 
 
-def remplir(curseur, point: int) -> None:
-    """Compute every day of a point that has no aggregate yet, for who has just filled its visits.
+def mois_des_visites(curseur) -> list[date]:
+    """The first day of each month, from that of the first visit to that of the last."""
+    curseur.execute(
+        "SELECT m::date FROM (SELECT min(jour) AS du, max(jour) AS au FROM accueil_visite) b,"
+        " generate_series(date_trunc('month', du), au, interval '1 month') m ORDER BY 1"
+    )
+    return [mois for (mois,) in curseur.fetchall()]
 
-    The network is added up once all points are (`agregats_reseau.remplir`).
+
+def remplir(curseur, mois: date) -> None:
+    """Compute a month of all points that has no aggregate yet, for who has just filled the visits: they lie
+    together.
+
+    The network is added up once all months are (`agregats_reseau.remplir`).
     """
-    curseur.execute(REMPLISSAGE, {"point": point})
-    agregats_mois.remplir(curseur, point)
+    curseur.execute(REMPLISSAGE, {"mois": mois})
+    agregats_mois.remplir(curseur, mois)
+    colonnes.remplir(curseur, mois)
 
 
 def recalculer(points: Iterable[int], jours: Iterable[date]) -> int:

@@ -61,10 +61,9 @@ _JOURS = """(SELECT a.* FROM accueil_agregatjour a JOIN unnest(%(mois)s::date[])
 _RECALCUL = remplacer(
     AgregatMois, additionner(_JOURS), "a.point_id = ANY(%(points)s) AND a.mois = ANY(%(mois)s::date[])"
 )
-_REMPLISSAGE = (
-    f"INSERT INTO accueil_agregatmois ({NOMS}) "  # noqa: S608
-    f"{additionner('(SELECT * FROM accueil_agregatjour WHERE point_id = %(point)s)')}"
-)
+_DU_MOIS = """(SELECT * FROM accueil_agregatjour
+  WHERE jour >= %(mois)s AND jour < (%(mois)s::date + interval '1 month')::date)"""
+_REMPLISSAGE = f"INSERT INTO accueil_agregatmois ({NOMS}) {additionner(_DU_MOIS)}"
 
 
 def recalculer(curseur, points: list[int], jours: Iterable[date]) -> list[date]:
@@ -77,6 +76,6 @@ def recalculer(curseur, points: list[int], jours: Iterable[date]) -> list[date]:
     return [change for (change,) in curseur.fetchall()]
 
 
-def remplir(curseur, point: int) -> None:
-    """Add up every month of a point that has none yet."""
-    curseur.execute(_REMPLISSAGE, {"point": point})
+def remplir(curseur, mois: date) -> None:
+    """Add up a month of all points that has none yet."""
+    curseur.execute(_REMPLISSAGE, {"mois": mois})

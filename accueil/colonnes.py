@@ -111,9 +111,6 @@ def recalculer(curseur, points: list[int], jours: Iterable[date]) -> None:
     curseur.execute(_RECALCUL, {"points": points, "mois": mois})
 
 
-def remplir(curseur) -> None:
-    """Pack every month, for who has just filled the visits: a month of all points at a time, for they lie
-    together."""
-    curseur.execute("SELECT DISTINCT mois FROM accueil_agregatmois ORDER BY 1")
-    for (mois,) in curseur.fetchall():
-        curseur.execute(_REMPLISSAGE, {"mois": [mois]})
+def remplir(curseur, mois: date) -> None:
+    """Pack a month of all points that has no columns yet."""
+    curseur.execute(_REMPLISSAGE, {"mois": [mois]})

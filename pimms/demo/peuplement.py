@@ -15,7 +15,8 @@ import psycopg2
 from django.contrib.auth.hashers import make_password
 from psycopg2 import sql
 
-from accueil import agregats_reseau, colonnes
+from accueil import agregats_reseau
+from accueil.agregats import mois_des_visites
 from accueil.agregats import remplir as remplir_agregats
 from accueil.models import (
     Absence,
@@ -121,7 +122,7 @@ def _peupler(url: str, params: Parametres, avancement: Avancement) -> Bilan:
         with imaginee(curseur, monde, reseau.locaux, plan, carnet.lignes[Acces]) as suite:
             compte = _remonter(curseur, definitions, avancement)
             compte |= {m._meta.db_table: len(carnet.lignes.get(m, [])) for m in MODELES}
-            _agreger(curseur, points, avancement)
+            _agreger(curseur, avancement)
             avancement.etape("Médiation")
             compte |= suite.result().copier(curseur)
         _journaliser(curseur, params, compte)
@@ -257,14 +258,14 @@ def _remonter(curseur, definitions: list[str], avancement: Avancement) -> dict[s
     return {table: _compter(curseur, table) for table in tables}
 
 
-def _agreger(curseur, points: list[Point], avancement: Avancement) -> None:
-    """Compute the daily aggregates, point after point: constant memory whatever the number of visits."""
-    avancement.etape("Agrégats", len(points))
-    for point in points:
-        remplir_agregats(curseur, point.pk)
+def _agreger(curseur, avancement: Avancement) -> None:
+    """Compute the aggregates, month after month: constant memory whatever the number of visits."""
+    mois = mois_des_visites(curseur)
+    avancement.etape("Agrégats", len(mois))
+    for debut in mois:
+        remplir_agregats(curseur, debut)
         avancement.avancer()
     agregats_reseau.remplir(curseur)
-    colonnes.remplir(curseur)
 
 
 def _compter(curseur, table: str) -> int:
