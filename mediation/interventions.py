@@ -15,7 +15,9 @@ from typing import Any
 
 from django.db import connection
 
+from accueil import comptes_par_registre
 from accueil.registres import REGISTRES
+from mediation import demandes_comptees
 from pimms.socle.periodes import Periode
 
 MOIS_MAX = 60  # months of one period: they are held as bits of one number
@@ -183,12 +185,34 @@ def _premiers_du_mois(periode: Periode) -> list[date]:
 DES_ASSOCIATIONS = "IN (SELECT id FROM accueil_pointaccueil WHERE association_id = ANY(%(associations)s))"
 
 
+def _condition(points: Sequence[int] | None, associations: Sequence[int] | None) -> str:
+    """What follows a point in SQL; nothing for the network, so that no plan waits on it."""
+    if associations is not None:
+        return DES_ASSOCIATIONS
+    return "" if points is None else "= ANY(%(points)s)"
+
+
 def _portees(points: Sequence[int] | None, associations: Sequence[int] | None = None) -> dict[str, str]:
-    """The condition on the point, for each alias; nothing for the network, so that no plan waits on it."""
-    if points is None and associations is None:
-        return {f"portee_{alias}": "true" for alias in "vdeal"}
-    condition = "= ANY(%(points)s)" if associations is None else DES_ASSOCIATIONS
-    return {f"portee_{alias}": f"{alias}.point_id {condition}" for alias in "vdeal"}
+    """The condition on the point, for each alias."""
+    condition = _condition(points, associations)
+    return {f"portee_{alias}": f"{alias}.point_id {condition}" if condition else "true" for alias in "vdeal"}
+
+
+def _comptes(points: Sequence[int] | None, associations: Sequence[int] | None) -> str:
+    """The whole statement: requests are added up from the aggregates, the other kinds from their rows."""
+    portees, condition = _portees(points, associations), _condition(points, associations)
+    comptes = [
+        COMPTE.format(sorte=sorte, selection=selection.format(**portees))
+        for sorte, selection in SELECTIONS.items()
+        if sorte != Sorte.DEMANDE
+    ]
+    cles = f"ARRAY(SELECT id FROM accueil_pointaccueil WHERE {f'id {condition}' if condition else 'true'})"  # noqa: S608
+    sources = demandes_comptees.sources(cles, f"point_id {condition}" if condition else "true")
+    return (
+        f"{CHAINES}, {sources} SELECT c.*, p.association_id"  # noqa: S608 — fixed texts only
+        f" FROM ({' UNION ALL '.join([demandes_comptees.COMPTE, *comptes])})"
+        " c (sorte, point, registre, nombre, bits, dernier) JOIN accueil_pointaccueil p ON p.id = c.point"
+    )
 
 
 def interventions_par_registre(
@@ -202,17 +226,13 @@ def interventions_par_registre(
     """
     points = None if perimetre is None else sorted(perimetre)
     mois = _premiers_du_mois(periode)
-    comptes = " UNION ALL ".join(
-        COMPTE.format(sorte=sorte, selection=selection.format(**_portees(points, associations)))
-        for sorte, selection in SELECTIONS.items()
-    )
-    ordre = (
-        f"{CHAINES} SELECT c.*, p.association_id FROM ({comptes})"  # noqa: S608 — fixed texts only
-        " c (sorte, point, registre, nombre, bits, dernier) JOIN accueil_pointaccueil p ON p.id = c.point"
-    )
+    valeurs = comptes_par_registre.parametres(periode) | {
+        "mois": mois,
+        "points": points,
+        "associations": associations,
+    }
     with connection.cursor() as curseur:
-        valeurs: dict[str, Any] = {"du": periode.du, "au": periode.au, "mois": mois}
-        curseur.execute(ordre, valeurs | {"points": points, "associations": associations})
+        curseur.execute(_comptes(points, associations), valeurs)
         lignes = [
             Ligne(Sorte(sorte), point, association, registre, Compte(nombre, bits, dernier))
             for sorte, point, registre, nombre, bits, dernier, association in curseur.fetchall()

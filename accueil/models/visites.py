@@ -208,6 +208,14 @@ class Demande(models.Model):
 
     class Meta:
         ordering = ("rang",)
+        indexes = [
+            # What the registers take away from the aggregates' count: one request in a hundred and fifty.
+            models.Index(
+                fields=["point", "visite"],
+                condition=Q(issue="hors_champ", registre__isnull=False),
+                name="demande_hors_champ",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["visite", "rang"], name="demande_rang_unique"),
             models.CheckConstraint(condition=Q(rang__range=(0, DEMANDES_MAX - 1)), name="demande_rang_borne"),

@@ -4,10 +4,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accueil.agregats import recalculer
+from accueil.models import Visite
 from mediation.interventions import Compte, Sorte, entrees, interventions_par_registre
 from mediation.models import Action, Alerte, Dossier, Etape
 from pimms.socle.periodes import Periode, preselection
@@ -64,6 +66,35 @@ def test_a_request_of_a_cancelled_visit_does_not_count(distribution, compter):
         annulee_le=timezone.now() + timedelta(minutes=1),
     )
     assert compter(3) == {}
+
+
+def test_a_day_counts_as_its_visits_say_whether_its_aggregate_is_up_to_date_or_not(distribution, periode):
+    cast, aujourdhui = distribution, distribution.point.aujourdhui()
+    jours = [(aujourdhui - timedelta(days=62)).replace(day=jour) for jour in (10, 20)]
+    _, visite = (
+        une_visite(
+            cast.point, cast.proprietaire, il_y_a=(aujourdhui - jour).days, demandes=[{"registre": 3}] * 2
+        )
+        for jour in jours
+    )
+
+    def lire():
+        tout = interventions_par_registre(None, periode).du_point(cast.point.pk)[2].tout
+        return tout.nombre, tout.mois, tout.dernier
+
+    recalculer([cast.point.pk], jours)
+    assert lire() == (4, 1, jours[1])
+    Visite.objects.filter(pk=visite.pk).update(annulee_le=timezone.now() + timedelta(minutes=1))
+    assert lire() == (2, 1, jours[0])
+    recalculer([cast.point.pk], jours)
+    assert lire() == (2, 1, jours[0])
+
+
+def test_a_case_stands_at_the_point_of_its_request(distribution):
+    visite = une_visite(distribution.ailleurs, distribution.etranger, demandes=[{"registre": 2}])
+    dossier = un_dossier(distribution.proprietaire, distribution.point)
+    with pytest.raises(IntegrityError, match="autre point"):
+        Dossier.objects.filter(pk=dossier.pk).update(demande=visite.demandes.get())
 
 
 def test_a_case_out_of_scope_does_not_count_nor_do_its_steps(distribution, compter):
