@@ -18,11 +18,10 @@ from qualite.sources import Source
 
 EXIGENCE_FICHE = "ORG-1"
 
-# Médiateurs in post in these associations on the day.
+# Médiateurs in post on the day, in these associations or at one point.
 _EN_POSTE = """SELECT c.personne_id FROM accueil_acces c JOIN accueil_pointaccueil p ON p.id = c.point_id
   JOIN accueil_utilisateur u ON u.id = c.personne_id AND u.is_active
-  WHERE c.role = 'mediateur' AND p.association_id = ANY(%(associations)s)
-    AND c.debut <= %(au)s AND (c.fin IS NULL OR c.fin >= %(au)s)"""
+  WHERE c.role = 'mediateur' AND {ou} AND c.debut <= %(au)s AND (c.fin IS NULL OR c.fin >= %(au)s)"""
 _UNE_PERSONNE = "SELECT %(personne)s::bigint AS personne_id"
 
 # Sessions where someone of a point's team was noted present; each counts once.
@@ -30,7 +29,7 @@ _TENUES = """FROM qualite_seancecollective s JOIN qualite_pointseance l ON l.sea
 JOIN qualite_presenceseance r ON r.lieu_id = l.id
 WHERE s.jour BETWEEN %(du)s AND %(au)s AND {seances}"""
 # Rows of a name, a person, an association, a key (point or proof), two days, a text and a number.
-_ORDRE = """
+_PARCOURS = """
 WITH gens AS MATERIALIZED (SELECT DISTINCT personne_id FROM ({gens}) g)
 SELECT 'poste' AS nom, c.personne_id, p.association_id, c.point_id, c.debut, c.fin, '' AS mot, 0 AS nombre
 FROM accueil_acces c JOIN gens USING (personne_id) JOIN accueil_pointaccueil p ON p.id = c.point_id
@@ -59,7 +58,8 @@ UNION ALL
 SELECT 'attestation', a.personne_id, NULL, NULL, a.jour, h.en_vigueur_le, '', 0
 FROM qualite_attestation a JOIN gens USING (personne_id) JOIN qualite_charte h ON h.id = a.charte_id
 UNION ALL
-SELECT 'version', NULL, NULL, NULL, h.en_vigueur_le, NULL, '', 0 FROM qualite_charte h
+SELECT 'version', NULL, NULL, NULL, h.en_vigueur_le, NULL, '', 0 FROM qualite_charte h"""
+_SEANCES = """
 UNION ALL
 SELECT 'seance', {presence}, NULL, l.point_id, NULL, NULL, s.nature, count(DISTINCT s.id)
 {tenues} GROUP BY 2, 4, 7"""
@@ -68,8 +68,13 @@ _ENTRE_MEDIATEURS = """(s.nature <> 'analyse' OR EXISTS (SELECT FROM accueil_acc
   WHERE c.personne_id = r.personne_id AND c.point_id = l.point_id AND c.role = 'mediateur'
     AND c.debut <= s.jour AND (c.fin IS NULL OR c.fin >= s.jour)))"""
 _TENUES_AUX_POINTS = _TENUES.format(seances=f"l.point_id = ANY(%(points)s) AND {_ENTRE_MEDIATEURS}")
-ORDRE_DES_POINTS = _ORDRE.format(gens=_EN_POSTE, presence="NULL::bigint", tenues=_TENUES_AUX_POINTS)
-ORDRE_D_UNE_PERSONNE = _ORDRE.format(
+ORDRE_DES_POINTS = (_PARCOURS + _SEANCES).format(
+    gens=_EN_POSTE.format(ou="p.association_id = ANY(%(associations)s)"),
+    presence="NULL::bigint",
+    tenues=_TENUES_AUX_POINTS,
+)
+ORDRE_D_UNE_EQUIPE = _PARCOURS.format(gens=_EN_POSTE.format(ou="c.point_id = %(point)s"))
+ORDRE_D_UNE_PERSONNE = (_PARCOURS + _SEANCES).format(
     gens=_UNE_PERSONNE,
     presence="r.personne_id",
     tenues=_TENUES.format(seances="r.personne_id = %(personne)s"),
@@ -121,6 +126,12 @@ def lire_equipes(points: Sequence[PointAccueil], jour: date, seuils: Seuils) -> 
     releve = _lire(ORDRE_DES_POINTS, annee, parametres)
     releve.parcours = {cle: p for cle, p in releve.parcours.items() if cle[0] in associations}
     return releve
+
+
+def lire_equipe(point: PointAccueil, jour: date, seuils: Seuils) -> dict[int, Parcours]:
+    """The paths of those in post at one point, by person's key, for who needs nothing else; one statement."""
+    releve = _lire(ORDRE_D_UNE_EQUIPE, Annee.du(jour, seuils), {"point": point.pk})
+    return releve.de_l_equipe(point)
 
 
 def lire_personne(personne: int, jour: date, seuils: Seuils) -> Releve:

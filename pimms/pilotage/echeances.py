@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from accueil.models import PointAccueil
 from qualite.controles.resultat import Seuils
-from qualite.lecture_parcours import lire_equipes
+from qualite.lecture_parcours import lire_equipe
 from qualite.parcours import Parcours
 
 HORIZON = timedelta(days=60)
@@ -59,7 +59,7 @@ ECHEANCES: tuple[tuple[Callable[[Parcours, Parcours], bool], str, str], ...] = (
 
 def lire_echeances(point: PointAccueil, jour: date, seuils: Seuils) -> list[tuple[int, str, str]]:
     """How many people of each kind of lapse there are, in words, with the page behind; one statement."""
-    equipe = lire_equipes([point], jour, seuils).de_l_equipe(point).values()
+    equipe = lire_equipe(point, jour, seuils).values()
     # The same person as they will be at the end of the horizon, if nothing is done.
     couples = [(p, replace(p, annee=replace(p.annee, jour=jour + HORIZON))) for p in equipe]
     comptes = ((sum(est(*couple) for couple in couples), mots, page) for est, mots, page in ECHEANCES)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accueil.models import Absence, PointAccueil
 from qualite.chargement import charger
-from qualite.lecture_parcours import lire_equipes, lire_personne
+from qualite.lecture_parcours import lire_equipe, lire_equipes, lire_personne
 from qualite.models import PointSeance, PresenceSeance, Referentiel, valeurs_au
 from qualite.preuves import noter as noter_preuve
 from tests.fabrique import un_acces, un_point, une_personne
@@ -140,6 +140,16 @@ def test_someone_of_two_points_of_the_association_is_one_person_there(distributi
     releve = lire_equipes([cast.point, second], cast.point.aujourdhui(), seuils)
     assert releve.de_l_association(cast.point.association_id).en_poste == 2
     assert (releve.du_point(cast.point).en_poste, releve.du_point(second).en_poste) == (2, 1)
+
+
+def test_a_team_read_by_itself_is_that_of_its_associations(distribution, seuils):
+    cast, jour = distribution, distribution.point.aujourdhui()
+    un_acces(cast.proprietaire, "mediateur", cast.ailleurs)
+    une_formation(cast.collegue, cast.point, cast.responsable, heures=Decimal(21))
+    une_attestation(cast.collegue, une_charte(), jour)
+    Absence.objects.create(personne=cast.etranger, debut=jour - timedelta(days=40))
+    for point in (cast.point, cast.ailleurs):
+        assert lire_equipe(point, jour, seuils) == lire_equipes([point], jour, seuils).de_l_equipe(point)
 
 
 def test_the_path_of_one_person_tells_the_charter_too(distribution, seuils):
