@@ -56,7 +56,7 @@ def _objet(colonne: str, champ: str, table: str) -> str:
 
 # Each visit enters the index of requests by itself: for a month of all points the planner would read those of
 # ten years.
-_UNE_A_UNE = """CROSS JOIN LATERAL (
+UNE_A_UNE = """CROSS JOIN LATERAL (
   SELECT * FROM accueil_demande q WHERE q.visite_id = v.id OFFSET 0) d"""
 
 
@@ -100,12 +100,12 @@ SELECT point_id, jour, visites, passages, minutes, minutes_estimees, coalesce(de
 FROM par_visite LEFT JOIN par_demande USING (point_id, jour) {" ".join(o for _, o in objets)}"""  # noqa: S608
 
 
-_DU_LOT = calcul("v.point_id = ANY(%(points)s) AND v.jour = ANY(%(jours)s::date[])", jointure=_UNE_A_UNE)
+_DU_LOT = calcul("v.point_id = ANY(%(points)s) AND v.jour = ANY(%(jours)s::date[])", jointure=UNE_A_UNE)
 RECALCUL = remplacer(AgregatJour, _DU_LOT, "a.point_id = ANY(%(points)s) AND a.jour = ANY(%(jours)s::date[])")
 _DU_MOIS = "v.jour >= %(mois)s AND v.jour < (%(mois)s::date + interval '1 month')::date"
 REMPLISSAGE = (
     f"INSERT INTO accueil_agregatjour ({NOMS}) "  # noqa: S608
-    f"SELECT {NOMS} FROM ({calcul(_DU_MOIS, jointure=_UNE_A_UNE)}) c"
+    f"SELECT {NOMS} FROM ({calcul(_DU_MOIS, jointure=UNE_A_UNE)}) c"
 )
 
 

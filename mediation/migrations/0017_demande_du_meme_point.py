@@ -26,7 +26,7 @@ DROP FUNCTION mediation_demande_du_point();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accueil", "0018_demandes_hors_champ_d_un_registre"),
+        ("accueil", "0019_demandes_hors_champ_d_un_registre"),
         ("mediation", "0016_dossiers_en_cours_et_clos"),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("accueil", "0017_etats_des_visites_vieillies")]
+    dependencies = [("accueil", "0018_colonnes_par_mois")]
 
     operations = [
         migrations.AddIndex(
