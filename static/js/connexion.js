@@ -5,6 +5,8 @@
   document.querySelectorAll("input[type=password]").forEach(function (champ) {
     const cadre = document.createElement("div");
     cadre.className = "mot-de-passe";
+    /* Who is typing already goes on: moving a field takes the caret away from it. */
+    const encours = document.activeElement === champ;
     champ.replaceWith(cadre);
     const bouton = document.createElement("button");
     bouton.type = "button";
@@ -18,7 +20,7 @@
     });
     if (champ.form) champ.form.addEventListener("submit", () => (champ.type = "password"));
     cadre.append(champ, bouton);
-    if (champ.autofocus) champ.focus();
+    if (champ.autofocus || encours) champ.focus();
   });
 
   document.querySelectorAll("[data-remplir-adresse]").forEach(function (bouton) {

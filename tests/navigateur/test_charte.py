@@ -80,3 +80,20 @@ def _png() -> bytes:
     tampon = io.BytesIO()
     Image.new("RGB", (20, 20), "white").save(tampon, "PNG")
     return tampon.getvalue()
+
+
+def test_who_types_a_password_before_the_page_is_ready_loses_no_letter(page, sonia):
+    retenus = []
+
+    def retenir(route) -> None:
+        retenus.append(route)
+
+    page.route("**/connexion*.js", retenir)
+    page.goto(reverse("account_reauthenticate"), wait_until="commit")
+    mot = page.locator("[name=password]")
+    mot.press_sequentially("bonne ")
+    for retenu in retenus:
+        retenu.continue_()
+    expect(page.get_by_role("button", name="Afficher le mot de passe")).to_be_visible()
+    page.keyboard.type("suite")
+    expect(mot).to_have_value("bonne suite")
