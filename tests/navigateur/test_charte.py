@@ -89,7 +89,8 @@ def test_who_types_a_password_before_the_page_is_ready_loses_no_letter(page, son
         retenus.append(route)
 
     page.route("**/connexion*.js", retenir)
-    page.goto(reverse("account_reauthenticate"), wait_until="commit")
+    with page.expect_request("**/connexion*.js"):
+        page.goto(reverse("account_reauthenticate"), wait_until="commit")
     mot = page.locator("[name=password]")
     mot.press_sequentially("bonne ")
     for retenu in retenus:
