@@ -17,6 +17,8 @@ from pimms.reglages.environnement import DEBUG, DEMO
 from pimms.reglages.taches import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# numpy counts here and solves nothing: its algebra would start threads in each process, and these fork.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
