@@ -8,6 +8,7 @@ mediation to say in the same statement, and to take away. Marked days are read f
 from typing import Any
 
 from accueil.agregats import UNE_A_UNE
+from accueil.lecture_agregats import MARQUEES
 from accueil.registres import REGISTRES
 from pimms.socle.periodes import Periode, par_mois
 
@@ -19,8 +20,7 @@ _SOURCES = """marquee AS MATERIALIZED (
   WHERE m.point_id = ANY({cles}) AND m.jour BETWEEN %(du)s AND %(au)s
 ), relue AS MATERIALIZED (
   SELECT v.point_id, v.jour, d.registre, count(*)::integer AS n
-  FROM marquee m CROSS JOIN LATERAL (
-    SELECT * FROM accueil_visite w WHERE w.point_id = m.point_id AND w.jour = m.jour OFFSET 0) v
+  FROM {marquees}
   {une_a_une} WHERE v.annulee_le IS NULL AND d.registre IS NOT NULL GROUP BY 1, 2, 3
 ), agregee (point_id, mois, sens, registres) AS (
   SELECT a.point_id, a.mois, 1, a.registres FROM accueil_agregatmois a
@@ -52,7 +52,7 @@ UNION ALL SELECT point_id, registre, jour, n FROM relue"""
 
 def sources(cles: str) -> str:
     """The CTEs, for the points of that SQL array."""
-    return _SOURCES.format(cles=cles, une_a_une=UNE_A_UNE, registres=len(REGISTRES))
+    return _SOURCES.format(cles=cles, marquees=MARQUEES, une_a_une=UNE_A_UNE, registres=len(REGISTRES))
 
 
 def jours(mois_lus: str) -> str:
