@@ -56,7 +56,7 @@ class Annexe:
         self._processus: subprocess.Popen | None = None
 
     def ouvrir(self) -> socket.socket:
-        """Start the program, which loads nothing yet; the way to it."""
+        """Start the program, which loads nothing yet; the way to it. Not for two threads at once."""
         self.fermer()
         ici, la = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         commande = [sys.executable, "-m", "pimms.socle.annexe", self.module, str(la.fileno())]

@@ -93,13 +93,16 @@ def _telecharger(demo: Demo, union, pk: int) -> bytes:
 
 def _ouvriers(demo: Demo) -> list[psutil.Process]:
     """The reports' worker of this demo and its children."""
-    chefs = [
-        p
-        for p in psutil.Process(demo.processus.pid).children(recursive=True)
-        if "rapports@%h" in " ".join(p.cmdline())
-    ]
+    chefs = [p for p in psutil.Process(demo.processus.pid).children(recursive=True) if _fait_des_rapports(p)]
     assert chefs
     return chefs
+
+
+def _fait_des_rapports(processus: psutil.Process) -> bool:
+    try:
+        return "rapports@%h" in " ".join(processus.cmdline())
+    except psutil.NoSuchProcess:  # ended since it was listed
+        return False
 
 
 @pytest.mark.epreuve

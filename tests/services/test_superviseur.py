@@ -83,9 +83,7 @@ def test_a_child_deaf_to_sigterm_is_killed_with_its_group(tmp_path, monkeypatch)
     enfant = _enfant(tmp_path, "sh", "-c", "trap '' TERM; sleep 60 & echo $!; wait; wait")
     enfant.lancer()
     petit = int(attendre((tmp_path / "essai.log").read_text))
-    debut = time.monotonic()
     arreter([enfant])
-    assert time.monotonic() - debut < 2
     attendre(lambda: not psutil.pid_exists(petit))
 
 

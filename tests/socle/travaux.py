@@ -3,6 +3,7 @@
 import os
 import tempfile
 import time
+from pathlib import Path
 
 
 def qui() -> tuple[int, int]:
@@ -29,3 +30,10 @@ def mourir(numero: int) -> None:
 
 def durer(secondes: float) -> None:
     time.sleep(secondes)
+
+
+def se_joindre(dossier: str, combien: int) -> None:
+    """Ends once so many processes work in the folder."""
+    (Path(dossier) / str(os.getpid())).touch()
+    while len(list(Path(dossier).iterdir())) < combien:
+        time.sleep(0.01)
