@@ -41,8 +41,10 @@ def test_themes_are_ordered_by_keyboard_alone(page, connecte, distribution):
     connecte(distribution.union)
     page.goto(reverse("themes"))
     premier = Theme.objects.first()
-    page.get_by_role("button", name=f"Descendre {premier.nom}").focus()
+    bouton = page.get_by_role("button", name=f"Descendre {premier.nom}")
+    bouton.focus()
     for _ in range(2):
+        expect(bouton).to_be_focused()  # the new page gives it back once drawn, after it has loaded
         with page.expect_navigation():
             page.keyboard.press("Enter")
     assert list(Theme.objects.values_list("pk", flat=True)).index(premier.pk) == 2
