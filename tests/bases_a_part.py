@@ -39,7 +39,7 @@ class Base:
             env=os.environ | adresses | env,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=200,
             check=False,
         )
 

@@ -151,6 +151,7 @@ def verifier_acces() -> Callable[..., None]:
     """`verifier_acces(page)`: no WCAG 2.2 A or AA violation that axe-core can see."""
 
     def verifier(page: Page, contexte: str | list | dict | None = None) -> None:
+        page.wait_for_load_state()  # a click ends before the page that it leads to has come
         resultats = Axe().run(page, context=contexte, options=RGAA | {"resultTypes": ["violations"]})
         assert resultats.violations_count == 0, resultats.generate_report()
 

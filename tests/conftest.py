@@ -5,11 +5,16 @@ import gc
 import django.test
 import psycopg2
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import base_de_donnees
 from tests.base_de_donnees import Nettoyage
 
 pytest_plugins = ["tests.distribution", "tests.ouvrier", "tests.chromium"]
+
+# On loaded cores an example takes long for no fault of its own. The rest is hypothesis's own choice.
+settings.register_profile("essais", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("essais")
 
 PERDU = ["Protocol error", "Page crashed", "Target crashed"]  # words of the browser about itself
 

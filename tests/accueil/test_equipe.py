@@ -217,8 +217,9 @@ def test_a_role_taken_back_takes_its_delegation_with_it(distribution):
 
 def test_the_last_day_of_an_assignment_is_said(distribution):
     acces = Acces.objects.get(personne=distribution.collegue)
-    reponse = regler(distribution, acces, date(2027, 11, 24))
-    assertContains(reponse, "La mission de Karim Petit se termine le mercredi 24 novembre 2027.")
+    fin = date(distribution.point.aujourdhui().year + 1, 11, 24)
+    reponse = regler(distribution, acces, fin)
+    assertContains(reponse, f"La mission de Karim Petit se termine le {date_longue(fin, avec_annee=True)}.")
 
 
 def test_an_assignment_ended_yesterday_is_said_in_the_past(distribution):

@@ -21,7 +21,7 @@ def _visite(distribution, il_y_a: int, registre: int | None = 3) -> Visite:
     visite = une_visite(
         distribution.point, distribution.proprietaire, il_y_a=il_y_a, demandes=[{"registre": registre}]
     )
-    Visite.objects.filter(pk=visite.pk).update(saisie_le=timezone.now() - timedelta(days=il_y_a))
+    Visite.objects.filter(pk=visite.pk).update(saisie_le=timezone.localtime() - timedelta(days=il_y_a))
     visite.refresh_from_db()
     return visite
 

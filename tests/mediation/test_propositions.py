@@ -206,14 +206,14 @@ def test_an_action_changed_meanwhile_is_not_overwritten(distribution):
 
 @pytest.mark.parametrize(("jours", "marquee"), [(30, False), (31, True)])
 def test_a_change_after_thirty_days_is_marked(distribution, dossier, jours, marquee):
-    Dossier.objects.filter(pk=dossier.pk).update(cree_le=timezone.now() - timedelta(days=jours))
+    Dossier.objects.filter(pk=dossier.pk).update(cree_le=timezone.localtime() - timedelta(days=jours))
     dossier.refresh_from_db()
     assert proposer(distribution.proprietaire, dossier, 3, "erreur").tardive is marquee
 
 
 def test_a_change_is_marked_by_the_day_of_its_decision(distribution, dossier):
     proposition = proposer(distribution.responsable, dossier, 3, "contenu")
-    Dossier.objects.filter(pk=dossier.pk).update(cree_le=timezone.now() - timedelta(days=31))
+    Dossier.objects.filter(pk=dossier.pk).update(cree_le=timezone.localtime() - timedelta(days=31))
     assert decider(distribution.proprietaire, proposition, "acceptee").tardive
 
 

@@ -78,7 +78,7 @@ def test_a_correction_leaves_the_register_alone(moi, cas):
 
 def test_a_late_change_of_a_step_s_register_is_marked(moi, cas):
     etape = _etape(moi, cas, 5)
-    Etape.objects.update(saisie_le=timezone.now() - timedelta(days=31))
+    Etape.objects.update(saisie_le=timezone.localtime() - timedelta(days=31))
     etape.refresh_from_db()
     proposer(moi, etape, 3, "erreur")
     assert PropositionRegistre.objects.get().tardive

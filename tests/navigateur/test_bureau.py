@@ -86,7 +86,9 @@ def lent(bureau):
     bureau.route("**/accueil/saisie/", lambda r: r.continue_() if None in retenues else retenues.append(r))
 
     def repondre():
-        while not retenues:
+        for _ in range(500):
+            if retenues:
+                break
             bureau.wait_for_timeout(20)
         route, retenues[:] = retenues[0], [None]
         route.continue_()

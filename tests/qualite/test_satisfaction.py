@@ -22,8 +22,10 @@ NIR = "1 85 05 78 006 084 91"
 
 
 @pytest.fixture(autouse=True)
-def _cache_vide(db):
+def _debit_a_zero(db, monkeypatch):
+    """No answer counted yet, and no window that ends between two answers of a test."""
     cache.clear()
+    monkeypatch.setattr("pimms.socle.debit.FENETRE", 10**8)
 
 
 @pytest.fixture

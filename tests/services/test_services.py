@@ -118,7 +118,7 @@ def test_both_servers_answer_and_are_gone_after_the_block(instance):
         assert _lire(env["DATABASE_URL"], "SELECT current_user") == [("pimms_app",)]
         assert _lire(env["DATABASE_URL_PROPRIETAIRE"], "SELECT current_user") == [("pimms",)]
         assert _vivants(instance)
-    assert not _vivants(instance)
+    attendre(lambda: not _vivants(instance))
 
 
 def test_the_second_start_finds_the_data_and_the_same_addresses(instance):

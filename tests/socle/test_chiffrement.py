@@ -81,10 +81,12 @@ def test_keys_are_renewed_while_people_write_and_read(transactional_db, distribu
     fil = threading.Thread(target=travailler)
     fil.start()
     settings.CLES_CHIFFREMENT = {"neuve": neuve, **settings.CLES_CHIFFREMENT}
-    for _ in range(3):
-        call_command("renouveler_cles")
-    fini.set()
-    fil.join()
+    try:
+        for _ in range(3):
+            call_command("renouveler_cles")
+    finally:
+        fini.set()
+        fil.join()
     call_command("renouveler_cles")
     settings.CLES_CHIFFREMENT = {"neuve": neuve}
     lus = [d.valeurs()["objet"] for d in Dossier.objects.select_related("cle_donnees")]

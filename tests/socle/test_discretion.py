@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import urllib.request
-from urllib.error import URLError
 
 import psycopg2
 import pytest
@@ -161,7 +160,7 @@ def _ouvrir(adresse: str) -> bool:
     try:
         with urllib.request.urlopen(adresse, timeout=10):  # noqa: S310 — a fixed http address
             return True
-    except URLError:
+    except OSError:
         return False
 
 

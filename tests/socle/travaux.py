@@ -33,7 +33,10 @@ def durer(secondes: float) -> None:
 
 
 def se_joindre(dossier: str, combien: int) -> None:
-    """Ends once so many processes work in the folder."""
+    """Ends once so many processes work in the folder; TimeoutError after 20 s."""
     (Path(dossier) / str(os.getpid())).touch()
+    limite = time.monotonic() + 20
     while len(list(Path(dossier).iterdir())) < combien:
+        if time.monotonic() > limite:
+            raise TimeoutError
         time.sleep(0.01)
