@@ -55,6 +55,18 @@ def lire(
         return chiffres_croises.lire(filtre, periodes, pas, communes=communes, par_point=par_point)
 
 
+def sommes(filtre: Filtre) -> Sommes:
+    """What the filter's period adds up to, the same numbers as `lire`, without its curve; one statement.
+
+    For who holds a budget: with conditions, it raises `pimms.socle.budgets.BudgetDepasse` past that.
+    """
+    if filtre.selectif:
+        return chiffres_croises.sommes(filtre)
+    with connection.cursor() as curseur:
+        curseur.execute(*lecture_agregats.ordre_des_sommes(filtre))
+        return Sommes(**_additionner([ligne[1:] for ligne in curseur.fetchone()[0] or []]))
+
+
 def _lus(filtre: Filtre, periodes: list[Periode], pas: str, **options: bool) -> Lus:
     """One statement, run and arranged; `options` are those of `lecture_agregats.ordre`."""
     texte, valeurs = lecture_agregats.ordre(filtre, periodes, pas, **options)

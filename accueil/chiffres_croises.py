@@ -55,6 +55,14 @@ def sommes_par_mois(lot: Lot) -> Mapping[str, Tableau]:
     }
 
 
+def sommes(filtre: Filtre) -> Sommes:
+    """What the filter's period adds up to, alone, without its curve; one statement."""
+    total: Counter[str] = Counter()
+    for lot in lots(filtre, filtre.periode, POUR_SOMMES):
+        total.update({nom: int(tableau.sum()) for nom, tableau in sommes_par_mois(lot).items()})
+    return Sommes(**_nombres(total))
+
+
 class _Compte:
     """What the lots of one period add up to."""
 

@@ -31,15 +31,26 @@ def ordre(
     filtre: Filtre, periodes: list[Periode], pas: str, *, communes: bool, par_point: bool
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`."""
-    sources, valeurs = sources_de(filtre, periodes)
-    ou = DES_POINTS
-    if filtre.points is None:
-        sources, ou = f"{sources}, {_du_reseau()}", DU_RESEAU
+    sources, valeurs, ou = _sources(filtre, periodes)
     cles = [_par_cle(ou, c) for c in A_CLES if c != "communes"]
     cles.insert(A_CLES.index("communes"), _par_cle(DES_POINTS, "communes") if communes else "NULL")
     points = _par_point() if par_point else "NULL"
     listes = [_sommes(ou), points, _courbe(ou, pas), _repartitions(ou), _semaine(ou), *cles]
     return f"WITH {sources}\nSELECT " + ",\n".join(listes), valeurs
+
+
+def ordre_des_sommes(filtre: Filtre) -> tuple[str, dict[str, Any]]:
+    """The statement of what the filter's period adds up to, alone, and its parameters."""
+    sources, valeurs, ou = _sources(filtre, [filtre.periode])
+    return f"WITH {sources}\nSELECT {_sommes(ou)}", valeurs
+
+
+def _sources(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, Any], Sources]:
+    """CTEs, their parameters, and which of them hold the fewest rows of the filter's points."""
+    sources, valeurs = sources_de(filtre, periodes)
+    if filtre.points is None:
+        return f"{sources}, {_du_reseau()}", valeurs, DU_RESEAU
+    return sources, valeurs, DES_POINTS
 
 
 def sources_de(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, Any]]:

@@ -5,19 +5,23 @@ from dataclasses import fields
 from datetime import date, timedelta
 
 from accueil.chiffres import Chiffres, Sommes
+from accueil.indicateurs import Totaux, totaliser
 from accueil.models import Demande, Visite
 from accueil.models.agregats import DES_DEMANDES, DES_VISITES
 from pimms.socle.periodes import Periode
 
 
-def recompter(filtre, periode: Periode | None = None, pas: str = "jour") -> Chiffres:
-    """What `accueil.chiffres.lire` has to find, distributions without their zeros."""
+def recompter(
+    filtre, periode: Periode | None = None, pas: str = "jour", *, annulees: bool = False
+) -> Chiffres:
+    """What `accueil.chiffres.lire` has to find, distributions without their zeros; or, of cancelled visits,
+    what none may count."""
     periode = periode or filtre.periode
     visites = [
         v
         for v in Visite.objects.prefetch_related("demandes")
         if periode.du <= v.jour <= periode.au
-        and v.annulee_le is None
+        and (v.annulee_le is not None) == annulees
         and (filtre.points is None or v.point_id in filtre.points)
         and (not filtre.canal or v.canal == filtre.canal)
         and (not filtre.auteur or v.auteur_id == filtre.auteur.pk)
@@ -43,6 +47,26 @@ def recompter(filtre, periode: Periode | None = None, pas: str = "jour") -> Chif
         chaleur=Counter((v.jour.weekday(), v.heure) for v in visites if v.heure is not None),
         courbe=Counter(_debut(v.jour, pas) for v in visites),
     )
+
+
+def recompter_totaux(filtre) -> Totaux:
+    """What `accueil.indicateurs.totaliser` has to find."""
+    comptees = recompter(filtre)
+    return Totaux(
+        visites=comptees.visites,
+        passages=comptees.passages,
+        demandes=comptees.demandes,
+        minutes=comptees.minutes,
+        minutes_estimees=comptees.minutes_estimees,
+        annulees=recompter(filtre, annulees=True).visites if filtre.annulees else 0,
+    )
+
+
+def totaux_recomptes(filtre) -> Totaux:
+    """The totals that a list tells, once they are those of its rows."""
+    totaux = totaliser(filtre)
+    assert totaux == recompter_totaux(filtre)
+    return totaux
 
 
 def sommes_de(chiffres: Chiffres) -> Sommes:

@@ -16,54 +16,17 @@ from accueil import lecture_colonnes
 from accueil.agregats import rattraper
 from accueil.chiffres import lire
 from accueil.colonnes import VALEURS
-from accueil.correction import annuler, corriger, retablir
-from accueil.models import AgregatJour, Commune, Demande, MarqueAgregat, PointAccueil, Visite
+from accueil.correction import annuler
+from accueil.models import AgregatJour, Demande, MarqueAgregat, PointAccueil
 from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
 from pimms.socle.budgets import BudgetDepasse
-from pimms.socle.periodes import Periode
 from tests.accueil.recompte import recompter, sans_zeros, sommes_de
-from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
+from tests.accueil.saisies_tirees import BORNES, GESTES, jouer, periode_de
+from tests.fabrique import un_acces, un_point, un_theme, une_visite
 from tests.filtres import filtre_de
 
 pytestmark = pytest.mark.django_db
 
-DEMANDES = st.lists(
-    st.fixed_dictionaries(
-        {
-            "theme": st.sampled_from(["energie", "justice", "papiers"]),
-            "issue": st.sampled_from(["resolu", "oriente", "non_abouti"]),
-            "partenaire": st.sampled_from([None, "EDF", "CAF"]),
-            "registre": st.sampled_from([None, 2, 5]),
-            "aide": st.sampled_from(["", "informer", "faire_avec"]),
-        }
-    ),
-    min_size=1,
-    max_size=3,
-)
-SAISIES = st.fixed_dictionaries(
-    {
-        "il_y_a": st.integers(0, 6),
-        "demandes": DEMANDES,
-        "canal": st.sampled_from(["sur_place", "telephone"]),
-        "duree": st.sampled_from([None, 5, 90]),
-        "personnes": st.sampled_from([1, 1, 12]),
-        "genre": st.sampled_from(["", "femme", "nc"]),
-        "tranche_age": st.sampled_from(["", "25-39", "70+"]),
-        "situation": st.sampled_from(["", "retraite"]),
-        "commune": st.sampled_from([None, "69123", "69266"]),
-        "premiere_visite": st.sampled_from([None, True, False]),
-    }
-)
-RANGS = st.integers(0, 30)
-GESTES = st.lists(
-    st.one_of(
-        st.tuples(st.just("saisir"), RANGS, SAISIES),
-        st.tuples(st.just("corriger"), RANGS, SAISIES),
-        st.tuples(st.just("jadis"), RANGS, st.integers(7, 75)),
-        st.tuples(st.sampled_from(["annuler", "retablir", "rattraper"]), RANGS, st.none()),
-    ),
-    max_size=10,
-)
 FILTRES = st.sampled_from(
     [
         "",
@@ -80,60 +43,6 @@ FILTRES = st.sampled_from(
 )
 
 
-def _saisie(jour: date, valeurs: dict) -> VisiteSaisie:
-    demandes = [
-        DemandeSaisie(
-            **d
-            | {
-                "theme": un_theme(d["theme"]),
-                "partenaire": d["partenaire"] and un_partenaire(d["partenaire"]),
-            }
-        )
-        for d in valeurs["demandes"]
-    ]
-    autres = {c: v for c, v in valeurs.items() if c not in ("il_y_a", "demandes", "commune")}
-    commune = valeurs["commune"] and Commune.objects.get(pk=valeurs["commune"])
-    return VisiteSaisie(cle=uuid.uuid4(), jour=jour, demandes=demandes, commune=commune, **autres)
-
-
-# Periods that hold little or most of a month, whole ones or none, ending today or before.
-BORNES = st.tuples(st.integers(0, 75), st.integers(0, 75))
-
-
-def _periode(distribution, bornes: tuple[int, int]) -> Periode:
-    au, du = (distribution.point.aujourdhui() - timedelta(days=n) for n in sorted(bornes))
-    return Periode(du, au)
-
-
-def _jouer(distribution, geste: str, rang: int, valeurs) -> None:
-    """One act of one of three people at one of two points, through the doors that the pages use."""
-    points = {"proprietaire": distribution.point, "collegue": distribution.point}
-    points["etranger"] = distribution.ailleurs
-    if geste == "saisir":
-        qui = list(points)[rang % 3]
-        point = points[qui]
-        jour = point.aujourdhui() - timedelta(days=valeurs["il_y_a"])
-        enregistrer(getattr(distribution, qui), point, _saisie(jour, valeurs))
-        return
-    if geste == "jadis":
-        une_visite(distribution.point, distribution.collegue, il_y_a=valeurs, demandes=[{}, {"registre": 2}])
-        return
-    if geste == "rattraper":
-        rattraper(1 if rang % 2 else None)
-        return
-    recentes = distribution.point.aujourdhui() - timedelta(days=6)  # older ones can't be changed
-    visites = list(Visite.objects.filter(jour__gte=recentes).select_related("point").order_by("pk"))
-    if not visites:
-        return
-    visite = visites[rang % len(visites)]
-    if geste == "corriger":
-        if visite.annulee_le is None:
-            jour = visite.point.aujourdhui() - timedelta(days=valeurs["il_y_a"])
-            corriger(visite.auteur, visite, _saisie(jour, valeurs), visite.version)
-    else:
-        {"annuler": annuler, "retablir": retablir}[geste](visite.auteur, visite)
-
-
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(
     gestes=GESTES,
@@ -147,9 +56,9 @@ def test_each_figure_equals_a_recount_after_any_sequence_of_acts(
     distribution, gestes, url, pas, bornes, autres, lot
 ):
     for geste in gestes:
-        _jouer(distribution, *geste)
-    filtre = replace(filtre_de(distribution.proprietaire, url), periode=_periode(distribution, bornes))
-    avant = _periode(distribution, autres)
+        jouer(distribution, *geste)
+    filtre = replace(filtre_de(distribution.proprietaire, url), periode=periode_de(distribution, bornes))
+    avant = periode_de(distribution, autres)
     with patch.object(lecture_colonnes, "MOIS_PAR_LOT", lot):
         total, (lues,) = lire(filtre, [avant], pas)
     assert sans_zeros(total) == recompter(filtre, pas=pas)
@@ -160,10 +69,10 @@ def test_each_figure_equals_a_recount_after_any_sequence_of_acts(
 @given(gestes=GESTES, url=FILTRES, bornes=BORNES)
 def test_once_caught_up_the_aggregates_alone_say_the_same(distribution, gestes, url, bornes):
     for geste in gestes:
-        _jouer(distribution, *geste)
+        jouer(distribution, *geste)
     rattraper()
     assert not MarqueAgregat.objects.exists()
-    filtre = replace(filtre_de(distribution.proprietaire, url), periode=_periode(distribution, bornes))
+    filtre = replace(filtre_de(distribution.proprietaire, url), periode=periode_de(distribution, bornes))
     assert sans_zeros(lire(filtre)[0]) == recompter(filtre)
 
 
@@ -171,8 +80,8 @@ def test_once_caught_up_the_aggregates_alone_say_the_same(distribution, gestes, 
 @given(gestes=GESTES, bornes=BORNES)
 def test_points_told_one_by_one_add_up_to_the_network(distribution, gestes, bornes):
     for geste in gestes:
-        _jouer(distribution, *geste)
-    filtre = replace(filtre_de(distribution.union), periode=_periode(distribution, bornes))
+        jouer(distribution, *geste)
+    filtre = replace(filtre_de(distribution.union), periode=periode_de(distribution, bornes))
     total, _ = lire(filtre, communes=False, par_point=True)
     assert total.repartitions["communes"] == {}
     seuls = {p.pk: recompter(replace(filtre, points=frozenset({p.pk}))) for p in PointAccueil.objects.all()}
@@ -186,10 +95,10 @@ def test_points_and_the_period_before_are_told_under_a_condition_too(
     distribution, gestes, pas, bornes, autres
 ):
     for geste in gestes:
-        _jouer(distribution, *geste)
-    avant, points = _periode(distribution, autres), PointAccueil.objects.all()
+        jouer(distribution, *geste)
+    avant, points = periode_de(distribution, autres), PointAccueil.objects.all()
     for url in ("canal=sur_place", "issue=resolu", "partenaire=aucun&registre=2"):
-        filtre = replace(filtre_de(distribution.union, url), periode=_periode(distribution, bornes))
+        filtre = replace(filtre_de(distribution.union, url), periode=periode_de(distribution, bornes))
         total, (lues,) = lire(filtre, [avant], pas, par_point=True)
         seuls = {p.pk: sommes_de(recompter(replace(filtre, points=frozenset({p.pk})))) for p in points}
         assert total.par_point == {cle: replace(s, courbe={}) for cle, s in seuls.items() if s.visites}
@@ -210,7 +119,7 @@ def test_a_read_past_its_time_stops_between_two_lots_and_leaves_the_connection_w
     for il_y_a in (0, 40):
         une_visite(distribution.point, distribution.collegue, il_y_a=il_y_a)
     filtre = replace(
-        filtre_de(distribution.union, "canal=sur_place"), periode=_periode(distribution, (0, 75))
+        filtre_de(distribution.union, "canal=sur_place"), periode=periode_de(distribution, (0, 75))
     )
     attendues = lire(filtre)[0].visites
     temps = patch("pimms.socle.budgets.time.monotonic", side_effect=[0, 6])

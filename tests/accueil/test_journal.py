@@ -203,10 +203,8 @@ def test_totals_are_a_fragment_for_htmx_and_a_page_without(distribution, visite)
 def test_totals_that_take_too_long_say_so(distribution, visite, monkeypatch):
     monkeypatch.setattr("accueil.indicateurs.BUDGET", 1)
     # A real statement, slowed down: the time-out is PostgreSQL's own.
-    monkeypatch.setattr(
-        "accueil.filtres.Filtre.visites", lambda *_, **__: Visite.objects.extra(where=["pg_sleep(1) IS NULL"])
-    )
-    Visite.objects.exists()
+    lente = "SELECT NULL FROM pg_sleep(1)"
+    monkeypatch.setattr("accueil.lecture_agregats.ordre_des_sommes", lambda _: (lente, {}))
     page = distribution.client("proprietaire").get("/accueil/journal/totaux/")
     assert "demandent trop de calcul" in page.content.decode()
 

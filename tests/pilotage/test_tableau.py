@@ -9,13 +9,13 @@ from django.http import Http404, QueryDict
 
 from accueil.filtres import Options
 from accueil.forms.journal import lire_filtre
-from accueil.indicateurs import totaliser
 from accueil.models import Utilisateur
 from pimms.pilotage.champ import lire_champ, pas_de, periode_comparee
 from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.tableau import lire_tableau
 from pimms.socle.periodes import Periode
 from qualite.evaluation import Cadre, evaluer
+from tests.accueil.recompte import totaux_recomptes
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_association, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_ancien
 from tests.qualite.fabrique import une_attestation, une_charte
@@ -69,7 +69,7 @@ def test_each_list_behind_a_share_has_its_total(rempli, filtre):
             lignes.append((int(repartition.note.split()[0]), repartition.note_url))
         for valeur, url in lignes:
             liste, _ = lire_filtre(QueryDict(url.partition("?")[2]), _options(rempli.proprietaire))
-            totaux = totaliser(liste)
+            totaux = totaux_recomptes(liste)
             attendu = totaux.visites if repartition.unite == "visites" else totaux.demandes
             assert valeur == attendu, url
             vus += 1
@@ -107,7 +107,7 @@ def test_each_step_of_the_curve_and_each_hour_open_their_list(rempli, filtre):
     for valeur, url in liens:
         liste, formulaire = lire_filtre(QueryDict(url.partition("?")[2]), _options(rempli.proprietaire))
         assert not formulaire.errors
-        assert totaliser(liste).visites == valeur, url
+        assert totaux_recomptes(liste).visites == valeur, url
 
 
 def test_each_count_of_cases_opens_its_list(rempli):
@@ -154,7 +154,7 @@ def test_the_key_figures_are_those_of_the_journal(rempli):
     liste, _ = lire_filtre(
         QueryDict(tableau.chiffres[0].url.partition("?")[2]), _options(rempli.proprietaire)
     )
-    totaux = totaliser(liste)
+    totaux = totaux_recomptes(liste)
     assert (totaux.visites, totaux.demandes) == (8, 12)
     assert (tableau.total.visites, tableau.total.demandes) == (8, 12)
     assert (tableau.total.passages, tableau.total.minutes) == (totaux.passages, totaux.minutes)
