@@ -143,7 +143,8 @@ def _chiffres(
             "Résolues",
             f"{resolues}\u202f%" if total.demandes else "–",
             ", ".join(filter(None, (compte(total.resolues, "demande"), _points(total, avant)))),
-            url=liste(issue=Issue.RESOLU),
+            # Another outcome is looked at: none of its requests is resolved, whatever that list would find.
+            url="" if champ.filtre.issue not in ("", Issue.RESOLU) else liste(issue=Issue.RESOLU),
         ),
         Chiffre("Passages", nombre(total.passages), "saisies groupées comprises", url=liste()),
         Chiffre(

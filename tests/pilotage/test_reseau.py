@@ -8,14 +8,10 @@ from html import unescape
 
 import openpyxl
 import pytest
-from django.http import QueryDict
 
 from accueil.agregats import rattraper
 from accueil.chiffres import Sommes
-from accueil.filtres import Options
-from accueil.forms.journal import lire_filtre
-from accueil.indicateurs import totaliser
-from accueil.models import Commune, Utilisateur
+from accueil.models import Commune
 from pimms.pilotage.carte import classes
 from pimms.pilotage.etat_points import GROUPE_MIN, Etat, grouper
 from qualite.evaluation import evaluer
@@ -75,17 +71,6 @@ def test_a_set_of_points_or_a_strange_address_gives_its_figures(rempli, url, vis
 def test_a_point_of_others_is_not_found(rempli):
     for cle in ("point", "points"):
         assert rempli.client("direction").get(f"{URL}?{cle}={rempli.ailleurs.code}").status_code == 404
-
-
-def test_each_figure_of_a_set_of_points_opens_a_list_with_its_total(rempli):
-    page = rempli.client("union").get(f"{URL}?departement=29").content.decode()
-    liens = {unescape(lien) for lien in re.findall(r'href="/accueil/journal/\?([^"]*)"', page)}
-    assert liens
-    options = Options(Utilisateur.objects.get(pk=rempli.union.pk))
-    for lien in liens:
-        assert totaliser(lire_filtre(QueryDict(lien), options)[0]).visites <= 1
-        assert "departement=29" in lien
-    assert rempli.client("union").get(f"/accueil/journal/?{next(iter(liens))}").status_code == 200
 
 
 def test_the_map_and_its_table_hold_each_departement_with_a_point(rempli):
