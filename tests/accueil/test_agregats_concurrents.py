@@ -3,11 +3,9 @@
 import multiprocessing
 import random
 import threading
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from io import StringIO
 from itertools import cycle
@@ -19,40 +17,41 @@ from django.db import connection, transaction
 from accueil import chiffres_croises
 from accueil.agregats import rattraper, recalculer
 from accueil.chiffres import lire
-from accueil.correction import annuler, corriger, retablir
 from accueil.filtres import Filtre
-from accueil.models import AgregatJour, AgregatMois, MarqueAgregat, Utilisateur, Visite
-from accueil.saisie import DemandeSaisie, VisiteSaisie, enregistrer
+from accueil.models import AgregatJour, AgregatMois, MarqueAgregat, PointAccueil, Utilisateur, Visite
+from accueil.saisie import enregistrer
 from pimms.socle.budgets import budget
 from pimms.socle.instants import un_instant
 from pimms.socle.periodes import UN_JOUR, finissant_le
 from qualite.rapports import activite
-from tests.accueil.recompte import recompter, sans_zeros, sommes_de
+from tests.accueil.recompte import recompter, sans_zeros, sommes_de, totaux_recomptes
+from tests.accueil.saisies_tirees import DEMANDE, changer, saisie_de, tirer
 from tests.fabrique import un_partenaire, un_theme, une_visite
 from tests.filtres import filtre_de
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ACTES = 25  # of each writer
+ACTES = 17  # of each writer
+CROISES = (
+    "canal=sur_place",
+    "canal=sur_place&issue=resolu",
+    "theme=justice&partenaire=aucun",
+    "registre=2&aide=informer&annulees=1",
+)
 
 
-def _ecrire(auteur_pk: int, point, theme, graine: int) -> None:
+def _ecrire(auteur_pk: int, point, graine: int) -> None:
     """Random entries, corrections (of the day too), cancellations and restorations of one person."""
     auteur, hasard = Utilisateur.objects.get(pk=auteur_pk), random.Random(graine)  # noqa: S311
-    siennes: list[Visite] = []
+    siennes: list[int] = []
     for _ in range(ACTES):
-        jour = point.aujourdhui() - timedelta(days=hasard.randrange(3))
-        demandes = [DemandeSaisie(theme=theme, issue="resolu")] * hasard.randint(1, 2)
-        saisie = VisiteSaisie(cle=uuid.uuid4(), jour=jour, demandes=demandes, duree=hasard.choice([None, 30]))
+        valeurs = tirer(hasard, jours=3)
         acte = hasard.choice(["saisir", "saisir", "corriger", "annuler", "retablir"])
         if acte == "saisir" or not siennes:
-            siennes.append(enregistrer(auteur, point, saisie)[0])
-            continue
-        visite = Visite.objects.select_related("point").get(pk=hasard.choice(siennes).pk)
-        if acte == "corriger" and not visite.annulee_le:
-            corriger(auteur, visite, saisie, visite.version)
-        elif acte != "corriger":
-            {"annuler": annuler, "retablir": retablir}[acte](auteur, visite)
+            siennes.append(enregistrer(auteur, point, saisie_de(point, valeurs))[0].pk)
+        else:
+            visites = Visite.objects.select_related("point", "auteur")
+            changer(visites.get(pk=hasard.choice(siennes)), acte, valeurs)
 
 
 def _lancer(*travaux) -> None:
@@ -101,19 +100,24 @@ def _exacts(filtres: Sequence[Filtre], pas: str) -> None:
         lus, (precedents,) = lire(filtre, [avant], pas)
         assert sans_zeros(lus) == recompter(filtre, pas=pas)
         assert precedents == sommes_de(recompter(filtre, avant, pas))
-    reseau, du_point = filtres
-    par_point = lire(reseau, par_point=True)[0].par_point
-    attendues = replace(sommes_de(recompter(du_point)), courbe={})
-    assert par_point == ({du_point.point.pk: attendues} if attendues.visites else {})
+    reseau, *_ = filtres
+    seuls = {
+        point: sommes_de(recompter(replace(reseau, points=frozenset({point}))))
+        for point in PointAccueil.objects.values_list("pk", flat=True)
+    }
+    attendues = {point: replace(sommes, courbe={}) for point, sommes in seuls.items() if sommes.visites}
+    assert lire(reseau, par_point=True)[0].par_point == attendues
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # children only talk to the database
 def test_figures_are_exact_at_every_moment_and_at_the_end(distribution):
-    theme, point = un_theme(), distribution.point
     filtres = filtre_de(distribution.union), filtre_de(distribution.proprietaire)
-    croises = [filtre_de(distribution.union, f"canal=sur_place{suite}") for suite in ("", "&issue=resolu")]
-    auteurs = [distribution.proprietaire.pk, distribution.collegue.pk] * 2
-    redacteurs = [partial(_ecrire, a, point, theme, n) for n, a in enumerate(auteurs)]
+    croises = [filtre_de(distribution.union, url) for url in CROISES]
+    equipes = [("proprietaire", "point"), ("collegue", "point"), ("etranger", "ailleurs")] * 2
+    redacteurs = [
+        partial(_ecrire, getattr(distribution, qui).pk, getattr(distribution, ou), n)
+        for n, (qui, ou) in enumerate(equipes)
+    ]
 
     with _en_processus(*redacteurs) as ecrivent:
 
@@ -129,12 +133,14 @@ def test_figures_are_exact_at_every_moment_and_at_the_end(distribution):
                     _exacts(filtres, pas)
                     for croise in croises:
                         assert sans_zeros(lire(croise)[0]) == recompter(croise)
+                        totaux_recomptes(croise)
 
         _lancer(recalculer_sans_cesse, recalculer_sans_cesse, lire_sans_cesse)
     rattraper()
     assert not MarqueAgregat.objects.exists()
     assert lire(filtres[0])[0].visites
     _exacts(filtres, "jour")
+    assert all(lire(filtres[0])[0].repartitions["themes"].get(str(un_theme(t).pk)) for t in DEMANDE["theme"])
 
 
 def test_totals_and_months_are_of_one_moment_though_a_visit_is_entered_between(distribution, monkeypatch):
