@@ -6,11 +6,12 @@ point: what is committed meanwhile leaves its own mark. Readers (`accueil.chiffr
 the visits themselves, so that a figure is exact whether this has run or not.
 """
 
+import logging
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accueil import agregats_mois, agregats_reseau, colonnes
 from accueil.ecriture_agregats import remplacer
@@ -22,6 +23,8 @@ from accueil.models.agregats import (
     AgregatJour,
     Repartition,
 )
+
+logger = logging.getLogger(__name__)
 
 VERROU = 60_600  # first half of the advisory locks: the second is the point
 JOURS_PAR_LOT = 31  # days of a point computed in one transaction
@@ -175,20 +178,24 @@ ORDER BY jour LIMIT %(limite)s
 """
 
 
-def rattraper(lots_max: int | None = None) -> int:
-    """Compute marked days again, a point's month at a time; how many days were.
+def rattraper(lots_max: int | None = None) -> bool:
+    """Compute marked days again, a point's month at a time; whether all that were found marked have been.
 
-    Each pair is looked at once: days that are marked again meanwhile wait for the next call.
+    Each pair is looked at once: days that are marked again meanwhile wait for the next call. A lot that the
+    database refuses is told in the log and keeps its marks, and the others are computed.
     """
-    faits, point, jour = 0, 0, date.min
+    faits, point, jour = True, 0, date.min
     while lots_max is None or lots_max > 0:
         with connection.cursor() as curseur:
             curseur.execute(_LOT_SUIVANT, {"point": point, "jour": jour, "limite": JOURS_PAR_LOT})
             paires = curseur.fetchall()
         if not paires:
-            break
-        recalculer([paires[0][0]], [j for _, j in paires])
+            return faits
         point, jour = paires[-1]
-        faits += len(paires)
+        try:
+            recalculer([point], [j for _, j in paires])
+        except DatabaseError:
+            logger.exception("agrégats: point %s, du %s au %s", point, paires[0][1], jour)
+            faits = False
         lots_max = None if lots_max is None else lots_max - 1
-    return faits
+    return False

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from accueil import agregats, exports, sessions
 from accueil.frequences import ordonner_les_bureaux
-from accueil.verification_agregats import sonder
+from accueil.verification_agregats import noter_rattrapage, sonder
 from pimms.socle.taches import faire, relancer_tout, vivre
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def ranger_les_bureaux() -> None:
 @shared_task
 def tenir_les_agregats() -> None:
     """Compute again the days that entries have marked; what is left waits for the next run."""
-    agregats.rattraper(LOTS)
+    noter_rattrapage(agregats.rattraper(LOTS))
 
 
 @shared_task

@@ -5,10 +5,11 @@ import logging
 import random
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 
@@ -24,12 +25,15 @@ from accueil.models import (
     Visite,
 )
 from accueil.models.agregats import Agregat
+from pimms.socle.models import Battement
 from pimms.socle.periodes import UN_JOUR, Periode, annee_de, mois_de
 
 logger = logging.getLogger(__name__)
 
 SONDES = 40  # months of points compared in a night
 SILENCE_MAX = timedelta(hours=50)  # two nights, and some
+RETARD_MAX = timedelta(days=1)  # marked days are computed within a minute
+RATTRAPAGE = "agregats"  # the heartbeat of who computes them: `vu_le`, when none was left
 
 # One statement, so one snapshot: a marked day is known to be out of date, and is no difference. A month is
 # compared where all its days are.
@@ -231,14 +235,36 @@ def _controler(mois: Iterable[Mois]) -> ControleAgregats:
     return ControleAgregats.objects.create(jours=jours, ecarts=ecarts, restes=restes)
 
 
+def noter_rattrapage(complet: bool) -> None:
+    """Write down that marked days were just computed; `complet`: every one of them."""
+    maintenant = timezone.now()
+    Battement.objects.update_or_create(
+        nom=RATTRAPAGE,
+        defaults={"emis_le": maintenant} | ({"vu_le": maintenant} if complet else {}),
+        create_defaults={"emis_le": maintenant, "vu_le": maintenant},
+    )
+
+
 def dernier_controle() -> dict:
-    """What `/sante/` tells: whether the last comparison found no difference, and how many marks wait. A
-    difference is looked at again each time, so that another sample can't end the alarm."""
-    dernier = ControleAgregats.objects.first()
+    """What `/sante/` tells: whether the last comparison found no difference, when marked days were last all
+    computed, and how many marks wait. Not ok either where no comparison came for two nights, or where some
+    day has waited for one. A difference is looked at again each time, so that another sample can't end the
+    alarm."""
+    maintenant, dernier = timezone.now(), ControleAgregats.objects.first()
+    depuis = dernier.fait_le if dernier else _installes_le()
+    rattrapes = Battement.objects.filter(nom=RATTRAPAGE).values_list("vu_le", flat=True).first()
+    retard = maintenant - (rattrapes or maintenant)
+    juste = dernier is None or dernier.ecarts == 0
     return {
-        "ok": dernier is None or (dernier.ecarts == 0 and timezone.now() - dernier.fait_le < SILENCE_MAX),
+        "ok": juste and maintenant - depuis < SILENCE_MAX and retard < RETARD_MAX,
         "controle_le": dernier and dernier.fait_le.isoformat(timespec="seconds"),
         "jours": dernier.jours if dernier else 0,
         "ecarts": dernier.ecarts if dernier else 0,
+        "rattrapes_le": rattrapes and rattrapes.isoformat(timespec="seconds"),
         "marques": MarqueAgregat.objects.count(),
     }
+
+
+def _installes_le() -> datetime:
+    """Since when a comparison may be missed: none was made yet."""
+    return MigrationRecorder.Migration.objects.filter(app="accueil").earliest("applied").applied

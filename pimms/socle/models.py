@@ -191,7 +191,8 @@ class Courriel(models.Model):
 
 
 class Battement(models.Model):
-    """Last sign of life of a background service, per queue; read by `/sante/`."""
+    """Last sign of life of a background service, per queue, or of work that may fall behind; read by
+    `/sante/`."""
 
     nom = models.CharField(max_length=40, primary_key=True)
     emis_le = models.DateTimeField("émis le")

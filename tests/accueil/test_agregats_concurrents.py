@@ -13,6 +13,7 @@ from itertools import cycle
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accueil import chiffres_croises
 from accueil.agregats import rattraper, recalculer
@@ -20,8 +21,10 @@ from accueil.chiffres import lire
 from accueil.filtres import Filtre
 from accueil.models import AgregatJour, AgregatMois, MarqueAgregat, PointAccueil, Utilisateur, Visite
 from accueil.saisie import enregistrer
+from accueil.taches import tenir_les_agregats
 from pimms.socle.budgets import budget
 from pimms.socle.instants import un_instant
+from pimms.socle.models import Battement
 from pimms.socle.periodes import UN_JOUR, finissant_le
 from qualite.rapports import activite
 from tests.accueil.recompte import recompter, sans_zeros, sommes_de, totaux_recomptes
@@ -213,6 +216,34 @@ def test_entering_a_visit_does_not_wait_for_a_day_being_computed(distribution):
         recalculer([distribution.point.pk], [distribution.point.aujourdhui()])
         _lancer(lambda: une_visite(distribution.point, distribution.proprietaire))
     assert lire(filtre_de(distribution.proprietaire))[0].visites == 1
+
+
+def test_a_point_whose_days_cannot_be_computed_holds_no_other_back_and_is_told(distribution, caplog):
+    point, ailleurs = distribution.point, distribution.ailleurs
+
+    def tenir() -> None:
+        with connection.cursor() as curseur:
+            curseur.execute("SET lock_timeout = '100ms'")
+        tenir_les_agregats()
+
+    def juste() -> bool:
+        return Battement.objects.get(nom="agregats").vu_le > depart
+
+    tenir_les_agregats()
+    une_visite(point, distribution.proprietaire)
+    une_visite(ailleurs, distribution.etranger)
+    depart = timezone.now()
+    with transaction.atomic():  # somebody holds the first of both for ever
+        recalculer([point.pk], [point.aujourdhui() - UN_JOUR])
+        _lancer(tenir)
+    assert AgregatJour.objects.get().point == ailleurs
+    assert set(MarqueAgregat.objects.values_list("point", flat=True)) == {point.pk}
+    assert f"agrégats: point {point.pk}" in caplog.text
+    assert not juste()
+    assert lire(filtre_de(distribution.union))[0].visites == 2
+    tenir_les_agregats()
+    assert juste()
+    assert not MarqueAgregat.objects.exists()
 
 
 def test_a_visit_entered_while_everything_is_computed_again_is_counted_once(distribution):

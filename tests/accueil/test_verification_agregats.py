@@ -4,10 +4,13 @@ import json
 from datetime import timedelta
 from importlib import import_module
 from io import StringIO
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from accueil.agregats import rattraper
 from accueil.chiffres import lire
@@ -25,6 +28,7 @@ from accueil.models import (
 from accueil.models.agregats import DES_DEMANDES, DES_VISITES
 from accueil.taches import controler_les_agregats, tenir_les_agregats
 from accueil.verification_agregats import sonder
+from pimms.socle.models import Battement
 from tests.fabrique import une_visite
 from tests.filtres import filtre_de
 
@@ -189,6 +193,24 @@ def test_a_difference_that_a_recount_took_away_ends_the_alarm(faux, client):
     with pytest.raises(CommandError):
         _verifier()
     _verifier("--refaire", "--point", faux.point.code)
+    assert not _alarme(client)
+
+
+@pytest.mark.parametrize(("heures", "alarme"), [(49, False), (51, True)])
+def test_the_alarm_is_raised_where_no_night_ever_compared_anything(client, db, heures, alarme):
+    installation = MigrationRecorder.Migration.objects.filter(app="accueil").earliest("applied").applied
+    maintenant = installation + timedelta(hours=heures)
+    with patch("accueil.verification_agregats.timezone.now", return_value=maintenant):
+        assert _alarme(client) is alarme
+
+
+def test_the_alarm_is_raised_where_marked_days_wait_for_a_day(distribution, client):
+    sonder(0)
+    tenir_les_agregats()
+    assert not _alarme(client)
+    Battement.objects.filter(nom="agregats").update(vu_le=timezone.now() - timedelta(hours=25))
+    assert _alarme(client)
+    tenir_les_agregats()
     assert not _alarme(client)
 
 

@@ -29,7 +29,7 @@ def test_a_mail_whose_message_was_lost_is_sent_all_the_same(ouvrier, transaction
 
 def test_beat_and_all_queues_give_a_sign_of_life_at_once(batteur):
     noms = {"beat", "courant", "exports", "rapports"}
-    attendre(lambda: set(Battement.objects.values_list("nom", flat=True)) == noms)
+    assert attendre(lambda: set(Battement.objects.values_list("nom", flat=True)) >= noms)
 
 
 def test_each_task_that_is_routed_or_sent_by_the_clock_exists(settings):
