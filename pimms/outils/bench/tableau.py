@@ -16,10 +16,11 @@ METHODE = """\
 all figures, from the call of the WSGI application to the last byte. First against the same page drawn from
 what a first call found, kept in memory; then, on {grand} visits, against itself on {petit}, in two
 processes. Addresses are asked in turn, in a drawn order. Filters on visits count the packed columns of each
-month: a theme and a channel; the channel, the outcome of most visits; both. Their page has a budget."""
+month: a theme and a channel; the channel, the outcome of most visits; both. Their page has a budget. So have
+the totals of the list behind a figure."""
 METHODE_SEULE = """\
 The same pages on {visites} visits of two years: against the same drawn from memory, then with filters on
-visits."""
+visits; then the totals of the list behind a figure."""
 POINT, RESEAU = "/tableau-de-bord/?point=LYO-GER&", "/reseau/?"
 # Who reads which page.
 LECTURES = (
@@ -36,6 +37,13 @@ CROISEES = (
     ("union, the network, « sur place » and « résolu »", "union", RESEAU + "canal=sur_place&issue=resolu"),
 )
 FIGURES = 'class="chiffres-cles"'
+TOTAUX = "/accueil/journal/totaux/?periode=12_mois"
+LISTES = (
+    ("union, totals of the network's list", "union", TOTAUX),
+    ("union, the same with cancelled visits", "union", f"{TOTAUX}&annulees=1"),
+    ("union, the same, « résolu »", "union", f"{TOTAUX}&annulees=1&issue=resolu"),
+)
+TOTALISES = 'class="journal-compte"'
 
 
 def mesurer(petit: Ouvrier, grand: Ouvrier) -> Tableau:
@@ -43,7 +51,7 @@ def mesurer(petit: Ouvrier, grand: Ouvrier) -> Tableau:
     lecteurs = [Lecteurs(petit), Lecteurs(grand)]
     lignes = [_contre_memoire(taille, *lecture) for taille in lecteurs for lecture in LECTURES]
     lignes += [_contre_petit(*lecteurs, *lecture) for lecture in LECTURES]
-    lignes += [_croises(lecteurs[1], *lecture) for lecture in CROISEES]
+    lignes += _sous_budget(lecteurs[1])
     methode = METHODE.format(petit=f"{petit.base.visites:,}", grand=f"{grand.base.visites:,}")
     return Tableau("Dashboards", methode, tuple(lignes))
 
@@ -52,7 +60,7 @@ def mesurer_seul(ouvrier: Ouvrier) -> Tableau:
     """One database by itself: what does not ask for another."""
     lecteurs, visites = Lecteurs(ouvrier), f"{ouvrier.base.visites:,}"
     lignes = [_contre_memoire(lecteurs, *lecture) for lecture in LECTURES]
-    lignes += [_croises(lecteurs, *lecture) for lecture in CROISEES]
+    lignes += _sous_budget(lecteurs)
     return Tableau(f"Dashboards at {visites} visits", METHODE_SEULE.format(visites=visites), tuple(lignes))
 
 
@@ -78,11 +86,16 @@ def _contre_petit(petit: Lecteurs, grand: Lecteurs, nom: str, role: str, chemin:
     return Ligne(f"{nom}, against the small base", ms(temps[1]) / ms(temps[0]), TAILLE_MAX, "×", detail)
 
 
-def _croises(lecteurs: Lecteurs, nom: str, role: str, chemin: str) -> Ligne:
+def _sous_budget(lecteurs: Lecteurs) -> list[Ligne]:
+    croisees = [_croises(lecteurs, *lecture, FIGURES) for lecture in CROISEES]
+    return croisees + [_croises(lecteurs, *lecture, TOTALISES) for lecture in LISTES]
+
+
+def _croises(lecteurs: Lecteurs, nom: str, role: str, chemin: str, figures: str) -> Ligne:
     """A page that says that its filters cover too much has no figures: that is a limit missed."""
     temps, montres = [], 0
     for _ in range(CHAUFFE):
-        reponse = lecteurs.ouvrier.obtenir(chemin, lecteurs.sessions[role], trouver=FIGURES)
+        reponse = lecteurs.ouvrier.obtenir(chemin, lecteurs.sessions[role], trouver=figures)
         temps.append(reponse["secondes"])
         montres += reponse["trouves"]
     secondes = ms(temps) / 1000 if montres == CHAUFFE else math.inf
