@@ -146,7 +146,7 @@ class Filtre:
         """Whether rows may be passed over between two that are shown."""
         return bool(self.sur_demandes or self.canal or self.auteur or self.semaine or self.heure is not None)
 
-    def condition(self, prefixe: str = "", *, annulees: bool | None = None) -> Q:
+    def condition(self, prefixe: str = "") -> Q:
         """Conditions on the visit's own columns, look-ups starting with `prefixe`."""
         periode = (self.periode.du, self.periode.au)
         conditions: dict[str, Any] = {"jour__range": periode}
@@ -160,7 +160,7 @@ class Filtre:
             conditions["jour__iso_week_day"] = self.semaine
         if self.heure is not None:
             conditions["heure"] = self.heure
-        if not (self.annulees if annulees is None else annulees):
+        if not self.annulees:
             conditions["annulee_le__isnull"] = True
         return Q(**{prefixe + champ: valeur for champ, valeur in conditions.items()})
 
@@ -172,12 +172,9 @@ class Filtre:
             visites = visites.filter(Exists(demandes))
         return visites
 
-    def demandes(self, *, annulees: bool | None = None) -> QuerySet[Demande]:
-        """Requests that match the filter, of visits that match it, unordered.
-
-        `annulees` overrides whether those of cancelled visits are in.
-        """
-        condition = self.condition("visite__", annulees=annulees)
+    def demandes(self) -> QuerySet[Demande]:
+        """Requests that match the filter, of visits that match it, unordered."""
+        condition = self.condition("visite__")
         return Demande.objects.order_by().filter(condition, **self.sur_demandes)
 
     def parametres(self, *, fige: bool = False) -> dict[str, str]:
