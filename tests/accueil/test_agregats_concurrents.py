@@ -90,9 +90,14 @@ def _en_processus(*travaux) -> Iterator[Callable[[], bool]]:
     enfants = [contexte.Process(target=courir, args=(t,), daemon=True) for t in travaux]
     for enfant in enfants:
         enfant.start()
-    yield lambda: any(enfant.is_alive() for enfant in enfants)
-    for enfant in enfants:
-        enfant.join()
+    try:
+        yield lambda: any(enfant.is_alive() for enfant in enfants)
+        for enfant in enfants:
+            enfant.join(120)
+    finally:
+        for enfant in enfants:
+            enfant.kill()  # nothing, for who has ended
+            enfant.join()
     assert [enfant.exitcode for enfant in enfants] == [0] * len(enfants)
 
 
