@@ -36,12 +36,15 @@ def lire(
     filtre: Filtre,
     autres: Sequence[Periode] = (),
     pas: str = "jour",
+    coupes: Sequence[date] = (),
     *,
     communes: bool = True,
     par_point: bool = False,
     sans_budget: bool = False,
 ) -> Lus:
     """Figures of the filter's period, then what each of the others adds up to; the curves by `pas`.
+
+    `coupes`: first days, in order, of the slices that the last period's curve goes by instead.
 
     Raises `pimms.socle.budgets.BudgetDepasse` past `BUDGET`, unless a task reads (`sans_budget`), which has
     its own limit. One statement; with conditions, one a period, of one snapshot. Not to be called within a
@@ -50,9 +53,9 @@ def lire(
     periodes = [filtre.periode, *autres]
     # What is read of the aggregates is small whatever the number of visits: it needs no budget.
     if not filtre.selectif:
-        return _lus(filtre, periodes, pas, communes=communes, par_point=par_point)
+        return _lus(filtre, periodes, pas, coupes, communes=communes, par_point=par_point)
     with un_instant() if sans_budget else budget(BUDGET):
-        return chiffres_croises.lire(filtre, periodes, pas, communes=communes, par_point=par_point)
+        return chiffres_croises.lire(filtre, periodes, pas, coupes, communes=communes, par_point=par_point)
 
 
 def sommes(filtre: Filtre) -> Sommes:
@@ -67,9 +70,9 @@ def sommes(filtre: Filtre) -> Sommes:
         return Sommes(**_additionner([ligne[1:] for ligne in curseur.fetchone()[0] or []]))
 
 
-def _lus(filtre: Filtre, periodes: list[Periode], pas: str, **options: bool) -> Lus:
+def _lus(filtre: Filtre, periodes: list[Periode], pas: str, coupes: Sequence[date], **options: bool) -> Lus:
     """One statement, run and arranged; `options` are those of `lecture_agregats.ordre`."""
-    texte, valeurs = lecture_agregats.ordre(filtre, periodes, pas, **options)
+    texte, valeurs = lecture_agregats.ordre(filtre, periodes, pas, coupes, **options)
     with connection.cursor() as curseur:
         curseur.execute(texte, valeurs)
         sommes, points, courbe, *details = (lignes or [] for lignes in curseur.fetchone())

@@ -1,7 +1,8 @@
 """Figures of the visits that meet conditions: sums, curve and distributions, counted lot by lot."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,14 +32,25 @@ PAS: Mapping[str, Callable[[date], date]] = {
 }
 
 
-def lire(filtre: Filtre, periodes: list[Periode], pas: str, *, communes: bool, par_point: bool) -> Lus:
+def lire(
+    filtre: Filtre,
+    periodes: list[Periode],
+    pas: str,
+    coupes: Sequence[date],
+    *,
+    communes: bool,
+    par_point: bool,
+) -> Lus:
     """The same as `accueil.chiffres.lire`, one statement a period, for who holds one moment."""
     comptes = [_Compte(lire_details=not rang) for rang in range(len(periodes))]
     for compte, periode in zip(comptes, periodes, strict=True):
         details = DETAILS if communes else DETAILS - {"communes"}
         for lot in lots(filtre, periode, POUR_SOMMES | details if compte.lire_details else POUR_SOMMES):
             compte.ajouter(lot)
-    total, *autres = (compte.sommes(pas, par_point) for compte in comptes)
+    debuts = [PAS[pas]] * len(periodes)
+    if coupes:
+        debuts[-1] = lambda jour: coupes[bisect_right(coupes, jour) - 1]
+    total, *autres = (compte.sommes(debut, par_point) for compte, debut in zip(comptes, debuts, strict=True))
     return Chiffres(**vars(total), **comptes[0].details()), autres
 
 
@@ -95,11 +107,11 @@ class _Compte:
         jours = jours_de_semaine(lot.mois, lot.rangs, lot.visites["jours"])
         self.semaine += np.bincount(jours * PAR_JOUR + lot.visites["heures"], minlength=7 * PAR_JOUR)
 
-    def sommes(self, pas: str, par_point: bool) -> Sommes:
-        """What the period adds up to."""
+    def sommes(self, debut: Callable[[date], date], par_point: bool) -> Sommes:
+        """What the period adds up to; `debut`: the first day of a day's step."""
         courbe: Counter[date] = Counter()
         for jour, n in self.jours.items():
-            courbe[PAS[pas](jour)] += n
+            courbe[debut(jour)] += n
         total: Counter[str] = sum(self.par_point.values(), Counter())
         points = {cle: s for cle, s in self.par_point.items() if s["visites"]} if par_point else {}
         return Sommes(

@@ -3,7 +3,7 @@
 Where a condition crosses dimensions, see `accueil.lecture_colonnes`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,8 @@ PAS = {
     "semaine": "date_trunc('week', {})::date",
     "mois": "date_trunc('month', {})::date",
 }
+# The slice of a day; a whole month that began before the first slice is of that one.
+TRANCHE = "(%(coupes)s::date[])[greatest(width_bucket(jour, %(coupes)s::date[]), 1)]"
 # What is told of each period, and of each point of several, with how it is read.
 SOMMES = {nom: nom for nom in agregats_mois.SOMMES} | {"resolues": "issues[1]"}
 # Months, and days with their sign: those of the points, those of the network.
@@ -28,14 +30,25 @@ DU_RESEAU: Sources = ("mois_reseau", "jour_reseau")
 
 
 def ordre(
-    filtre: Filtre, periodes: list[Periode], pas: str, *, communes: bool, par_point: bool
+    filtre: Filtre,
+    periodes: list[Periode],
+    pas: str,
+    coupes: Sequence[date],
+    *,
+    communes: bool,
+    par_point: bool,
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters. One row of lists, in the order of `accueil.chiffres.lire`."""
     sources, valeurs, ou = _sources(filtre, periodes)
     cles = [_par_cle(ou, c) for c in A_CLES if c != "communes"]
     cles.insert(A_CLES.index("communes"), _par_cle(DES_POINTS, "communes") if communes else "NULL")
     points = _par_point() if par_point else "NULL"
-    listes = [_sommes(ou), points, _courbe(ou, pas), _repartitions(ou), _semaine(ou), *cles]
+    debut, ouvrir = PAS[pas].format("jour"), pas != "mois"
+    if coupes:
+        valeurs["coupes"] = list(coupes)
+        debut = f"CASE rang WHEN {len(periodes) - 1} THEN {TRANCHE} ELSE {debut} END"
+        ouvrir = ouvrir or any(coupe.day != 1 for coupe in coupes[1:])
+    listes = [_sommes(ou), points, _courbe(ou, debut, ouvrir), _repartitions(ou), _semaine(ou), *cles]
     return f"WITH {sources}\nSELECT " + ",\n".join(listes), valeurs
 
 
@@ -198,11 +211,11 @@ def _semaine(ou: Sources) -> str:
     )
 
 
-def _courbe(ou: Sources, pas: str) -> str:
-    """Visits by step: whole months as they are, or opened up into their days."""
+def _courbe(ou: Sources, debut: str, ouvrir: bool) -> str:
+    """Visits by first day of their step, `debut`: whole months as they are, or opened up into their days."""
     des_mois, des_jours = ou
     mois = f"SELECT rang, mois, visites FROM {des_mois}"  # noqa: S608
-    if pas != "mois":
+    if ouvrir:
         jours = _places("jours", JOURS_DU_MOIS, des_mois)
         mois = (
             "SELECT rang, mois + n::integer - 1, valeur FROM ("  # noqa: S608
@@ -211,7 +224,7 @@ def _courbe(ou: Sources, pas: str) -> str:
         )
     return liste(
         "rang, debut, n",
-        f"FROM (SELECT rang, {PAS[pas].format('jour')}, sum(visites) FROM ("  # noqa: S608
+        f"FROM (SELECT rang, {debut}, sum(visites) FROM ("  # noqa: S608
         f"{mois} UNION ALL SELECT rang, jour, sens * visites FROM {des_jours}) t (rang, jour, visites)"
         " GROUP BY 1, 2 HAVING sum(visites) > 0) t (rang, debut, n)",
     )

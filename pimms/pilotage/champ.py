@@ -1,5 +1,6 @@
 """What a dashboard looks at, read from the URL: the journal's filter, a comparison, a step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -71,10 +72,32 @@ class Champ:
         """The period it is compared with; None without one, or before the calendar begins."""
         return periode_comparee(self.filtre.periode, self.compare)
 
+    def tranches(self, debuts: Sequence[date]) -> list[date]:
+        """Where the period before is cut, so that each step (`debuts`: their first days) faces its own days.
+
+        One more day than there are steps: a slice ends the day before the next begins, the last with the
+        period, so that no day is left out. Years before, dates face each other: 29 February faces nothing
+        where the other year has none, and goes with the 28th where only that one has it. Else the days do.
+        """
+        periode, avant = self.filtre.periode, self.avant
+        if avant is None:
+            return []
+        if ans := _ans_d_ecart(periode, self.compare):
+            places = [_ans_plus_tot(debut, ans, (3, 1)) for debut in debuts[1:]]
+        else:
+            du = avant.du.toordinal()
+            places = [date.fromordinal(max(d.toordinal() - periode.jours, du)) for d in debuts[1:]]
+        return [avant.du, *places, avant.au + UN_JOUR]
+
     @property
     def en_mots(self) -> str:
-        """What the comparison is called beside a figure."""
+        """What the comparison is called beside a figure that moved."""
         return {"an": "sur un an", "avant": "sur la période d’avant"}.get(self.compare, "")
+
+    @property
+    def avant_en_mots(self) -> str:
+        """When the period before was, after a figure of it."""
+        return {"an": "l’an dernier", "avant": "pendant la période d’avant"}.get(self.compare, "")
 
     def url(self, *sans: str, **autres: str) -> str:
         """Query string of this page, some keys left out, others replaced."""
@@ -84,20 +107,35 @@ class Champ:
         return self.filtre.url(*sans, **gardees | autres)
 
 
-def _an_plus_tot(jour: date) -> date:
-    """The same day a year before; 28 February for the 29th. Raises ValueError in year 1."""
+def _ans_plus_tot(jour: date, ans: int, sinon: tuple[int, int] = (2, 28)) -> date:
+    """The same day so many years before; `sinon` for a 29 February that they had not.
+
+    Raises ValueError before year 1.
+    """
     try:
-        return jour.replace(year=jour.year - 1)
+        return jour.replace(year=jour.year - ans)
     except ValueError:
-        return jour.replace(year=jour.year - 1, day=28)
+        return date(jour.year - ans, *sinon)
+
+
+def _ans_d_ecart(periode: Periode, compare: str) -> int:
+    """How many years lie between a period and the one before; 0 where it is counted in days."""
+    if compare == "an":
+        return 1
+    suite = periode.au + UN_JOUR
+    ans = suite.year - periode.du.year
+    return ans if ans and _ans_plus_tot(suite, ans) == periode.du else 0
 
 
 def periode_comparee(periode: Periode, compare: str) -> Periode | None:
-    """The days a year before, or as many days just before."""
+    """The days a year before; or just before, as many years where the period is made of such, else days."""
     try:
         if compare == "an":
-            return Periode(_an_plus_tot(periode.du), _an_plus_tot(periode.au))
+            return Periode(_ans_plus_tot(periode.du, 1), _ans_plus_tot(periode.au, 1))
         if compare == "avant":
+            ans = _ans_d_ecart(periode, compare)
+            if ans:
+                return Periode(_ans_plus_tot(periode.du, ans), periode.du - UN_JOUR)
             return finissant_le(periode.du - UN_JOUR, periode.jours)
     except (ValueError, OverflowError):
         return None

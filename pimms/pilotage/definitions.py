@@ -13,7 +13,9 @@ DEFINITIONS = (
     "personne n’a choisi de durée.",
     "Avec un filtre sur les demandes (thème, partenaire, registre, résultat), les visites sont celles dont "
     "une demande au moins y répond, et seules les demandes qui y répondent sont comptées.",
-    "Courbe\u202f: une semaine ou un mois entamés ne comptent que leurs jours de la période.",
+    "Courbe\u202f: une semaine ou un mois entamés ne comptent que leurs jours de la période. En pointillé, "
+    "les jours qui leur correspondent\u202f: mêmes dates un an plus tôt, ou même rang dans la période "
+    "d’avant.",
     "Heures\u202f: celles du point\u202f; d’une visite ancienne, le début de sa tranche de quatre heures.",
     "Public\u202f: parts des visites où la réponse a été notée, «\u202fNon communiqué\u202f» compris.",
     "Les visites annulées ne comptent nulle part. Les pourcentages d’un tout font 100.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import quote_plus
@@ -14,26 +14,14 @@ from accueil.filtres import SANS_AIDE, SANS_PARTENAIRE, Filtre, Options
 from accueil.models import Commune
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from pimms.pilotage.champ import Champ
-from pimms.socle.graphiques import Chaleur, Courbe, Moment, Repartition, repartir
-from pimms.socle.periodes import UN_JOUR, Periode, finissant_le
-from pimms.socle.typographie import (
-    JOURS,
-    MOIS_COURTS,
-    compte,
-    date_courte,
-    date_longue,
-    duree,
-    nombre,
-    pourcentage,
-)
-from pimms.socle.typographie import mois as mois_annee
+from pimms.pilotage.courbe import DATES, debuts_des_pas, dessiner
+from pimms.socle.graphiques import Chaleur, Courbe, Repartition, repartir
+from pimms.socle.periodes import Periode, finissant_le
+from pimms.socle.typographie import JOURS, compte, duree, nombre, pourcentage
 
 TETE = 7  # themes, partners and communes named; the others are added up
 NON_DEMANDE = "Non demandé"
 SANS_REPONSE = ("", None)  # nothing was noted
-DATES = ("du", "au")
-FIN_DU_CALENDRIER = 32  # days before the last one that Python knows: no step may go past it
-MARQUES_MAX = 7  # names under a curve's axis
 
 
 @dataclass(frozen=True)
@@ -67,14 +55,17 @@ def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: b
     avant, restreint = champ.avant, champ.filtre.selectif
     proches = [] if restreint else [Periode(aujourdhui, aujourdhui), _semaine(aujourdhui)]
     autres = [*proches, *([avant] if avant else [])]
-    total, lues = lire(champ.filtre, autres, champ.pas, communes=avec_public, par_point=par_point)
+    debuts = debuts_des_pas(champ.filtre.periode, champ.pas)
+    tranches = champ.tranches(debuts)
+    coupes = sorted(set(tranches[:-1]))
+    total, lues = lire(champ.filtre, autres, champ.pas, coupes, communes=avec_public, par_point=par_point)
     precedent = lues[-1] if avant else None
     liste = _listes(champ.filtre)
     repartitions = _repartitions(options, total, liste)
     return Tableau(
         chiffres=_chiffres(champ, total, precedent, liste, repartitions["issues"]),
         maintenant=_maintenant(lues[0], lues[1], liste) if proches else [],
-        courbe=_courbe(champ, total, precedent, liste),
+        courbe=dessiner(champ, debuts, tranches, total.courbe, precedent.courbe if precedent else {}, liste),
         chaleur=_chaleur(total, liste()),
         repartitions=repartitions,
         public=public(total) if avec_public else [],
@@ -114,15 +105,15 @@ def _maintenant(jour: Sommes, semaine: Sommes, liste: Callable[..., str]) -> lis
     ]
 
 
-def _evolution(valeur: int, avant: int | None, mots: str) -> str:
+def _evolution(valeur: int, avant: int | None, champ: Champ) -> str:
     """How far a figure moved, in percent; an arrow and a word, no colour: more is not better by itself."""
     if avant is None:
         return ""
     if not avant:
-        return f"aucune {mots}" if valeur else ""
+        return f"aucune {champ.avant_en_mots}" if valeur else ""
     ecart = (valeur - avant) / avant
     fleche = "▲" if ecart > 0 else "▼" if ecart < 0 else "="
-    return f"{fleche} {pourcentage(abs(ecart), 1)} {mots}"
+    return f"{fleche} {pourcentage(abs(ecart), 1)} {champ.en_mots}"
 
 
 def _chiffres(
@@ -135,7 +126,7 @@ def _chiffres(
         Chiffre(
             "Visites",
             nombre(total.visites),
-            _evolution(total.visites, avant.visites if avant else None, champ.en_mots),
+            _evolution(total.visites, avant.visites if avant else None, champ),
             url=liste(),
         ),
         Chiffre("Demandes", nombre(total.demandes), par_visite, url=liste()),
@@ -164,61 +155,6 @@ def _points(total: Sommes, avant: Sommes | None) -> str:
     ecart = round(100 * (next(parts) - next(parts)))
     fleche = "▲" if ecart > 0 else "▼" if ecart < 0 else "="
     return f"{fleche} {compte(abs(ecart), 'point')}"
-
-
-def _debuts(periode: Periode, pas: str) -> list[date]:
-    """First day of each step that the period touches."""
-    debut = {
-        "jour": periode.du,
-        "semaine": date.fromordinal(max(periode.du.toordinal() - periode.du.weekday(), 1)),
-        "mois": periode.du.replace(day=1),
-    }[pas]
-    debuts = []
-    while debut <= periode.au:
-        debuts.append(debut)
-        if (date.max - debut).days < FIN_DU_CALENDRIER:
-            break
-        debut = (
-            (debut.replace(day=28) + timedelta(days=4)).replace(day=1)
-            if pas == "mois"
-            else debut + (UN_JOUR if pas == "jour" else timedelta(days=7))
-        )
-    return debuts
-
-
-def _nom_du_pas(debut: date, pas: str) -> str:
-    if pas == "mois":
-        return mois_annee(debut)
-    return date_longue(debut, avec_annee=True) if pas == "jour" else f"semaine du {date_courte(debut)}"
-
-
-def _courbe(champ: Champ, total: Chiffres, avant: Sommes | None, liste: Callable[..., str]) -> Courbe:
-    debuts, pas = _debuts(champ.filtre.periode, champ.pas), champ.pas
-    precedents: list[int] = []
-    if avant is not None and champ.avant:
-        precedents = [avant.courbe.get(d, 0) for d in _debuts(champ.avant, pas)]
-    ecart = max(-(-len(debuts) // MARQUES_MAX), 1)
-    # Written once: hundreds of addresses differ by their two days.
-    base = f"{liste(*DATES, 'periode')}&"
-    finis = [*(d - UN_JOUR for d in debuts[1:]), champ.filtre.periode.au]
-    moments = [
-        Moment(
-            _nom_du_pas(d, pas),
-            valeur := total.courbe.get(d, 0),
-            precedents[n] if n < len(precedents) else None,
-            _marque(d, pas) if n % ecart == 0 else "",
-            f"{base}du={max(d, champ.filtre.periode.du)}&au={finis[n]}" if valeur else "",
-        )
-        for n, d in enumerate(debuts)
-    ]
-    noms = {"jour": "Visites par jour", "semaine": "Visites par semaine", "mois": "Visites par mois"}
-    nom_avant = {"an": "l’an dernier", "avant": "la période d’avant"}.get(champ.compare, "")
-    return Courbe(noms[pas], "visites", moments, nom_avant if precedents else "")
-
-
-def _marque(jour: date, pas: str) -> str:
-    court = MOIS_COURTS[jour.month - 1]
-    return f"{court} {jour:%y}" if pas == "mois" else f"{jour.day} {court}"
 
 
 def _chaleur(total: Chiffres, liste: str) -> Chaleur | None:

@@ -55,12 +55,12 @@ class Courbe:
 
     @property
     def trace(self) -> str:
-        return self._points(m.valeur for m in self.moments)
+        return self._points(enumerate(m.valeur for m in self.moments))
 
     @property
     def trace_avant(self) -> str:
-        """The dotted line, as far as it goes; nothing without a comparison."""
-        return self._points(m.avant for m in self.moments if m.avant is not None)
+        """The dotted line, over what has something to face; nothing without a comparison."""
+        return self._points((n, m.avant) for n, m in enumerate(self.moments) if m.avant is not None)
 
     @property
     def marques(self) -> list[tuple[str, str]]:
@@ -72,8 +72,8 @@ class Courbe:
     def _x(self, rang: int) -> float:
         return LARGEUR * rang / max(len(self.moments) - 1, 1)
 
-    def _points(self, valeurs: Iterable[int]) -> str:
-        places = [(self._x(n), HAUTEUR - HAUTEUR * v / self.haut) for n, v in enumerate(valeurs)]
+    def _points(self, valeurs: Iterable[tuple[int, int]]) -> str:
+        places = [(self._x(n), HAUTEUR - HAUTEUR * v / self.haut) for n, v in valeurs]
         if len(places) == 1:  # a point alone draws nothing: a step's level, as wide as there is room
             places.append((self._x(1) if len(self.moments) == 1 else self._x(1) / 2, places[0][1]))
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
