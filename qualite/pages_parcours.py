@@ -10,6 +10,7 @@ from django.db.models import Count
 from accueil.acces import Portee
 from accueil.equipe import points_geres
 from accueil.models import PointAccueil, Utilisateur
+from qualite.echeances import DES_PARCOURS, concerne
 from qualite.faits_personnel import FaitsPersonnel
 from qualite.lecture_parcours import Releve, lire_equipes, lire_personne
 from qualite.models import FormationSuivie, Qualification, SeanceCollective, Tutorat
@@ -83,8 +84,9 @@ def _seances(releve: Releve, nature: str, points: Sequence[PointAccueil] | None)
     )
 
 
-def equipe(point: PointAccueil) -> dict[str, Any]:
-    """The médiateurs of a point in post, with where each stands; four statements."""
+def equipe(point: PointAccueil, code: str = "") -> dict[str, Any]:
+    """The médiateurs of a point in post, with where each stands; four statements. `code`: of a kind of lapse,
+    for those alone whom it concerns."""
     jour = point.aujourdhui()
     releve = lire_equipes([point], jour, valeurs_du_jour(jour))
     parcours = releve.de_l_equipe(point)
@@ -92,8 +94,10 @@ def equipe(point: PointAccueil) -> dict[str, Any]:
         personne__in=parcours, point__association=point.association_id, confirmee_le__isnull=True
     ).order_by()
     a_confirmer = dict(attente.values_list("personne").annotate(n=Count("pk")))
-    gens = Utilisateur.objects.filter(pk__in=parcours)
+    montres = [pk for pk, p in parcours.items() if code not in DES_PARCOURS or concerne(code, p)]
+    gens = Utilisateur.objects.filter(pk__in=montres)
     return {
+        "echeance": DES_PARCOURS[code][0] if code in DES_PARCOURS else "",
         "annee": releve.annee,
         "faits": releve.du_point(point),
         "lignes": [Ligne(p, parcours[p.pk], a_confirmer.get(p.pk, 0)) for p in gens],

@@ -31,8 +31,9 @@ HORS_VISITES = (
     "se refait dans les minutes qui suivent une saisie.",
 )
 DU_POINT = (
-    "Attestations et formations\u202f: les médiateurs en poste dont l’attestation, les heures ou la "
-    "qualification manquent, ou ne suffiront plus d’ici deux mois.",
+    "Attestations et formations\u202f: les médiateurs en poste dont l’attestation ou les heures manquent, ou "
+    "ne suffiront plus d’ici deux mois, et dont la qualification se termine d’ici là. Montrées à qui peut "
+    "ouvrir la page qui dit de qui il s’agit.",
 )
 DU_RESEAU = (
     "Points\u202f: ceux du filtre qui vous sont ouverts, dans l’ordre de leur nom, sans classement.",

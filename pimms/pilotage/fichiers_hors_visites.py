@@ -30,8 +30,9 @@ def hors_visites(lu: Mapping[str, Any]) -> Iterator[Rangee]:
         yield _rangee("Registres d’intervention", tuile.registre.court, "interventions", tuile.nombre)
     if "conformite" in lu:
         yield from _conformite(lu["conformite"])
-    for n, mots, _ in lu.get("echeances", ()):
-        yield _rangee("Attestations et formations", mots.split(",")[n > 1], "personnes", n)
+    for e in lu.get("echeances") or ():
+        mots = e.mots.split(",")[e.nombre > 1]
+        yield _rangee("Attestations et formations", mots, "personnes", e.nombre)
     for groupe in lu["points"].groupes if "points" in lu else ():
         yield from _semblables(groupe)
 

@@ -15,10 +15,10 @@ from accueil.models import AbonnementResume, PointAccueil, Utilisateur
 from accueil.resumes import prendre
 from pimms.pilotage.attentes import attentes
 from pimms.pilotage.dossiers import compter
-from pimms.pilotage.echeances import lire_echeances
 from pimms.socle.courriels import poster
 from pimms.socle.periodes import UN_JOUR, Periode, finissant_le
 from pimms.socle.typographie import compte, duree, nombre, pourcentage
+from qualite.echeances import lire_echeances
 from qualite.evaluation import Cadre
 from qualite.lecture_constats import constats_du_point
 
@@ -109,7 +109,7 @@ def _partie(personne: Utilisateur, point: PointAccueil, semaine: Periode) -> Par
     return Partie(
         point,
         list(_chiffres(total, avant)),
-        [compte(n, mots) for n, mots, _ in lire_echeances(point, jour, cadre.seuils)],
+        [compte(e.nombre, e.mots) for e in lire_echeances(point, jour, cadre.seuils)],
         attendues[:ATTENTES_MAX],
         max(len(attendues) - ATTENTES_MAX, 0),
         f"{settings.ADRESSE_SITE}{reverse('tableau_de_bord')}?point={point.code}",

@@ -16,7 +16,6 @@ from pimms.pilotage.attentes import attentes
 from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
 from pimms.pilotage.definitions import DEFINITIONS, DU_POINT, HORS_VISITES
 from pimms.pilotage.dossiers import Comptes, compter, listes
-from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.fichiers import servir
 from pimms.pilotage.tableau import Chiffre, lire_tableau
 from pimms.socle.budgets import BudgetDepasse
@@ -24,9 +23,11 @@ from pimms.socle.periodes import PRESELECTIONS, Periode
 from pimms.socle.typographie import compte, date_courte, nombre, pourcentage
 from qualite import pages_constats as pages
 from qualite.controles.resultat import Seuils
+from qualite.echeances import echeances_lisibles
 from qualite.evaluation import Cadre
 from qualite.lecture_constats import constats_du_point
 from qualite.lecture_satisfaction import Resultats, resultats
+from qualite.personnel import encadre
 from qualite.validite import plus_mois
 
 ATTENTE_MAX = 6  # findings shown beside the curve; the others are one click away
@@ -121,8 +122,8 @@ def _du_point(request: Requete, champ: Champ) -> dict:
         "deployes": sum(t.deploye for t in tuiles),
         "seuil": cadre.seuils["registres_seuil_point"],
         "mois": cadre.seuils["registres_periode"],
-        "echeances": lire_echeances(point, point.aujourdhui(), cadre.seuils),
-        "qui": request.user.portee.gere(point),
+        "echeances": echeances_lisibles(request.user.portee, point, cadre.seuils),
+        "encadre": encadre(request.user.portee, point),
         "attentes": attendues[:ATTENTE_MAX],
         "attentes_total": len(attendues),
         "cartes": [

@@ -1,5 +1,7 @@
 """Who has attested the charter, point by point: managers, directions and the union."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,6 +10,7 @@ from accueil.acces import Requete, encadrants_seulement
 from accueil.equipe import points_geres
 from accueil.models import PointAccueil
 from qualite.attestations import Equipe, equipes
+from qualite.echeances import DES_ATTESTATIONS, HORIZON
 
 
 @encadrants_seulement
@@ -22,16 +25,27 @@ def attestations(request: Requete) -> HttpResponse:
     if choisi is None and len(points) == 1:
         choisi = points[0]
     listes = equipes([choisi] if choisi else points)
+    echeance, equipe = _qui_echoit(listes[0], request.GET.get("echeance", "")) if choisi else ("", None)
     contexte = {
         "charte": next((e.charte for e in listes if e.charte), None),
         "points": points,
         "choisi": choisi,
-        "equipe": listes[0] if choisi else None,
+        "equipe": equipe,
+        "echeance": echeance,
         "equipes": [] if choisi else sorted(listes, key=_urgence),
         "total": _total(listes),
         "reseau": request.user.portee.reseau,
     }
     return render(request, "qualite/charte/attestations.html", contexte)
+
+
+def _qui_echoit(equipe: Equipe, code: str) -> tuple[str, Equipe]:
+    """The words of a kind of lapse, with the people whom it concerns; everyone without one."""
+    if code not in DES_ATTESTATIONS:
+        return "", equipe
+    mots, vaut_pour = DES_ATTESTATIONS[code]
+    limite = equipe.jour + HORIZON
+    return mots, replace(equipe, lignes=[x for x in equipe.lignes if vaut_pour(x.situation, limite)])
 
 
 def _ouvert(point: PointAccueil) -> bool:

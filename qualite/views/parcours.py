@@ -89,7 +89,7 @@ def equipe(request: Requete) -> HttpResponse:
         choisi = points[0]
     contexte: dict[str, Any] = {"points": points, "choisi": choisi}
     if choisi and personnel.encadre(portee, choisi):
-        contexte |= pages.equipe(choisi)
+        contexte |= pages.equipe(choisi, request.GET.get("echeance", ""))
         return render(request, "qualite/parcours/equipe.html", contexte)
     contexte |= pages.en_nombres([choisi] if choisi else points, portee)
     return render(request, "qualite/parcours/points.html", contexte)

@@ -1,7 +1,7 @@
 """The point's dashboard: figures that equal the lists behind them, and who sees what."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from html import unescape
 
 import pytest
@@ -11,14 +11,12 @@ from accueil.filtres import Options
 from accueil.forms.journal import lire_filtre
 from accueil.models import Utilisateur
 from pimms.pilotage.champ import lire_champ, pas_de, periode_comparee
-from pimms.pilotage.echeances import lire_echeances
 from pimms.pilotage.tableau import lire_tableau
 from pimms.socle.periodes import Periode
-from qualite.evaluation import Cadre, evaluer
+from qualite.evaluation import evaluer
 from tests.accueil.recompte import totaux_recomptes
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_association, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_ancien
-from tests.qualite.fabrique import une_attestation, une_charte
 
 pytestmark = pytest.mark.django_db
 URL = "/tableau-de-bord/"
@@ -211,11 +209,6 @@ def test_who_works_at_no_point_chooses_one_first(rempli):
     assert _champ(rempli.direction).point == rempli.point  # theirs has but one
 
 
-def test_a_point_without_visits_says_so(distribution):
-    page = distribution.client("responsable").get(URL).content.decode()
-    assert "Aucune visite sur cette période" in page
-
-
 @pytest.mark.parametrize(
     "url",
     [
@@ -289,22 +282,3 @@ def test_a_mediateur_finds_their_own_entries_beside_the_point(rempli):
     page = rempli.client("proprietaire").get(URL).content.decode()
     assert "Mes saisies" in page
     assert "Mes saisies" not in rempli.client("union").get(f"{URL}?point=LYO-GER").content.decode()
-
-
-def test_what_lapses_in_the_team_is_counted_without_a_name(distribution):
-    point, qui = distribution.point, distribution.proprietaire
-    charte = une_charte()
-    seuils = Cadre.du(point.aujourdhui()).seuils
-    jour = point.aujourdhui()
-    avant = {mots.split(",")[0]: n for n, mots, _ in lire_echeances(point, jour, seuils)}
-    assert avant["attestation à signer"] == 2
-    une_attestation(qui, charte, jour)
-    apres = {mots.split(",")[0]: n for n, mots, _ in lire_echeances(point, jour, seuils)}
-    assert apres["attestation à signer"] == 1
-    dans_dix_mois = jour + timedelta(days=310)
-    futur = {mots.split(",")[0]: n for n, mots, _ in lire_echeances(point, dans_dix_mois, seuils)}
-    assert futur["attestation qui expire"] == 1
-    page = distribution.client("collegue").get(URL).content.decode()
-    assert "Attestations et formations" in page
-    assert 'href="/qualite/attestations/"' not in page
-    assert "/qualite/attestations/" in distribution.client("responsable").get(URL).content.decode()
