@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import DateTimeField, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from accueil.models import PointAccueil
@@ -26,15 +26,21 @@ def _decides(colonne: str) -> RawSQL:
     return RawSQL(texte, [], output_field=ArrayField(TextField()))  # noqa: S611 — the same
 
 
+DERNIER_CALCUL = RawSQL(
+    "(SELECT c.fin FROM qualite_calcul c ORDER BY c.id DESC LIMIT 1)", [], output_field=DateTimeField()
+)
+
+
 def constats_du_point(point: PointAccueil, exigences: Sequence[Exigence]) -> dict[tuple[str, str], Constat]:
     """Findings of the point, its association and the network, by code and level, for requirements of one
     version; one statement.
 
-    Each with the codes and justifications of the union's « sans objet » for its subject, the oldest first.
+    Each with the codes and justifications of the union's « sans objet » for its subject, the oldest first,
+    and with the moment of the last run, which is that of all.
     """
     du_point = Constat.objects.filter(
         Q(point=point) | Q(association=point.association_id) | Q(niveau=Niveau.RESEAU)
-    ).annotate(codes_decides=_decides("code"), motifs_decides=_decides("motif"))
+    ).annotate(codes_decides=_decides("code"), motifs_decides=_decides("motif"), calcule_le=DERNIER_CALCUL)
     return {(code, c.niveau): c for code, c in constats_de(exigences, du_point)}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,11 +26,13 @@ from pimms.pilotage.views_tableau import (
     carte_de_satisfaction,
     carte_des_mediations,
     du_filtre,
+    fichier_trop_long,
     note_des_heures,
 )
 from pimms.socle.budgets import BudgetDepasse
 from qualite.evaluation import Cadre
 from qualite.lecture_satisfaction import Resultats, resultats
+from qualite.parametres import valeurs_du_jour
 from qualite.rapports.bilan_public import annee_civile, lire_tables
 
 GABARIT = "pilotage/reseau/page.html"
@@ -67,6 +69,9 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     if not champ.filtre.selectif:
         hors_visites = {"definitions": (*DEFINITIONS, *HORS_VISITES, *DU_RESEAU)}
         contexte |= _hors_visites(request, champ, options) | hors_visites
+    elif tableau.chaleur:
+        jour = options.aujourdhui(champ.point)
+        contexte["heures"] = note_des_heures(champ.filtre.periode, jour, valeurs_du_jour(jour))
     return GABARIT, contexte
 
 
@@ -76,8 +81,8 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
 def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     """The page's figures, or one of its charts, as a file."""
     _, lu = composer(request)
-    if "tableau" not in lu:
-        raise Http404
+    if "trop_long" in lu:
+        return fichier_trop_long(request, reverse("reseau"), lu["champ"])
     return servir(quoi, sorte, lu, request.user, lu["perimetre"])
 
 

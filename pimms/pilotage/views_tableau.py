@@ -27,6 +27,7 @@ from qualite.echeances import echeances_lisibles
 from qualite.evaluation import Cadre
 from qualite.lecture_constats import constats_du_point
 from qualite.lecture_satisfaction import Resultats, resultats
+from qualite.parametres import valeurs_du_jour
 from qualite.personnel import encadre
 from qualite.validite import plus_mois
 
@@ -46,9 +47,17 @@ def tableau_de_bord(request: Requete) -> HttpResponse:
 def fichier(request: Requete, quoi: str, sorte: str) -> HttpResponse:
     """The page's figures, or one of its charts, as a file."""
     _, lu = composer(request)
+    if "trop_long" in lu:
+        return fichier_trop_long(request, reverse("tableau_de_bord"), lu["champ"])
     if "tableau" not in lu:
         raise Http404
     return servir(quoi, sorte, lu, request.user, lu["point"].nom)
+
+
+def fichier_trop_long(request: Requete, page: str, champ: Champ) -> HttpResponse:
+    """What is told instead of a file whose filters pass the budget; `page`: the dashboard's address."""
+    retour = {"retour": f"{page}?{champ.url()}"}
+    return render(request, "pilotage/tableau/fichier_trop_long.html", retour, status=503)
 
 
 def composer(request: Requete) -> tuple[str, dict[str, Any]]:
@@ -68,6 +77,9 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
     contexte |= {"tableau": tableau, "definitions": DEFINITIONS}
     if not champ.filtre.selectif:
         contexte |= _du_point(request, champ) | {"definitions": (*DEFINITIONS, *HORS_VISITES, *DU_POINT)}
+    elif tableau.chaleur:
+        jour = options.aujourdhui(champ.point)
+        contexte["heures"] = note_des_heures(champ.filtre.periode, jour, valeurs_du_jour(jour))
     return "pilotage/tableau/page.html", contexte
 
 
@@ -111,6 +123,7 @@ def _du_point(request: Requete, champ: Champ) -> dict:
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
     derriere = listes(point.aujourdhui(), periode, {"point": point.code})
     attendues = attentes(request.user.portee, point, cadre, constats)
+    un_constat: Any = next(iter(constats.values()), None)
     tuiles = pages.tuiles(cadre.exigences, constats, cadre.seuils["registres_repere"])
     return {
         "dossiers": dossiers,
@@ -122,6 +135,7 @@ def _du_point(request: Requete, champ: Champ) -> dict:
         "deployes": sum(t.deploye for t in tuiles),
         "seuil": cadre.seuils["registres_seuil_point"],
         "mois": cadre.seuils["registres_periode"],
+        "calcule_le": un_constat and un_constat.calcule_le,
         "echeances": echeances_lisibles(request.user.portee, point, cadre.seuils),
         "encadre": encadre(request.user.portee, point),
         "attentes": attendues[:ATTENTE_MAX],

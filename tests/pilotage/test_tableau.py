@@ -140,13 +140,6 @@ def test_satisfaction_opens_over_the_same_days(rempli):
     assert client.get(contexte["cartes"][1].url).context["periode"] == contexte["champ"].filtre.periode
 
 
-def test_hours_that_were_made_coarser_are_told_beside_them(rempli):
-    client = rempli.client("responsable")
-    assert "tranches de quatre heures" not in client.get(URL).content.decode()
-    an = rempli.point.aujourdhui().year - 2
-    assert "tranches de quatre heures" in client.get(f"{URL}?du={an}-01-01").content.decode()
-
-
 def test_the_key_figures_are_those_of_the_journal(rempli):
     tableau = _tableau(rempli.proprietaire, rempli.point)
     liste, _ = lire_filtre(
@@ -162,12 +155,6 @@ def test_the_curve_adds_up_to_the_visits_and_holds_the_year_before(rempli):
     courbe = _tableau(rempli.proprietaire, rempli.point).courbe
     assert sum(m.valeur for m in courbe.moments) == 8
     assert sum(m.avant or 0 for m in courbe.moments) == 2
-
-
-def test_today_and_this_week_stand_apart_from_the_period(rempli):
-    jour, semaine = _tableau(rempli.proprietaire, rempli.point, "periode=mois_dernier").maintenant
-    assert jour.valeur.startswith("2")
-    assert semaine.valeur.startswith(("2", "4"))
 
 
 def test_the_page_links_every_figure_to_its_list(rempli):
