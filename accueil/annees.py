@@ -16,8 +16,11 @@ from accueil.agregats_mois import SOMMES
 from accueil.chiffres_croises import sommes_par_mois
 from accueil.filtres import Filtre
 from accueil.lecture_colonnes import POUR_SOMMES, lots
+from accueil.models import PointAccueil
 from accueil.models.agregats import DES_VISITES
 
+# By point and its association, then by attribute and value.
+Public = Mapping[tuple[int, int], Mapping[str, Mapping[str, int]]]
 # Attributes of the public that an account tells, each apart.
 PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situations"))
 
@@ -50,21 +53,25 @@ def _mois_croises(filtre: Filtre) -> dict[date, dict[str, int]]:
     return lus
 
 
-def public_par_point(filtre: Filtre) -> Mapping[int, Mapping[str, Mapping[str, int]]]:
-    """Visits of each point of the filter by age, genre and situation (« » where nobody asked); one
-    statement."""
-    return _public_croise(filtre) if filtre.selectif else _public(filtre)
+def public_par_point(filtre: Filtre) -> Public:
+    """Visits of each point of the filter, told with its association, by age, genre and situation (« » where
+    nobody asked); one statement, two with conditions."""
+    if not filtre.selectif:
+        return _public(filtre)
+    employeurs = dict(PointAccueil.objects.order_by().values_list("pk", "association"))
+    return {(point, employeurs[point]): lus for point, lus in _public_croise(filtre).items()}
 
 
-def _public(filtre: Filtre) -> dict[int, dict[str, dict[str, int]]]:
+def _public(filtre: Filtre) -> Public:
     noms = ", ".join(r.colonne for r in PUBLIC)
     sommes = [f"sum(l.sens * l.{r.colonne}[{n + 1}])" for r in PUBLIC for n in range(len(r.valeurs))]
     lignes = f"SELECT 1, point_id, {noms} FROM mois UNION ALL SELECT sens, point_id, {noms} FROM jour"  # noqa: S608
     lus = {
-        point: iter(nombres)
-        for point, *nombres in _lire(
+        (point, association): iter(nombres)
+        for point, association, *nombres in _lire(
             filtre,
-            f"SELECT l.point_id, {', '.join(sommes)} FROM ({lignes}) l (sens, point_id, {noms})"  # noqa: S608
+            f"SELECT p.id, p.association_id, {', '.join(sommes)}"  # noqa: S608
+            f" FROM ({lignes}) l (sens, point_id, {noms}) JOIN accueil_pointaccueil p ON p.id = l.point_id"
             " GROUP BY 1 ORDER BY 1",
         )
     }

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -20,6 +21,31 @@ PAGES = [
     if methode == "GET"
     for role in ("proprietaire", "responsable", "direction", "union")
     if statuts[1 + ROLES.index(role)] == "200"
+]
+
+
+# Dashboards as their filters make them read more: coarse hours, the public of a year, some points of many.
+AN = date.today().year - 1
+TABLEAUX_FILTRES = [
+    (page, role, question)
+    for page, roles, questions in (
+        (
+            "tableau_de_bord",
+            ("proprietaire", "collegue", "responsable", "direction", "union"),
+            ("compare=avant&pas=mois", "canal=sur_place&du=2020-01-01", "theme=energie&registre=2"),
+        ),
+        (
+            "reseau",
+            ("direction", "union"),
+            (
+                f"du={AN}-01-01&au={AN}-12-31",
+                "departement=69&compare=avant",
+                "canal=sur_place&du=2020-01-01",
+            ),
+        ),
+    )
+    for role in roles
+    for question in questions
 ]
 
 
@@ -46,3 +72,17 @@ def test_a_page_keeps_its_budget(pose, db, nom, role):
         if reponse.streaming:
             deque(reponse.streaming_content, maxlen=0)
     assert len(releve) <= TABLEAUX.get(nom, ENONCES_MAX), "\n".join(q["sql"][:160] for q in releve)
+
+
+@pytest.mark.parametrize(("nom", "role", "question"), TABLEAUX_FILTRES)
+def test_a_dashboard_keeps_its_budget_under_its_filters(pose, db, nom, role, question):
+    cast, ou = pose
+    client, page = cast.client(role), adresse(nom, ou)
+    sans_filtre = client.get(page).context
+    assert sans_filtre["dossiers"].actifs
+    assert sans_filtre["avis"].nombre
+    assert sans_filtre["tuiles"] if nom == "tableau_de_bord" else sans_filtre["conformite"].exigences
+    with CaptureQueriesContext(connection) as releve:
+        reponse = client.get(f"{page}{'&' if '?' in page else '?'}{question}")
+    assert reponse.context["tableau"].total is not None
+    assert len(releve) <= TABLEAUX[nom], "\n".join(q["sql"][:160] for q in releve)

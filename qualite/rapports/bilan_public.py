@@ -15,7 +15,6 @@ from django.utils import timezone
 from accueil.annees import public_par_point
 from accueil.filtres import Filtre
 from accueil.masquage import SEUIL, masquer
-from accueil.models import PointAccueil
 from accueil.models.visites import Genre, Situation, TrancheAge
 from pimms.socle.periodes import Periode
 from qualite.models import Rapport
@@ -29,7 +28,7 @@ Table = dict[Unite, dict[str, int]]  # visits of each unit by name of the value
 
 
 def public(rapport: Rapport, periode: Periode) -> dict[str, Any]:
-    """What the visits of the report's subject noted of people: visits, None where masked; two statements."""
+    """What the visits of the report's subject noted of people: visits, None where masked; one statement."""
     return {"seuil": SEUIL, "tables": lire_tables(Filtre(periode, None), unite_de(rapport))}
 
 
@@ -43,13 +42,16 @@ def unite_de(rapport: Rapport) -> Unite:
 def lire_tables(
     filtre: Filtre, unite: Unite, codes: Collection[str] = tuple(TITRES), seuil: int = SEUIL
 ) -> list[dict[str, Any]]:
-    """Tables of the public of a unit, over a whole calendar year of a filter on the whole network; two
-    statements. Other periods and other sets of points would give back, by subtraction, what is masked."""
+    """Tables of the public of a unit, over a whole calendar year of a filter on the whole network.
+
+    One statement, two where the filter has conditions. Other periods and other sets of points would give
+    back, by subtraction, what is masked.
+    """
     lus = public_par_point(filtre)
-    employeurs = dict(PointAccueil.objects.values_list("pk", "association"))
+    employeurs = dict(lus.keys())
     tables = []
     for nom in codes:
-        table = _table({point: comptes[nom] for point, comptes in lus.items()}, employeurs, nom)
+        table = _table({point: comptes[nom] for (point, _), comptes in lus.items()}, employeurs, nom)
         lignes = _montrer(table, employeurs, unite, seuil)
         tables.append({"code": nom, "titre": TITRES[nom], "lignes": lignes})
     return tables
@@ -62,20 +64,18 @@ def annee_civile(periode: Periode) -> bool:
     return (periode.du, periode.au) == annee and periode.au < timezone.localdate()
 
 
-def _table(comptes: Mapping[int, Mapping[str, int]], employeurs: Mapping[int, int | None], nom: str) -> Table:
+def _table(comptes: Mapping[int, Mapping[str, int]], employeurs: Mapping[int, int], nom: str) -> Table:
     """Points, their associations and the network, in this order; what nobody said is one value."""
     noms: dict[str, str] = {valeur: str(mot) for valeur, mot in CHOIX[nom].choices if valeur != "nc"}
     table: Table = defaultdict(lambda: dict.fromkeys([*noms.values(), NON_RENSEIGNE], 0))
     for point, par_valeur in comptes.items():
-        for unite in (("point", point), ("association", employeurs[point] or 0), RESEAU):
+        for unite in (("point", point), ("association", employeurs[point]), RESEAU):
             for valeur, n in par_valeur.items():
                 table[unite][noms.get(valeur, NON_RENSEIGNE)] += int(n)
     return table
 
 
-def _montrer(
-    table: Table, employeurs: Mapping[int, int | None], unite: Unite, seuil: int
-) -> list[dict[str, Any]]:
+def _montrer(table: Table, employeurs: Mapping[int, int], unite: Unite, seuil: int) -> list[dict[str, Any]]:
     if unite not in table:
         return []
     cles = tuple((u, employeurs[u[1]] if u[0] == "point" else None) for u in table)
