@@ -34,6 +34,7 @@ def test_what_does_not_depend_on_visits_is_there_before_the_first_of_the_day(dis
         assert mots in page
     assert "dossier en cours" in page
     assert "attestations à signer" in page
+    assert page.count('id="titre-dossiers"') == page.count('id="titre-echeances"') == 1
 
 
 def test_what_waits_is_there_before_the_first_evaluation(distribution):
