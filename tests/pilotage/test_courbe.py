@@ -1,5 +1,7 @@
 """The curve: its steps add up to the visits, and each faces the days before that correspond to it."""
 
+import csv
+import io
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -110,3 +112,26 @@ def test_each_step_holds_the_visits_of_its_days_and_of_those_it_faces(
     faces = pairwise(champ.tranches(debuts))
     assert [m.avant or 0 for m in moments] == [sum(du <= j < suite for j in jours) for du, suite in faces]
     assert sum(m.avant or 0 for m in moments) == tableau.precedent.visites
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("question", ["compare=avant&pas=mois", "pas=semaine", "pas=jour&canal=sur_place"])
+def test_the_file_s_dotted_curve_adds_up_to_its_period_compared(distribution, question):
+    for il_y_a in (0, 100, 364, 366, 400, 500, 728):
+        une_visite(distribution.point, distribution.proprietaire, il_y_a=il_y_a)
+    reponse = distribution.client("responsable").get(f"/tableau-de-bord/chiffres.csv?{question}")
+    lignes = csv.reader(io.StringIO(reponse.content.decode("utf-8-sig")), delimiter=";")
+    rangees = [ligne for ligne in lignes if len(ligne) == 6]
+    comparees = {ligne[1]: int(ligne[5]) for ligne in rangees if ligne[0] == "Chiffres de la période"}
+    courbe = [int(x[5] or 0) for x in rangees if x[0].startswith("Visites par")]
+    assert sum(courbe) == comparees["Visites"] > 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("compare", "mots"), [("an", "aucune l’an dernier"), ("avant", "aucune pendant la période d’avant")]
+)
+def test_a_year_before_without_a_visit_is_told_of_that_year(distribution, compare, mots):
+    une_visite(distribution.point, distribution.proprietaire)
+    page = distribution.client("responsable").get(f"/tableau-de-bord/?compare={compare}")
+    assert mots in page.content.decode()
