@@ -10,13 +10,22 @@ from django.db.models import Count, Q, QuerySet
 from accueil.forms.perimetre import PARTOUT, Perimetre
 from accueil.models import PointAccueil, Theme, Utilisateur
 from mediation.a_suivre import a_revoir, avec_echeances, titre_de
+from mediation.etats import TRANSFERT
 from mediation.models import Dossier, Lecteur, Partie
 from mediation.parties import empreinte
 from pimms.socle.curseurs import Curseur
 
 PAR_PAGE = 50
 MIENS, POINT, A_REVOIR, CLOS = "miens", "point", "a_revoir", "clos"
-OUVERTS = "ouverts"  # over some days, closed since or not: no tab, but where a dashboard's count leads
+# No tabs, but where a dashboard's counts lead. Over some days, a case that was passed on is opened where it
+# began and closed where it ended, as registers and yearly accounts count it.
+OUVERTS, TERMINES = "ouverts", "termines"
+HORS_ONGLETS = {OUVERTS: "Ouverts, transferts reçus à part", TERMINES: "Clos, transferts à part"}
+
+
+def jour_de(vue: str) -> str:
+    """The day that a list's dates are about."""
+    return "clos_le" if vue in (CLOS, TERMINES) else "ouvert_le"
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class FiltreDossiers:
     @property
     def jour(self) -> str:
         """The day that `du` and `au` are about."""
-        return "clos_le" if self.vue == CLOS else "ouvert_le"
+        return jour_de(self.vue)
 
     def lignes(self, utilisateur: Utilisateur) -> QuerySet[Dossier]:
         """Cases of the filter with the days that follow them, unordered."""
@@ -61,7 +70,9 @@ class FiltreDossiers:
         }
         dossiers = dossiers.filter(**{c: v for c, v in conditions.items() if v})
         if self.vue == OUVERTS:
-            return dossiers
+            return dossiers.filter(predecesseur__isnull=True)
+        if self.vue == TERMINES:
+            return dossiers.termines().exclude(issue=TRANSFERT)
         if self.vue == A_REVOIR:
             return dossiers.actifs().filter(a_revoir())
         return dossiers.termines() if self.vue == CLOS else dossiers.actifs()

@@ -10,7 +10,7 @@ from accueil.forms.perimetre import lire_perimetre
 from accueil.models import PointAccueil, Theme, Utilisateur
 from accueil.registres import REGISTRES
 from mediation.etats import Etat
-from mediation.listes import CLOS, MIENS, OUVERTS, POINT, FiltreDossiers, onglets
+from mediation.listes import HORS_ONGLETS, MIENS, POINT, FiltreDossiers, jour_de, onglets
 from mediation.models import Dossier
 from pimms.socle.formulaires import RENVERSEE, ChampJour
 
@@ -38,7 +38,7 @@ class FiltreForm(forms.Form):
         self.fields["registre"] = _choix("Registre", "Tous", registres)
         self.fields["theme"] = _choix("Thème", "Tous", [(t.code, t.nom) for t in themes])
         self.fields["urgence"] = _choix("Urgence", "Toutes", Dossier.Urgence.choices)
-        quoi = "Clos" if data.get("vue") == CLOS else "Ouvert"
+        quoi = "Clos" if jour_de(data.get("vue", "")) == "clos_le" else "Ouvert"
         self.fields["du"], self.fields["au"] = ChampJour(f"{quoi} du"), ChampJour("Au")
         if data.get("miens"):
             self.fields["miens"] = forms.BooleanField(label="Les miens seulement", required=False)
@@ -65,7 +65,7 @@ def lire_filtre(parametres: QueryDict, utilisateur: Utilisateur) -> tuple[Filtre
     formulaire = FiltreForm(parametres, points, themes)
     formulaire.is_valid()
     c = formulaire.cleaned_data
-    vues = [OUVERTS, *(v for v, _ in onglets(utilisateur))]
+    vues = [*HORS_ONGLETS, *(v for v, _ in onglets(utilisateur))]
     vue = parametres.get("vue", "")
     if vue not in vues:
         vue = MIENS if MIENS in vues and not parametres.keys() - {"curseur"} else POINT

@@ -27,7 +27,7 @@ from mediation.forms.dossiers import (
     lire_une_fois,
 )
 from mediation.forms.listes import RechercheForm, lire_filtre
-from mediation.listes import MIENS, OUVERTS, chercher, compter, lignes, lire_page, onglets
+from mediation.listes import HORS_ONGLETS, MIENS, chercher, compter, lignes, lire_page, onglets
 from mediation.redirections import reorienter, visibles_par
 from mediation.suite import suite
 from mediation.views.commun import fiche_visible
@@ -55,8 +55,8 @@ def liste(request: Requete) -> HttpResponse:
     page = lire_page(request.user, filtre.lignes(request.user), curseur)
     comptes = compter(request.user)
     vues = onglets(request.user)
-    if filtre.vue == OUVERTS:
-        vues.append((OUVERTS, "Ouverts, clos compris"))
+    if filtre.vue in HORS_ONGLETS:
+        vues.append((filtre.vue, HORS_ONGLETS[filtre.vue]))
     contexte = {
         "filtre": filtre,
         "form": formulaire,

@@ -22,8 +22,9 @@ DEFINITIONS = (
 )
 # What no filter on visits narrows, on a point's page and on that of several.
 HORS_VISITES = (
-    "Médiations\u202f: les dossiers que vous pouvez connaître, ouverts ou clos pendant la période. En "
-    "cours\u202f: ni clos ni anonymisés aujourd’hui, selon le temps depuis leur ouverture. À revoir\u202f: "
+    "Médiations\u202f: les dossiers que vous pouvez connaître, ouverts ou clos pendant la période. Un "
+    "dossier transféré compte une fois\u202f: ouvert à son premier point, clos au dernier. En cours\u202f: "
+    "ni clos ni anonymisés aujourd’hui, selon le temps depuis leur ouverture à ce point. À revoir\u202f: "
     "en cours, sans étape ni attente d’un tiers depuis 60 jours, au jour du point.",
     "Satisfaction\u202f: les réponses du public pendant la période\u202f; le taux est la part des deux "
     "meilleures, dès que les réponses suffisent.",

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accueil.models import Utilisateur
 from mediation.a_suivre import a_revoir
-from mediation.etats import ACTIFS
-from mediation.listes import A_REVOIR, CLOS, OUVERTS, POINT
+from mediation.etats import ACTIFS, TRANSFERT
+from mediation.listes import A_REVOIR, OUVERTS, POINT, TERMINES
 from mediation.models import Dossier
 from mediation.models.dossiers import DossierQuerySet
 from pimms.socle.periodes import Periode
@@ -25,7 +25,11 @@ NOMS_DES_AGES = (*(nom for _, nom in ANCIENNETES), "plus de six mois")
 
 @dataclass(frozen=True)
 class Comptes:
-    """Cases opened and closed in the period; today's active ones, by age; those to review, one's own."""
+    """Cases opened and closed in the period; today's active ones, by age; those to review, one's own.
+
+    A case that was passed on from point to point is opened where it began and closed where it ended: over
+    any points together it counts once.
+    """
 
     ouverts: int
     clos: int
@@ -35,18 +39,20 @@ class Comptes:
     par_age: list[tuple[str, int]]
 
 
-# Active cases older than each number of days, a class being what is between two of them. None is of tomorrow,
-# but where the day has begun before ours.
-_AGES = (-1, *(jours for jours, _ in ANCIENNETES))
-_PAR_AGE = ", ".join(f"count(*) FILTER (WHERE age > {jours})" for jours in _AGES)
+# Active cases, then those older than each number of days: a class is what lies between two of them. A case
+# may be of tomorrow, where the day has begun before ours: the first class holds it.
+_PAR_AGE = ", ".join(["count(age)", *(f"count(*) FILTER (WHERE age > {jours})" for jours, _ in ANCIENNETES)])
+_COLONNES = ("etat", "ouvert_le", "predecesseur", "clos_le", "issue", "anonymise_le", "mediateur")
 # Around the cases that one may know of: of ten thousand in a year, numbers alone come back. OFFSET keeps each
 # case from being looked into again by each count.
 _COMPTES = f"""
-SELECT count(*) FILTER (WHERE ouvert BETWEEN %s AND %s), count(*) FILTER (WHERE clos BETWEEN %s AND %s),
-  count(age), count(*) FILTER (WHERE tardif), count(*) FILTER (WHERE tardif AND mediateur = %s), {_PAR_AGE}
-FROM (SELECT ouvert, clos, mediateur, tardif,
+SELECT count(*) FILTER (WHERE ouvert BETWEEN %s AND %s AND avant IS NULL),
+  count(*) FILTER (WHERE clos BETWEEN %s AND %s AND issue <> %s), count(*) FILTER (WHERE tardif),
+  count(*) FILTER (WHERE tardif AND mediateur = %s), {_PAR_AGE}
+FROM (SELECT d.*,
     CASE WHEN etat = ANY(%s) AND anonymise IS NULL THEN %s::date - ouvert END AS age
-  FROM ({{}} OFFSET 0) d (etat, ouvert, clos, anonymise, mediateur, tardif)) t"""  # noqa: S608 — numbers of this module
+  FROM ({{}} OFFSET 0)
+    d (etat, ouvert, avant, clos, issue, anonymise, mediateur, tardif)) t"""  # noqa: S608 — numbers of this module
 
 
 def compter(utilisateur: Utilisateur, points: frozenset[int] | None, jour: date, periode: Periode) -> Comptes:
@@ -57,18 +63,18 @@ def compter(utilisateur: Utilisateur, points: frozenset[int] | None, jour: date,
         dossiers.visibles_par(utilisateur)
         .filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
         .order_by()
-        .values_list("etat", "ouvert_le", "clos_le", "anonymise_le", "mediateur", a_revoir())
+        .values_list(*_COLONNES, a_revoir())
     )
     try:
         texte, valeurs = lignes.query.sql_with_params()
     except EmptyResultSet:  # nobody's cases: no statement is needed
         return Comptes(0, 0, 0, 0, 0, [(nom, 0) for nom in NOMS_DES_AGES])
-    autres = (*bornes, *bornes, utilisateur.pk, [etat.value for etat in ACTIFS], jour)
+    autres = (*bornes, *bornes, TRANSFERT, utilisateur.pk, [etat.value for etat in ACTIFS], jour)
     with connection.cursor() as curseur:
         curseur.execute(_COMPTES.format(texte), (*autres, *valeurs))
-        ouverts, clos, actifs, revus, miens, *plus_ages = curseur.fetchone()
-    par_age = (plus - encore for plus, encore in pairwise((*plus_ages, 0)))
-    return Comptes(ouverts, clos, actifs, revus, miens, list(zip(NOMS_DES_AGES, par_age, strict=True)))
+        ouverts, clos, revus, miens, *ages = curseur.fetchone()
+    par_age = (plus - encore for plus, encore in pairwise((*ages, 0)))
+    return Comptes(ouverts, clos, ages[0], revus, miens, list(zip(NOMS_DES_AGES, par_age, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ def listes(jour: date, periode: Periode, lieux: Mapping[str, str]) -> Listes:
         champs = {"vue": vue} | {cle: valeur for cle, valeur in (jours | {**lieux}).items() if valeur}
         return f"{reverse('dossiers')}?{urlencode(champs)}"
 
-    ages, au = [], jour
+    ages: list[str] = []
+    au: date | None = None
     for jours, _ in ANCIENNETES:
         du = jour - timedelta(days=jours)
         ages.append(liste(POINT, du, au))
@@ -98,7 +105,7 @@ def listes(jour: date, periode: Periode, lieux: Mapping[str, str]) -> Listes:
     bornes = periode.du, periode.au
     return Listes(
         liste(OUVERTS, *bornes),
-        liste(CLOS, *bornes),
+        liste(TERMINES, *bornes),
         liste(POINT),
         liste(A_REVOIR),
         (*ages, liste(POINT, None, au)),
