@@ -17,6 +17,7 @@ from mediation.models import Attente, Dossier, Engagement, Etape
 from mediation.models.dossiers import A_REVOIR_APRES
 from pimms.socle.typographie import compte, date_courte
 
+URGENTS, A_RELANCER, ECHUS = "urgents", "a_relancer", "echus"  # what else may be due of a case today
 RAPPELS_MAX = 30  # shown at once, the oldest first; how many wait in all is told
 
 
@@ -79,6 +80,33 @@ def a_revoir() -> RawSQL:
         parametres += [maintenant, jour] if decalage else []
         parametres += [limite] * 3
     return RawSQL(_A_REVOIR, parametres, output_field=BooleanField())  # noqa: S611 — a constant
+
+
+# A wait suspends all of it up to its day, which is that of the case's point; from then on it is what is due.
+_ATTENTE = """SELECT FROM mediation_attente w
+    WHERE w.dossier_id = mediation_dossier.id AND w.fin IS NULL"""
+_ICI = """(
+    SELECT (%s AT TIME ZONE p.fuseau)::date FROM accueil_pointaccueil p
+    WHERE p.id = mediation_dossier.point_id
+  )"""
+_DUS = {
+    URGENTS: f"""mediation_dossier.urgence = '{Dossier.Urgence.IMMEDIATE}'
+  AND mediation_dossier.etat = '{Etat.DEMANDE}' AND NOT EXISTS ({_ATTENTE})""",
+    A_RELANCER: f"EXISTS ({_ATTENTE} AND w.relance_le <= {_ICI})",
+    ECHUS: f"""EXISTS (
+    SELECT FROM mediation_engagement g
+    WHERE g.dossier_id = mediation_dossier.id AND g.suite = '' AND g.echeance <= {_ICI}
+  ) AND NOT EXISTS ({_ATTENTE} AND w.relance_le > {_ICI})""",
+}
+
+
+def est_du(quoi: str) -> RawSQL:
+    """Whether that is due today, as a column of a queryset of cases; `_rappels` says the same of one case."""
+    condition = _DUS[quoi]
+    texte = f"""CASE WHEN mediation_dossier.etat = ANY(%s) AND mediation_dossier.anonymise_le IS NULL
+  THEN {condition} ELSE false END"""
+    parametres: list[Any] = [[etat.value for etat in ACTIFS]] + [timezone.now()] * condition.count("%s")
+    return RawSQL(texte, parametres, output_field=BooleanField())  # noqa: S611 — texts of this module
 
 
 @dataclass(frozen=True)

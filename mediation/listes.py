@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accueil.forms.perimetre import PARTOUT, Perimetre
 from accueil.models import PointAccueil, Theme, Utilisateur
-from mediation.a_suivre import a_revoir, avec_echeances, titre_de
+from mediation.a_suivre import A_RELANCER, ECHUS, URGENTS, a_revoir, avec_echeances, est_du, titre_de
 from mediation.etats import TRANSFERT
 from mediation.models import Dossier, Lecteur, Partie
 from mediation.parties import empreinte
@@ -20,7 +20,8 @@ MIENS, POINT, A_REVOIR, CLOS = "miens", "point", "a_revoir", "clos"
 # No tabs, but where a dashboard's counts lead. Over some days, a case that was passed on is opened where it
 # began and closed where it ended, as registers and yearly accounts count it.
 OUVERTS, TERMINES = "ouverts", "termines"
-HORS_ONGLETS = {OUVERTS: "Ouverts, transferts reçus à part", TERMINES: "Clos, transferts à part"}
+DUS = {URGENTS: "À traiter aujourd’hui", A_RELANCER: "À relancer", ECHUS: "Engagements échus"}
+HORS_ONGLETS = {OUVERTS: "Ouverts, transferts reçus à part", TERMINES: "Clos, transferts à part"} | DUS
 
 
 def jour_de(vue: str) -> str:
@@ -73,8 +74,8 @@ class FiltreDossiers:
             return dossiers.filter(predecesseur__isnull=True)
         if self.vue == TERMINES:
             return dossiers.termines().exclude(issue=TRANSFERT)
-        if self.vue == A_REVOIR:
-            return dossiers.actifs().filter(a_revoir())
+        if self.vue == A_REVOIR or self.vue in DUS:
+            return dossiers.actifs().filter(a_revoir() if self.vue == A_REVOIR else est_du(self.vue))
         return dossiers.termines() if self.vue == CLOS else dossiers.actifs()
 
     def parametres(self) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """Mediation cases on a dashboard: numbers only, of the cases that this person may know of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import Enum, auto
 from itertools import pairwise
 from urllib.parse import urlencode
 
@@ -12,9 +13,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accueil.models import Utilisateur
-from mediation.a_suivre import a_revoir
+from mediation.a_suivre import a_revoir, est_du
 from mediation.etats import ACTIFS, TRANSFERT
-from mediation.listes import A_REVOIR, OUVERTS, POINT, TERMINES
+from mediation.listes import A_REVOIR, DUS, OUVERTS, POINT, TERMINES
 from mediation.models import Dossier
 from mediation.models.dossiers import DossierQuerySet
 from pimms.socle.periodes import Periode
@@ -25,18 +26,18 @@ NOMS_DES_AGES = (*(nom for _, nom in ANCIENNETES), "plus de six mois")
 
 @dataclass(frozen=True)
 class Comptes:
-    """Cases opened and closed in the period; today's active ones, by age; those to review, one's own.
+    """Cases opened and closed in the period; today's active ones, by age; those to review.
 
     A case that was passed on from point to point is opened where it began and closed where it ended: over
-    any points together it counts once.
+    any points together it counts once. `dus`: how many wait for something, by the list that has them.
     """
 
     ouverts: int
     clos: int
     actifs: int
     a_revoir: int
-    miens_a_revoir: int
     par_age: list[tuple[str, int]]
+    dus: dict[str, int] = field(default_factory=dict)
 
 
 # Active cases, then those older than each number of days: a class is what lies between two of them. A case
@@ -47,34 +48,64 @@ _COLONNES = ("etat", "ouvert_le", "predecesseur", "clos_le", "issue", "anonymise
 # case from being looked into again by each count.
 _COMPTES = f"""
 SELECT count(*) FILTER (WHERE ouvert BETWEEN %s AND %s AND avant IS NULL),
-  count(*) FILTER (WHERE clos BETWEEN %s AND %s AND issue <> %s), count(*) FILTER (WHERE tardif),
-  count(*) FILTER (WHERE tardif AND mediateur = %s), {_PAR_AGE}
-FROM (SELECT d.*,
+  count(*) FILTER (WHERE clos BETWEEN %s AND %s AND issue <> %s), {_PAR_AGE},
+  count(*) FILTER (WHERE {A_REVOIR}){{dus}}
+FROM (SELECT d.*, %s OR mediateur = %s AS sien,
     CASE WHEN etat = ANY(%s) AND anonymise IS NULL THEN %s::date - ouvert END AS age
-  FROM ({{}} OFFSET 0)
-    d (etat, ouvert, avant, clos, issue, anonymise, mediateur, tardif)) t"""  # noqa: S608 — numbers of this module
+  FROM ({{dossiers}} OFFSET 0)
+    d (etat, ouvert, avant, clos, issue, anonymise, mediateur, {A_REVOIR}{{noms}})) t"""  # noqa: S608 — numbers of this module
 
 
-def compter(utilisateur: Utilisateur, points: frozenset[int] | None, jour: date, periode: Periode) -> Comptes:
+class DeQui(Enum):
+    """Whose cases are looked into for what is due today."""
+
+    PERSONNE = auto()
+    LECTEUR = auto()
+    TOUS = auto()
+
+
+def compter(
+    utilisateur: Utilisateur,
+    points: frozenset[int] | None,
+    jour: date,
+    periode: Periode,
+    de_qui: DeQui = DeQui.PERSONNE,
+) -> Comptes:
     """Count the cases of some points, or of all, in one plain statement."""
     bornes = (periode.du, periode.au)
     dossiers = Dossier.objects.all() if points is None else Dossier.objects.filter(point__in=points)
+    dus = () if de_qui is DeQui.PERSONNE else tuple(DUS)
     lignes = (
         dossiers.visibles_par(utilisateur)
         .filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
         .order_by()
-        .values_list(*_COLONNES, a_revoir())
+        .values_list(*_COLONNES, a_revoir(), *map(est_du, dus))
     )
     try:
         texte, valeurs = lignes.query.sql_with_params()
     except EmptyResultSet:  # nobody's cases: no statement is needed
-        return Comptes(0, 0, 0, 0, 0, [(nom, 0) for nom in NOMS_DES_AGES])
-    autres = (*bornes, *bornes, TRANSFERT, utilisateur.pk, [etat.value for etat in ACTIFS], jour)
+        return Comptes(0, 0, 0, 0, [(nom, 0) for nom in NOMS_DES_AGES])
+    rappels = (*dus, A_REVOIR) if dus else ()
+    requete = _COMPTES.format(
+        dossiers=texte,
+        noms="".join(f", {quoi}" for quoi in dus),
+        dus="".join(f", count(*) FILTER (WHERE sien AND {quoi})" for quoi in rappels),
+    )
+    sien = de_qui is DeQui.TOUS, utilisateur.pk
+    autres = (*bornes, *bornes, TRANSFERT, *sien, [etat.value for etat in ACTIFS], jour)
     with connection.cursor() as curseur:
-        curseur.execute(_COMPTES.format(texte), (*autres, *valeurs))
-        ouverts, clos, revus, miens, *ages = curseur.fetchone()
+        curseur.execute(requete, (*autres, *valeurs))
+        ouverts, clos, *lus = curseur.fetchone()
+    ages, (revus, *nombres) = lus[: len(NOMS_DES_AGES)], lus[len(NOMS_DES_AGES) :]
     par_age = (plus - encore for plus, encore in pairwise((*ages, 0)))
-    return Comptes(ouverts, clos, ages[0], revus, miens, list(zip(NOMS_DES_AGES, par_age, strict=True)))
+    return Comptes(
+        ouverts,
+        clos,
+        ages[0],
+        revus,
+        list(zip(NOMS_DES_AGES, par_age, strict=True)),
+        dict(zip(rappels, nombres, strict=True)),
+    )
 
 
 @dataclass(frozen=True)

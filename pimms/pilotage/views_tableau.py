@@ -12,7 +12,7 @@ from accueil.acces import Requete, lecteurs_seulement, point_courant
 from accueil.confirmation import confirmee
 from accueil.filtres import MOI, Options
 from accueil.models import PointAccueil
-from pimms.pilotage.attentes import attentes
+from pimms.pilotage.attentes import attentes, de_qui, rappels
 from pimms.pilotage.champ import COMPARAISONS, Champ, TableauForm, lire_champ
 from pimms.pilotage.definitions import DEFINITIONS, DU_POINT, HORS_VISITES
 from pimms.pilotage.dossiers import Comptes, compter, listes
@@ -31,7 +31,7 @@ from qualite.parametres import valeurs_du_jour
 from qualite.personnel import encadre
 from qualite.validite import plus_mois
 
-ATTENTE_MAX = 6  # findings shown beside the curve; the others are one click away
+ATTENTE_MAX = 6  # lines of what waits; the other findings are one click away
 
 
 @lecteurs_seulement
@@ -119,7 +119,9 @@ def _du_point(request: Requete, champ: Champ) -> dict:
     point, periode = cast(PointAccueil, champ.point), champ.filtre.periode
     cadre = Cadre.sans_textes(point.aujourdhui())
     constats = constats_du_point(point, cadre.exigences)
-    dossiers = compter(request.user, frozenset({point.pk}), point.aujourdhui(), periode)
+    pour = de_qui(request.user.portee, point)
+    dossiers = compter(request.user, frozenset({point.pk}), point.aujourdhui(), periode, pour)
+    dus = list(rappels(point, dossiers, pour))
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
     derriere = listes(point.aujourdhui(), periode, {"point": point.code})
     attendues = attentes(request.user.portee, point, cadre, constats)
@@ -138,7 +140,8 @@ def _du_point(request: Requete, champ: Champ) -> dict:
         "calcule_le": un_constat and un_constat.calcule_le,
         "echeances": echeances_lisibles(request.user.portee, point, cadre.seuils),
         "encadre": encadre(request.user.portee, point),
-        "attentes": attendues[:ATTENTE_MAX],
+        "rappels": dus,
+        "attentes": attendues[: ATTENTE_MAX - len(dus)],
         "attentes_total": len(attendues),
         "cartes": [
             carte_des_mediations(dossiers, derriere.ouverts),

@@ -122,18 +122,6 @@ def test_each_count_of_cases_opens_its_list(rempli):
     assert contexte["cartes"][0].url == contexte["listes"].ouverts
 
 
-def test_one_s_own_cases_to_review_open_as_many(rempli):
-    for qui in (rempli.responsable, rempli.proprietaire):
-        un_dossier_ancien(qui, rempli.point, jours=90)
-    un_dossier(rempli.responsable, rempli.point)
-    evaluer()  # what waits is shown once there are findings
-    client = rempli.client("responsable")
-    page = client.get(URL)
-    assert page.context["dossiers"].miens_a_revoir == 1
-    lien = unescape(re.findall(r'href="([^"]*miens=1[^"]*)"', page.content.decode())[0])
-    assert client.get(lien).context["total"] == 1
-
-
 def test_satisfaction_opens_over_the_same_days(rempli):
     client = rempli.client("responsable")
     contexte = client.get(f"{URL}?periode=mois_dernier").context
