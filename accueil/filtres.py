@@ -1,5 +1,6 @@
 """The journal's filter: one object, read from the URL, serves the list, the totals and the export."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -90,13 +91,18 @@ class Options:
         ).distinct()
         return {str(p.pk): p for p in personnes if p.pk != self.utilisateur.pk}
 
-    def aujourdhui(self, point: PointAccueil | None) -> date:
-        """Today at the point; for several points the latest of their days, Paris's for the network."""
+    def aujourdhui(self, point: PointAccueil | None, points: frozenset[int] | None = None) -> date:
+        """Today at the point; for several, the day that most of them are in; Paris's for the network.
+
+        `points`: those chosen, by key; None for all that may be read.
+        """
         if point:
             return point.aujourdhui()
-        if self.portee.reseau or not self.points:
+        if points is None and self.portee.reseau:
             return timezone.localdate()
-        return max(p.aujourdhui() for p in self.points.values())
+        choisis = (p for p in self.points.values() if points is None or p.pk in points)
+        jours = Counter(p.aujourdhui() for p in choisis)
+        return max(jours, key=lambda jour: (jours[jour], jour), default=timezone.localdate())
 
 
 @dataclass(frozen=True)

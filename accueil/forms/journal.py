@@ -7,7 +7,7 @@ from django import forms
 from django.http import Http404, QueryDict
 
 from accueil.filtres import AIDES, MOI, SANS_PARTENAIRE, Filtre, Options
-from accueil.forms.perimetre import Couples, champs, choisir, composer, dans, points_choisis
+from accueil.forms.perimetre import Choix, Couples, champs, choisir, composer, dans, points_choisis
 from accueil.models.visites import Canal, Issue
 from accueil.registres import NUMEROS
 from pimms.socle.formulaires import RENVERSEE, ChampJour
@@ -33,6 +33,7 @@ class FiltreForm(forms.Form):
     def __init__(self, data: QueryDict, options: Options) -> None:
         super().__init__(data)
         self.options = options
+        self.choisis = points_choisis(data, options)
         self.fields["periode"] = choisir("Période", lambda: PRESELECTIONS, "")
         self.fields["periode"].widget = forms.HiddenInput()
         self.fields["du"] = ChampJour("Du")
@@ -71,7 +72,12 @@ class FiltreForm(forms.Form):
         return self.options.points.get(self.data.get("point", ""))
 
     def _aujourdhui(self):
-        return self.options.aujourdhui(self._point())
+        choix = self.perimetre()
+        return self.options.aujourdhui(self._point(), dans(self.options, choix) if choix else None)
+
+    def perimetre(self) -> Choix:
+        """What several points are chosen by."""
+        return composer(self.options, self.cleaned_data, self.choisis)
 
     def periode(self) -> tuple[Periode, str]:
         """The period to apply and the code of the ready-made one, if it is one."""
@@ -105,7 +111,6 @@ def lire_filtre(
     code = parametres.get("point", "")
     if code and code not in options.points:
         raise Http404
-    choisis = points_choisis(parametres, options)
     formulaire = classe(parametres, options)
     formulaire.is_valid()
     donnees = formulaire.cleaned_data
@@ -115,7 +120,7 @@ def lire_filtre(
         periode=periode,
         preselection=preselectionnee,
         points=_points(options, point),
-        perimetre=composer(options, donnees, choisis),
+        perimetre=formulaire.perimetre(),
         point=point,
         point_choisi=bool(code),
         theme=options.themes[donnees["theme"]] if donnees.get("theme") else None,

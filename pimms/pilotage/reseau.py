@@ -55,7 +55,7 @@ def lire_points(champ: Champ, options: Options, par_point: Mapping[int, Sommes])
 
     `par_point`: figures of the filter, by point.
     """
-    filtre, aujourdhui = champ.filtre, options.aujourdhui(champ.point)
+    filtre, aujourdhui = champ.filtre, options.aujourdhui(champ.point, champ.filtre.points)
     connus = etats(aujourdhui)
     tous = par_point if filtre.points is None else sommes_par_point(filtre.periode)
     lus = {point.pk for point in options.points.values()}

@@ -51,7 +51,7 @@ class Tableau:
 
 def lire_tableau(champ: Champ, options: Options, avec_public: bool, par_point: bool = False) -> Tableau:
     """Read and arrange; six statements at most. Raises BudgetDepasse when crossed filters cover too much."""
-    aujourdhui = options.aujourdhui(champ.point)
+    aujourdhui = options.aujourdhui(champ.point, champ.filtre.points)
     avant, restreint = champ.avant, champ.filtre.selectif
     proches = [] if restreint else [Periode(aujourdhui, aujourdhui), _semaine(aujourdhui)]
     autres = [*proches, *([avant] if avant else [])]

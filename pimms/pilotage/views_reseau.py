@@ -105,7 +105,7 @@ def _public(champ: Champ, options: Options) -> list[Repartition]:
 
 def _annee_civile(champ: Champ, options: Options) -> str:
     """The address of the same page over the last calendar year that has ended."""
-    annee = options.aujourdhui(champ.point).year - 1
+    annee = options.aujourdhui(champ.point, champ.filtre.points).year - 1
     return f"?{champ.url('periode', 'du', 'au', du=f'{annee}-01-01', au=f'{annee}-12-31')}"
 
 
@@ -117,7 +117,7 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     cles = frozenset(p.pk for p in lus)
     ouverts = frozenset(p.pk for p in lus if p.est_ouvert_le(p.aujourdhui()))
     cadre = Cadre.sans_textes(timezone.localdate())
-    jour = options.aujourdhui(champ.point)
+    jour = options.aujourdhui(champ.point, points)
     dossiers = compter(request.user, points, jour, filtre.periode)
     lieux = {cle: valeur for cle, valeur, _ in filtre.perimetre}
     derriere = listes(jour, filtre.periode, lieux)
