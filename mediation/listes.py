@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from accueil.forms.perimetre import PARTOUT, Perimetre
 from accueil.models import PointAccueil, Theme, Utilisateur
@@ -74,8 +75,11 @@ class FiltreDossiers:
             return dossiers.filter(predecesseur__isnull=True)
         if self.vue == TERMINES:
             return dossiers.termines().exclude(issue=TRANSFERT)
-        if self.vue == A_REVOIR or self.vue in DUS:
-            return dossiers.actifs().filter(a_revoir() if self.vue == A_REVOIR else est_du(self.vue))
+        if self.vue in DUS:
+            jour = self.point.aujourdhui() if self.point else timezone.localdate()
+            return dossiers.actifs().filter(est_du(self.vue, jour))
+        if self.vue == A_REVOIR:
+            return dossiers.actifs().filter(a_revoir())
         return dossiers.termines() if self.vue == CLOS else dossiers.actifs()
 
     def parametres(self) -> dict[str, str]:

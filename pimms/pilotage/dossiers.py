@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accueil.models import Utilisateur
 from mediation.a_suivre import a_revoir, est_du
-from mediation.etats import ACTIFS, TRANSFERT
+from mediation.etats import TRANSFERT
 from mediation.listes import A_REVOIR, DUS, OUVERTS, POINT, TERMINES
 from mediation.models import Dossier
 from mediation.models.dossiers import DossierQuerySet
@@ -43,7 +43,7 @@ class Comptes:
 # Active cases, then those older than each number of days: a class is what lies between two of them. A case
 # may be of tomorrow, where the day has begun before ours: the first class holds it.
 _PAR_AGE = ", ".join(["count(age)", *(f"count(*) FILTER (WHERE age > {jours})" for jours, _ in ANCIENNETES)])
-_COLONNES = ("etat", "ouvert_le", "predecesseur", "clos_le", "issue", "anonymise_le", "mediateur")
+_COLONNES = ("ouvert_le", "predecesseur", "clos_le", "issue", "anonymise_le", "mediateur")
 # Around the cases that one may know of: of ten thousand in a year, numbers alone come back. OFFSET keeps each
 # case from being looked into again by each count.
 _COMPTES = f"""
@@ -51,9 +51,9 @@ SELECT count(*) FILTER (WHERE ouvert BETWEEN %s AND %s AND avant IS NULL),
   count(*) FILTER (WHERE clos BETWEEN %s AND %s AND issue <> %s), {_PAR_AGE},
   count(*) FILTER (WHERE {A_REVOIR}){{dus}}
 FROM (SELECT d.*, %s OR mediateur = %s AS sien,
-    CASE WHEN etat = ANY(%s) AND anonymise IS NULL THEN %s::date - ouvert END AS age
+    CASE WHEN clos IS NULL AND anonymise IS NULL THEN %s::date - ouvert END AS age
   FROM ({{dossiers}} OFFSET 0)
-    d (etat, ouvert, avant, clos, issue, anonymise, mediateur, {A_REVOIR}{{noms}})) t"""  # noqa: S608 — numbers of this module
+    d (ouvert, avant, clos, issue, anonymise, mediateur, {A_REVOIR}{{noms}})) t"""  # noqa: S608 — numbers of this module
 
 
 class DeQui(Enum):
@@ -79,7 +79,7 @@ def compter(
         dossiers.visibles_par(utilisateur)
         .filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
         .order_by()
-        .values_list(*_COLONNES, a_revoir(), *map(est_du, dus))
+        .values_list(*_COLONNES, a_revoir(), *(est_du(quoi, jour, points) for quoi in dus))
     )
     try:
         texte, valeurs = lignes.query.sql_with_params()
@@ -89,10 +89,10 @@ def compter(
     requete = _COMPTES.format(
         dossiers=texte,
         noms="".join(f", {quoi}" for quoi in dus),
-        dus="".join(f", count(*) FILTER (WHERE sien AND {quoi})" for quoi in rappels),
+        dus="".join(f", count(*) FILTER (WHERE sien AND age IS NOT NULL AND {quoi})" for quoi in rappels),
     )
     sien = de_qui is DeQui.TOUS, utilisateur.pk
-    autres = (*bornes, *bornes, TRANSFERT, *sien, [etat.value for etat in ACTIFS], jour)
+    autres = (*bornes, *bornes, TRANSFERT, *sien, jour)
     with connection.cursor() as curseur:
         curseur.execute(requete, (*autres, *valeurs))
         ouverts, clos, *lus = curseur.fetchone()
