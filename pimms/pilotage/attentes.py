@@ -25,7 +25,7 @@ EN_TETE = ("CAD-5", "MEO-3", "MEO-5", "ORG-3", "ORG-2", "MEO-4", "MEO-6", "SUI-4
 RAPPELS = {
     URGENTS: ("à traiter aujourd’hui", "une demande urgente attend un premier contact"),
     A_RELANCER: ("à relancer", "la réponse attendue devait venir"),
-    ECHUS: ("dont un engagement est échu", "sa suite reste à noter"),
+    ECHUS: ("avec engagement échu", "sa suite reste à noter"),
     A_REVOIR: ("à revoir", "aucune étape depuis 60 jours"),
 }
 
