@@ -70,7 +70,7 @@ def composer(request: Requete) -> tuple[str, dict[str, Any]]:
         hors_visites = {"definitions": (*DEFINITIONS, *HORS_VISITES, *DU_RESEAU)}
         contexte |= _hors_visites(request, champ, options) | hors_visites
     elif tableau.chaleur:
-        jour = options.aujourdhui(champ.point)
+        jour = options.aujourdhui(champ.point, champ.filtre.points)
         contexte["heures"] = note_des_heures(champ.filtre.periode, jour, valeurs_du_jour(jour))
     return GABARIT, contexte
 

@@ -13,7 +13,6 @@ from accueil.models import Utilisateur
 from pimms.pilotage.champ import lire_champ, pas_de, periode_comparee
 from pimms.pilotage.tableau import lire_tableau
 from pimms.socle.periodes import Periode
-from qualite.evaluation import evaluer
 from tests.accueil.recompte import totaux_recomptes
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_association, une_visite
 from tests.mediation.fabrique import un_dossier, un_dossier_ancien
