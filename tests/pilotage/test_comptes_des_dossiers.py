@@ -76,9 +76,8 @@ def _a_revoir(dossier: Dossier) -> bool:
     return dossier.etat != "clos" and dossier.ouvert_le <= limite and not recentes and not attendues
 
 
-def _dus(dossier: Dossier) -> set[str]:
-    """What is due of a case on the day of its point."""
-    jour = dossier.point.aujourdhui()
+def _dus(dossier: Dossier, jour: date) -> set[str]:
+    """What is due of a case on a day, that of the points looked at."""
     relances = [a.relance_le for a in dossier.attentes.all() if a.fin is None]
     echus = [e for e in dossier.engagements.all() if not e.suite and e.echeance <= jour]
     dus = {"a_revoir"} if _a_revoir(dossier) else set()
@@ -109,7 +108,7 @@ def _recompter(dossiers: list[Dossier], jour: date, periode: Periode, siens: lis
             for nom, (bas, haut) in zip(noms, classes, strict=True)
         ],
         dus={
-            quoi: sum(quoi in _dus(d) for d in siens)
+            quoi: sum(quoi in _dus(d, jour) for d in siens)
             for quoi in ("urgents", "a_relancer", "echus", "a_revoir")
         },
     )

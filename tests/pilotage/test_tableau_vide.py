@@ -27,7 +27,7 @@ def test_what_does_not_depend_on_visits_is_there_before_the_first_of_the_day(dis
     assert "Aucune visite sur cette période" in page
     for mots in (
         "Ce qui vous attend",
-        "de vos dossiers à revoir",
+        "médiation à revoir",
         "Registres d’intervention",
         "Satisfaction",
     ):
@@ -41,7 +41,7 @@ def test_what_waits_is_there_before_the_first_evaluation(distribution):
     un_dossier_ancien(distribution.responsable, distribution.point, jours=90)
     page = distribution.client("responsable").get(URL).content.decode()
     assert "Ce qui vous attend" in page
-    assert "de vos dossiers à revoir" in page
+    assert "médiation à revoir" in page
 
 
 def test_a_filter_that_finds_nothing_says_so_alone(distribution):
