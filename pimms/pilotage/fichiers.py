@@ -35,9 +35,7 @@ COLONNES = (
     Colonne("période comparée", 16),
 )
 # Drawn outside a page, an image reads no style sheet: the light theme's own values.
-ENCRES = {"encre": "#1d2530", "gris": "#5b6572", "trait": "#e5e0d8", "pin": "#0b5a5e", "avant": "#c9bfae"}
-NIVEAUX = ("", "#bcd6d3", "#bcd6d3", "#7fafad", "#0b5a5e", "#0b5a5e")
-
+ENCRES = {"encre": "#1d2530", "gris": "#5b6572"}
 # Of the map: no point, points without a visit, then the classes of value.
 CLASSES: dict[int | str, str] = {
     "vide": "#f1ece4", 0: "#fbf9f5",
@@ -200,7 +198,6 @@ def _en_svg(dessin: Dessin, perimetre: str, champ: Champ) -> str:
         "largeur": max(getattr(dessin, "largeur", 0) + 20, LARGEUR_MIN),
         "sous_titre": f"{perimetre}, {champ.filtre.periode.en_mots()}",
         "encres": ENCRES,
-        "niveaux": NIVEAUX,
     }
     if isinstance(dessin, Carte):
         contexte |= _formes(dessin)

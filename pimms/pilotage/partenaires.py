@@ -17,6 +17,7 @@ from pimms.socle.typographie import mois
 from qualite.rapports.bilan_public import Unite
 from qualite.rapports.commande import MOIS_MAX
 from qualite.rapports.compte_rendu import SEUIL, compter, montrer
+from qualite.rapports.dessins import courbe_du_partenaire
 
 BUDGET = 3_000  # milliseconds: past it, the signed report, which a task makes, is the way
 TROP_LONGUE = f"{MOIS_MAX} mois au plus, comme dans le compte rendu\u202f: la période n’est pas appliquée."
@@ -83,10 +84,12 @@ class CategoriesForm(PartenaireForm):
 
 
 def lire_compte(filtre: Filtre, unite: Unite | None) -> dict[str, Any]:
-    """The partner's figures, months as days. Raises BudgetDepasse when too much is covered."""
+    """The partner's figures, months as days, and the curve that its report draws. Raises BudgetDepasse when
+    too much is covered."""
     with budget(BUDGET):
         compte = compter(filtre, unite)
-    return compte | {"mois": [m | {"mois": date.fromisoformat(m["mois"])} for m in compte["mois"]]}
+    compte["mois"] = [m | {"mois": date.fromisoformat(m["mois"])} for m in compte["mois"]]
+    return compte | {"courbe": courbe_du_partenaire(compte)}
 
 
 def par_partenaire(filtre: Filtre, options: Options) -> list[tuple[Any, int | None]]:

@@ -15,9 +15,9 @@ from accueil.models import Commune
 from accueil.models.visites import Aide, Canal, Genre, Issue, Situation, TrancheAge
 from pimms.pilotage.champ import Champ
 from pimms.pilotage.courbe import DATES, debuts_des_pas, dessiner
-from pimms.socle.graphiques import Chaleur, Courbe, Repartition, repartir
+from pimms.socle.graphiques import Chaleur, Courbe, Repartition, par_heure, repartir
 from pimms.socle.periodes import Periode, finissant_le
-from pimms.socle.typographie import JOURS, compte, duree, nombre, pourcentage
+from pimms.socle.typographie import compte, duree, nombre, pourcentage
 
 TETE = 7  # themes, partners and communes named; the others are added up
 NON_DEMANDE = "Non demandé"
@@ -158,17 +158,10 @@ def _points(total: Sommes, avant: Sommes | None) -> str:
 
 
 def _chaleur(total: Chiffres, liste: str) -> Chaleur | None:
-    """Weekdays and hours that hold a visit, with those between; None when no hour is known."""
-    if not total.chaleur:
-        return None
-    heures = range(min(h for _, h in total.chaleur), max(h for _, h in total.chaleur) + 1)
-    jours = range(max(5, max(j for j, _ in total.chaleur) + 1))
-    lignes = [(JOURS[j], [total.chaleur.get((j, h), 0) for h in heures]) for j in jours]
+    def url(jour: int, heure: int) -> str:
+        return f"{liste}&semaine={jour + 1}&heure={heure}"
 
-    def url(rang: int, colonne: int) -> str:
-        return f"{liste}&semaine={rang + 1}&heure={heures[colonne]}"
-
-    return Chaleur("Quand vient-on\u202f?", "visites", [f"{h}\u202fh" for h in heures], lignes, url)
+    return par_heure("Quand vient-on\u202f?", "visites", total.chaleur, url)
 
 
 def _repartitions(options: Options, total: Chiffres, liste: Callable[..., str]) -> dict[str, Repartition]:

@@ -1,17 +1,21 @@
 """Charts as data: places worked out here, drawn by templates/composants/graphiques/. No Django here.
 
 Own SVG rather than a library: four kinds are needed, without a script (the content policy forbids inline
-ones), and the same file serves the page, the paper and later the reports. Each has a title, a unit and the
+ones), and the same drawing serves the page, its file and the reports. Each has a title, a unit and the
 values themselves for a table; lengths, sizes and words say what colours say.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pimms.socle.parts import parts_entieres
+from pimms.socle.typographie import JOURS, compte, nombre
 
 LARGEUR, HAUTEUR = 1000, 200  # of a curve's drawing, stretched to its place
 NIVEAUX = 5  # of a heat map
+# Their colours where no style sheet reaches: a file, a PDF.
+TEINTES = ("", "#bcd6d3", "#bcd6d3", "#7fafad", "#0b5a5e", "#0b5a5e")
 
 
 def echelle(maximum: int) -> int:
@@ -26,10 +30,10 @@ def echelle(maximum: int) -> int:
 
 @dataclass(frozen=True)
 class Moment:
-    """One step of a curve and what the same step held before."""
+    """One step of a curve, None where it is masked, and what the same step held before."""
 
     libelle: str
-    valeur: int
+    valeur: int | None
     avant: int | None = None
     marque: str = ""  # written under the axis
     url: str = ""  # of the list behind it
@@ -46,7 +50,7 @@ class Courbe:
 
     @property
     def haut(self) -> int:
-        return echelle(max((v for m in self.moments for v in (m.valeur, m.avant or 0)), default=0))
+        return echelle(max((v or 0 for m in self.moments for v in (m.valeur, m.avant)), default=0))
 
     @property
     def graduations(self) -> list[int]:
@@ -55,28 +59,54 @@ class Courbe:
 
     @property
     def trace(self) -> str:
-        return self._points(enumerate(m.valeur for m in self.moments))
+        """The line as a path, broken where a value is masked."""
+        return self._chemin(m.valeur for m in self.moments)
 
     @property
     def trace_avant(self) -> str:
         """The dotted line, over what has something to face; nothing without a comparison."""
-        return self._points((n, m.avant) for n, m in enumerate(self.moments) if m.avant is not None)
+        return self._chemin(m.avant for m in self.moments)
 
     @property
     def marques(self) -> list[tuple[str, str]]:
-        """What is written under the axis, each with its place in percent."""
-        return [
-            (m.marque, f"{100 * self._x(n) / LARGEUR:.4g}") for n, m in enumerate(self.moments) if m.marque
-        ]
+        """What is written under the axis, each with its place."""
+        return [(m.marque, f"{self._x(n):.4g}") for n, m in enumerate(self.moments) if m.marque]
+
+    @property
+    def masques(self) -> int:
+        """How many values are not told."""
+        return sum(m.valeur is None for m in self.moments)
+
+    @property
+    def en_mots(self) -> str:
+        """What the drawing says, for who doesn't see it."""
+        if not self.moments:
+            return f"{self.titre}."
+        dit = f"{self.titre}, de {self.moments[0].libelle} à {self.moments[-1].libelle}."
+        connus = [(m.valeur, m.libelle) for m in self.moments if m.valeur is not None]
+        if connus:
+            for mot, (n, quand) in (("Le plus", max(connus)), ("Le moins", min(connus))):
+                dit += f" {mot}\u202f: {nombre(n)} ({quand})."
+        return f"{dit} {compte(self.masques, 'nombre masqué,nombres masqués')}." if self.masques else dit
 
     def _x(self, rang: int) -> float:
         return LARGEUR * rang / max(len(self.moments) - 1, 1)
 
-    def _points(self, valeurs: Iterable[tuple[int, int]]) -> str:
-        places = [(self._x(n), HAUTEUR - HAUTEUR * v / self.haut) for n, v in valeurs]
+    def _chemin(self, valeurs: Iterable[int | None]) -> str:
+        suites = []
+        for connue, suite in groupby(enumerate(valeurs), key=lambda place: place[1] is not None):
+            if connue:
+                suites.append(self._suite([(n, v) for n, v in suite if v is not None]))
+        return " ".join(suites)
+
+    def _suite(self, valeurs: list[tuple[int, int]]) -> str:
+        haut = self.haut  # once: it looks at every moment
+        places = [(self._x(n), HAUTEUR - HAUTEUR * v / haut) for n, v in valeurs]
         if len(places) == 1:  # a point alone draws nothing: a step's level, as wide as there is room
-            places.append((self._x(1) if len(self.moments) == 1 else self._x(1) / 2, places[0][1]))
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+            ((x, y),) = places
+            pas = self._x(1) if len(self.moments) == 1 else self._x(1) / 2
+            places.append((x - pas if x + pas > LARGEUR else x + pas, y))
+        return "M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
 
 
 @dataclass(frozen=True)
@@ -89,6 +119,10 @@ class Case:
     y: int
     cote: int
     decalage: int
+
+    @property
+    def teinte(self) -> str:
+        return TEINTES[self.niveau]
 
 
 @dataclass(frozen=True)
@@ -135,6 +169,12 @@ class Chaleur:
         ]
 
     @property
+    def par_colonne(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Each column with its value in each row, for a page that is higher than wide."""
+        valeurs = zip(*(valeurs for _, valeurs in self.lignes), strict=True)
+        return list(zip(self.colonnes, valeurs, strict=True))
+
+    @property
     def rangees(self) -> list[tuple[str, int, list[Case]]]:
         """Each row: its name, where that is written, its squares; an empty one has none."""
         maximum = max((v for _, valeurs in self.lignes for v in valeurs), default=0)
@@ -147,6 +187,13 @@ class Chaleur:
             for rang, (nom, valeurs) in enumerate(self.lignes)
         ]
 
+    @property
+    def en_mots(self) -> str:
+        """What the drawing says, for who doesn't see it."""
+        cases = [(n, jour, nom) for jour, ns in self.lignes for n, nom in zip(ns, self.colonnes, strict=True)]
+        plus, jour, nom = max(cases, key=lambda case: case[0])
+        return f"{self.titre} Le plus\u202f: {jour}, {nom}, {nombre(plus)} {self.unite}."
+
     def _y(self, rang: int) -> int:
         return self.TETE + self.PAS * rang
 
@@ -156,6 +203,25 @@ class Chaleur:
         return Case(
             valeur, niveau, self.MARGE + self.PAS * colonne, self._y(rang), cote, (self.PAS - cote) // 2
         )
+
+
+def par_heure(
+    titre: str,
+    unite: str,
+    comptes: Mapping[tuple[int, int], int],
+    url: Callable[[int, int], str] | None = None,
+) -> Chaleur | None:
+    """Weekdays (0 is Monday) and hours that hold something, with those between; None when no hour is known.
+
+    `url`: address of the list behind a weekday and an hour.
+    """
+    if not comptes:
+        return None
+    heures = range(min(h for _, h in comptes), max(h for _, h in comptes) + 1)
+    jours = range(max(5, max(j for j, _ in comptes) + 1))
+    lignes = [(JOURS[j], [comptes.get((j, h), 0) for h in heures]) for j in jours]
+    noms = [f"{h}\u202fh" for h in heures]
+    return Chaleur(titre, unite, noms, lignes, url and (lambda j, colonne: url(j, heures[colonne])))
 
 
 @dataclass(frozen=True)

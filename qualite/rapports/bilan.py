@@ -7,6 +7,7 @@ from accueil.filtres import Filtre
 from accueil.models import PointAccueil
 from mediation.interventions import Sorte, interventions_par_registre
 from pimms.socle.periodes import Periode
+from pimms.socle.typographie import JOURS
 from qualite.evaluation import Cadre
 from qualite.models import Niveau, Rapport
 from qualite.rapports import suites
@@ -48,6 +49,10 @@ def lire(rapport: Rapport, points: Sequence[PointAccueil], periode: Periode, cad
     return {
         "annee": periode.au.year,
         "chiffres": [*chiffres(total, avant), *autres[:3], hors_accueil, *autres[3:]],
+        "semaine": [
+            {"jour": JOURS[jour], "heure": heure, "visites": n}
+            for (jour, heure), n in sorted(total.chaleur.items())
+        ],
         "registres": _registres(cles, periode),
         "partenaires": par_partenaire(total),
         "public": public(rapport, periode),

@@ -1,14 +1,20 @@
 """A yearly account, or a partner's report, made ready for its pages from the snapshot alone."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from pimms.socle.parts import parts_entieres
-from pimms.socle.typographie import MOIS_COURTS, accorder, duree, nombre, pourcentage
+from pimms.socle.typographie import accorder, duree, nombre, pourcentage
+from qualite.rapports.dessins import chaleur_de_semaine, courbe_des_mois, courbe_du_partenaire, partager
 from qualite.verdicts import Verdict
 
 LIGNES_MAX = 20  # themes and partners named in the page; the attached file holds all of them
 POUR_CENT = 30  # under that many, a move is told in units: three cases more are not « + 150 % »
+# What a yearly account shares out: its title, what is counted.
+PARTS = {
+    "themes": ("Thèmes des demandes", "demandes"),
+    "issues": ("Résultats", "demandes"),
+    "canaux": ("Canaux", "visites"),
+    "partenaires": ("Partenaires concernés", "demandes"),
+}
 SANS_VERDICT = {v.value for v in (Verdict.SANS_OBJET, Verdict.NON_EVALUE, Verdict.MONTRE)}
 
 
@@ -26,11 +32,14 @@ def du_bilan(i: dict[str, Any]) -> dict[str, Any]:
             "terrain": par_code["terrain"]["valeur"],
         },
         "evolution": [evoluer(c) for c in b["chiffres"]],
-        "colonnes": colonnes(b["mois"]),
-        "themes": partager(b["themes"]),
-        "partenaires": partager(b["partenaires"]),
-        "issues": partager(b["issues"]),
-        "canaux": partager(b["canaux"]),
+        "courbe": courbe_des_mois(
+            "visites",
+            [(m["mois"], m["visites"]) for m in b["mois"]],
+            [m["visites_avant"] for m in b["mois"]],
+            str(b["annee"] - 1),
+        ),
+        "chaleur": chaleur_de_semaine(b.get("semaine", ())),
+        "parts": {code: _abreger(partager(*titres, b[code])) for code, titres in PARTS.items()},
         "registres_tenus": sum(bool(r["mois"]) for r in b["registres"]),
         "masques": any(ligne["nombre"] is None for t in b["public"]["tables"] for ligne in t["lignes"]),
         "taux": _taux(b["satisfaction"]),
@@ -56,29 +65,10 @@ def evoluer(chiffre: dict[str, Any]) -> dict[str, str | bool]:
     }
 
 
-def colonnes(mois: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The visits of each month beside those of the same month of the year before, as places in percent."""
-    haut = max((n for m in mois for n in (m["visites"], m["visites_avant"])), default=0) or 1
-    lignes = []
-    for m in mois:
-        places = {}
-        for nom in ("visites", "visites_avant"):
-            hauteur = 100 * m[nom] / haut
-            places[nom] = {"y": f"{100 - hauteur:.4g}", "hauteur": f"{hauteur:.4g}"}
-        lignes.append(m | {"court": MOIS_COURTS[m["mois"].month - 1], "places": places})
-    return lignes
-
-
-def partager(lignes: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Numbers of a whole with their percentages, which add up to 100; how many are left to the file."""
-    parts = parts_entieres([ligne["nombre"] for ligne in lignes])
-    avec = [ligne | {"part": part} for ligne, part in zip(lignes, parts, strict=True)]
-    return {
-        "lignes": avec[:LIGNES_MAX],
-        "de_trop": max(0, len(avec) - LIGNES_MAX),
-        "total": sum(ligne["nombre"] for ligne in lignes),
-        "maximum": max((ligne["nombre"] for ligne in lignes), default=0),
-    }
+def _abreger(parts: dict[str, Any]) -> dict[str, Any]:
+    """The first lines, and how many are left to the attached file."""
+    lignes = parts["lignes"]
+    return parts | {"lignes": lignes[:LIGNES_MAX], "de_trop": max(0, len(lignes) - LIGNES_MAX)}
 
 
 def _taux(satisfaction: dict[str, Any]) -> str:
@@ -112,13 +102,12 @@ def du_compte_rendu(i: dict[str, Any]) -> dict[str, Any]:
     c = i["compte_rendu"]
     tables = []
     for table in c["tables"]:
-        lignes = table["lignes"]
-        maximum = max((ligne["nombre"] or 0 for ligne in lignes), default=0)
-        montres = any(ligne["nombre"] is not None for ligne in lignes)
-        tables.append(table | {"maximum": maximum, "montres": montres})
+        montres = any(ligne["nombre"] is not None for ligne in table["lignes"])
+        parts = partager(f"Par {table['titre'].lower()}", table["unite"].lower(), table["lignes"])
+        tables.append(table | {"parts": parts, "montres": montres})
     sous = [f"Par {table['titre'].lower()}" for table in tables]
     parties = [
         {"ancre": "essentiel", "titre": f"Ce qui a été fait avec {c['partenaire']}"},
         {"ancre": "demandes", "titre": "Ce qui a été demandé, et par qui", "sous": sous},
     ]
-    return {"c": c, "tables": tables, "parties": parties}
+    return {"c": c, "courbe": courbe_du_partenaire(c), "tables": tables, "parties": parties}

@@ -111,6 +111,9 @@ DU_BILAN = {
         "passages": "Passages", "demandes": "Demandes", "minutes": "Minutes",
         "minutes_estimees": "dont estimées",
     }),
+    "semaine": ("Quand l’on vient, par jour de la semaine et par heure", {
+        "jour": "Jour", "heure": "Heure", "visites": "Visites",
+    }),
     "themes": ("Demandes par thème", PARTS),
     "issues": ("Demandes par issue", PARTS),
     "canaux": ("Visites par canal", PARTS),
