@@ -59,6 +59,7 @@ def dessiner(
             precedents[n] if precedents else None,
             _marque(d, pas) if n % ecart == 0 else "",
             f"{base}du={max(d, periode.du)}&au={finis[n]}" if valeur else "",
+            d,
         )
         for n, d in enumerate(debuts)
     ]

@@ -16,7 +16,7 @@ from pimms.pilotage.champ import Champ
 from pimms.pilotage.fichiers_hors_visites import hors_visites
 from pimms.pilotage.reseau import Ligne
 from pimms.pilotage.tableau import Tableau as Page
-from pimms.socle.exports import Cellule, Colonne, Tableau, ecrire_csv, ecrire_xlsx
+from pimms.socle.exports import Cellule, Colonne, Pourcentage, Tableau, ecrire_csv, ecrire_xlsx
 from pimms.socle.graphiques import Chaleur, Courbe, Repartition
 from pimms.socle.typographie import date_longue, heure
 
@@ -124,7 +124,7 @@ def _lignes(choisis: Mapping[str, Dessin]) -> Iterator[tuple[Cellule, ...]]:
 
 def _de_courbe(courbe: Courbe) -> Iterator[tuple[Cellule, ...]]:
     for moment in courbe.moments:
-        yield courbe.titre, moment.libelle, courbe.unite, moment.valeur, None, moment.avant
+        yield courbe.titre, moment.debut or moment.libelle, courbe.unite, moment.valeur, None, moment.avant
 
 
 def _de_chaleur(chaleur: Chaleur) -> Iterator[tuple[Cellule, ...]]:
@@ -135,7 +135,7 @@ def _de_chaleur(chaleur: Chaleur) -> Iterator[tuple[Cellule, ...]]:
 
 def _de_repartition(repartition: Repartition) -> Iterator[tuple[Cellule, ...]]:
     for part in repartition.parts:
-        yield repartition.titre, part.libelle, repartition.unite, part.valeur, part.part, None
+        yield repartition.titre, part.libelle, repartition.unite, part.valeur, Pourcentage(part.part), None
 
 
 def _de_carte(carte: Carte) -> Iterator[tuple[Cellule, ...]]:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pimms.pilotage.etat_points import Groupe
-from pimms.socle.exports import Cellule
-from pimms.socle.typographie import nombre
+from pimms.socle.exports import Cellule, Pourcentage
 from qualite.models import Visage
 from qualite.verdicts import Verdict
 
@@ -14,8 +13,8 @@ Rangee = tuple[Cellule, ...]
 # Of each measure of similar points, how it is written: a count, a number with a decimal, a percentage.
 MESURES: dict[str, tuple[str, Callable[[float], Cellule]]] = {
     "visites": ("visites", round),
-    "par_visite": ("demandes par visite", lambda v: nombre(v, 1)),
-    "resolues": ("% de demandes résolues", lambda v: round(100 * v)),
+    "par_visite": ("demandes par visite", lambda v: round(v, 1)),
+    "resolues": ("% de demandes résolues", lambda v: Pourcentage(round(100 * v))),
     "duree": ("minutes par visite", round),
 }
 QUARTILES = ("premier quart", "médiane", "troisième quart")
@@ -38,7 +37,7 @@ def hors_visites(lu: Mapping[str, Any]) -> Iterator[Rangee]:
 
 
 def _rangee(rubrique: str, ligne: str, unite: str, valeur: Cellule, part: int | None = None) -> Rangee:
-    return rubrique, ligne, unite, valeur, part, None
+    return rubrique, ligne, unite, valeur, None if part is None else Pourcentage(part), None
 
 
 def _dossiers(comptes: Any) -> Iterator[Rangee]:

@@ -13,7 +13,6 @@ from accueil.forms.perimetre import choisir
 from pimms.socle.budgets import budget
 from pimms.socle.exports import Cellule, Colonne
 from pimms.socle.periodes import mois_finissant_le
-from pimms.socle.typographie import mois
 from qualite.rapports.bilan_public import Unite
 from qualite.rapports.commande import MOIS_MAX
 from qualite.rapports.compte_rendu import SEUIL, compter, montrer
@@ -109,7 +108,7 @@ def lignes(compte: dict[str, Any]) -> Iterator[tuple[Cellule, ...]]:
         yield "Chiffres de la période", x["nom"], unite, _cellule(x["valeur"]), avant
     for unite in ("visites", "demandes"):
         for m in compte["mois"]:
-            yield f"{unite.capitalize()} par mois", mois(m["mois"]), unite, _cellule(m[unite]), None
+            yield f"{unite.capitalize()} par mois", m["mois"], unite, _cellule(m[unite]), None
     for table in compte["tables"]:
         unite = table["unite"].lower()
         for ligne in table["lignes"]:

@@ -1,5 +1,7 @@
 """CSV and XLSX files from one generator of rows, in constant memory, with no cell able to start a formula.
 
+A number that isn't whole is told to one decimal.
+
 Formulas: a text that begins like one would be computed by the spreadsheet that opens the file (« CSV
 injection », OWASP). In CSV such a text gets an apostrophe before it; in XLSX a text is written as text.
 """
@@ -18,10 +20,16 @@ from typing import IO, Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-Cellule = str | int | date | bool | None
+
+class Pourcentage(int):
+    """A share in percent: 34 in CSV, whose heading says « % »; in XLSX 0.34, shown as 34 %."""
+
+
+Cellule = str | int | float | date | bool | None
 Progres = Callable[[int], None]
 
 PAS = 2_000  # rows between two calls of the progress function
+ANNEE_EXCEL = 1900  # before it, no date is one
 LIGNES_EXCEL = 1_048_576  # limit of the format itself, heading included
 TEXTE_EXCEL = 32_767  # characters in a cell
 OPTIONS_EXCEL = {
@@ -75,9 +83,15 @@ def _pour_csv(cellule: Cellule) -> str | int:
         return "oui" if cellule else "non"
     if isinstance(cellule, int):
         return cellule
+    if isinstance(cellule, float):
+        return f"{cellule:.1f}".replace(".", ",")
+    return neutraliser(_propre(_en_texte(cellule)))
+
+
+def _en_texte(cellule: str | date) -> str:
     if isinstance(cellule, date):
         return f"{cellule.day:02d}/{cellule.month:02d}/{cellule.year:04d}"
-    return neutraliser(_propre(cellule))
+    return cellule
 
 
 def _compter(lignes: Iterable[Sequence[Cellule]], progres: Progres) -> Iterator[Sequence[Cellule]]:
@@ -131,6 +145,8 @@ class _Feuille:
         self.feuille = classeur.add_worksheet(tableau.feuille)
         self.gras = classeur.add_format({"bold": True})
         self.titres = classeur.add_format({"bold": True, "bottom": 1})
+        self.decimal = classeur.add_format({"num_format": "0.0"})
+        self.part = classeur.add_format({"num_format": "0 %"})
         self.jour = classeur.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
         classeur.set_properties({"title": tableau.titre})
 
@@ -159,9 +175,13 @@ class _Feuille:
                 continue
             if isinstance(cellule, bool):
                 self.feuille.write_string(rang, colonne, "oui" if cellule else "non")
+            elif isinstance(cellule, Pourcentage):
+                self.feuille.write_number(rang, colonne, cellule / 100, self.part)
             elif isinstance(cellule, int):
                 self.feuille.write_number(rang, colonne, cellule)
-            elif isinstance(cellule, date):
+            elif isinstance(cellule, float):
+                self.feuille.write_number(rang, colonne, cellule, self.decimal)
+            elif isinstance(cellule, date) and cellule.year >= ANNEE_EXCEL:
                 self.feuille.write_datetime(rang, colonne, cellule, self.jour)
             else:
-                self.feuille.write_string(rang, colonne, _propre(cellule)[:TEXTE_EXCEL])
+                self.feuille.write_string(rang, colonne, _propre(_en_texte(cellule))[:TEXTE_EXCEL])

@@ -7,6 +7,7 @@ values themselves for a table; lengths, sizes and words say what colours say.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from pimms.socle.parts import parts_entieres
@@ -37,6 +38,7 @@ class Moment:
     avant: int | None = None
     marque: str = ""  # written under the axis
     url: str = ""  # of the list behind it
+    debut: date | None = None  # its first day
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import re
 from datetime import date
 from html import unescape
 
-import openpyxl
 import pytest
 
 from accueil.agregats import rattraper
@@ -199,13 +198,6 @@ def test_figures_leave_as_the_page_tells_them_with_who_when_and_what(rempli, adr
     assert sum(int(v) for (r, _), v in valeurs.items() if r.startswith("Visites par semaine")) == int(attendu)
     assert valeurs["Médiations", "En cours"] == "0"
     assert ("Satisfaction", "Réponses") in valeurs
-
-
-def test_a_workbook_holds_numbers(rempli):
-    reponse = rempli.client("union").get("/reseau/chiffres.xlsx")
-    feuille = openpyxl.load_workbook(io.BytesIO(reponse.content)).active
-    valeurs = [c.value for c in feuille["D"] if isinstance(c.value, int)]
-    assert 4 in valeurs
 
 
 def test_a_chart_leaves_as_an_image_that_says_its_values(rempli):

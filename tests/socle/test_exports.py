@@ -14,10 +14,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pimms.socle.exports import PAS, Colonne, Tableau, ecrire_csv, ecrire_xlsx, neutraliser
+from pimms.socle.exports import PAS, Colonne, Pourcentage, Tableau, ecrire_csv, ecrire_xlsx, neutraliser
 
 SIGNES = "=+-@\t\r＝＋－＠"
 LIGNE = (12, "Énergie – Eau", date(2026, 2, 3), True, None, -4)
+NOMBRES = (2.0, Pourcentage(34), Pourcentage(0))
 
 
 def _tableau(lignes, entete=(("Demandé par", "Sonia Benali"),), colonnes=6) -> Tableau:
@@ -107,6 +108,20 @@ def test_xlsx_cells_have_their_types(tmp_path):
     feuille = _feuille(tmp_path, _tableau([LIGNE]))
     valeurs = [c.value for c in feuille[5]]
     assert valeurs == [12, "Énergie – Eau", datetime(2026, 2, 3), "oui", None, -4]
+
+
+def test_xlsx_decimals_and_percentages_are_numbers_with_their_format(tmp_path):
+    cellules = _feuille(tmp_path, _tableau([NOMBRES]))[5][:3]
+    lues = [(c.data_type, c.value, c.number_format) for c in cellules]
+    assert lues == [("n", 2, "0.0"), ("n", 0.34, "0 %"), ("n", 0, "0 %")]
+
+
+def test_csv_decimals_have_a_comma_and_percentages_are_whole():
+    assert _lignes_csv(_csv(_tableau([NOMBRES])))[-1] == ["2,0", "34", "0"]
+
+
+def test_a_day_that_no_spreadsheet_knows_is_a_text(tmp_path):
+    assert _feuille(tmp_path, _tableau([[date(1826, 1, 2)]]))["A5"].value == "02/01/1826"
 
 
 def test_xlsx_dates_are_shown_as_in_french(tmp_path):
