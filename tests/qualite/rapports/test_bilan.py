@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accueil.models import PointAccueil
+from pimms.socle.typographie import JOURS
 from qualite.evaluation import evaluer
 from qualite.models import Rapport
 from qualite.rapports import demandes, instantane
@@ -60,6 +61,17 @@ def test_a_year_is_counted_from_its_first_day_to_its_last_beside_the_year_before
     assert chiffres["minutes"] == chiffres["estimees"] == (30, 15)
     assert [m["visites"] for m in lu["mois"]] == [1, *[0] * 10, 1]
     assert [m["visites_avant"] for m in lu["mois"]] == [*[0] * 11, 1]
+
+
+def test_a_year_says_on_which_weekdays_and_at_what_hours_people_came(distribution, bilan):
+    jour = date(ANNEE, 6, 1)
+    for heure in (9, 9, 14, None):
+        _une_visite(distribution, jour, heure=heure)
+    nom = JOURS[jour.weekday()]
+    assert bilan(point=distribution.point)["semaine"] == [
+        {"jour": nom, "heure": 9, "visites": 2},
+        {"jour": nom, "heure": 14, "visites": 1},
+    ]
 
 
 def test_themes_partners_and_registers_are_told_with_their_names(distribution, bilan):

@@ -57,7 +57,7 @@ JOINTES = {
     "dossier": {"constats.csv", "registres.csv", "parametres.csv"},
     "plan": {"actions.csv"},
     "attestations": {"attestations.csv"},
-    "bilan": {"chiffres.csv", "mois.csv", "themes.csv", "registres.csv", "public.csv"},
+    "bilan": {"chiffres.csv", "mois.csv", "semaine.csv", "themes.csv", "registres.csv", "public.csv"},
     "partenaire": {"mois.csv", "themes.csv"},
 }
 
