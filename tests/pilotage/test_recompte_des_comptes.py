@@ -213,15 +213,16 @@ def test_the_public_of_each_point_over_a_calendar_year_equals_a_recount(distribu
     _jouer(distribution, gestes)
     champs = {"points": frozenset({distribution.point.pk}) if seul else None}
     filtre = _annee(distribution, **champs, partenaire=nom and un_partenaire(nom))
-    attendus: dict[int, dict[str, Counter]] = {}
+    attendus: dict[tuple[int, int], dict[str, Counter]] = {}
     for v in _visites(filtre):
         if nom is None or any(d.partenaire_id == filtre.partenaire.pk for d in v.demandes.all()):
-            siens = attendus.setdefault(v.point_id, {colonne: Counter() for colonne in A_ATTRIBUTS})
+            lieu = (v.point_id, v.point.association_id)
+            siens = attendus.setdefault(lieu, {colonne: Counter() for colonne in A_ATTRIBUTS})
             for colonne, champ in A_ATTRIBUTS.items():
                 siens[colonne][getattr(v, champ)] += 1
     lus = {
-        point: {colonne: {valeur: n for valeur, n in comptes.items() if n} for colonne, comptes in lu.items()}
-        for point, lu in public_par_point(filtre).items()
+        lieu: {colonne: {valeur: n for valeur, n in comptes.items() if n} for colonne, comptes in lu.items()}
+        for lieu, lu in public_par_point(filtre).items()
         if any(lu["ages"].values())
     }
     assert lus == attendus
