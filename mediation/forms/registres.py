@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, QueryDict
 
 from accueil.filtres import Options
+from accueil.forms.perimetre import PARTOUT, Perimetre, lire_perimetre
 from accueil.models import Association, PointAccueil
 from accueil.regle_registres import Regle, regle_du
 from mediation.interventions import MOIS_MAX
@@ -16,6 +17,7 @@ from pimms.socle.periodes import Periode, mois_finissant_le
 from pimms.socle.typographie import de
 
 TOUS = "tous"
+LIEUX = ("region", "departement")  # that an address narrows to, beside chosen points; an association is apart
 PAR_POINT, PAR_ASSOCIATION, ENSEMBLE = NIVEAUX = ("point", "association", "ensemble")
 TROP_LONGUE = f"Choisissez au plus {MOIS_MAX} mois\u202f: la période n’est pas appliquée."
 
@@ -41,13 +43,15 @@ class Champ:
     niveau: str = PAR_POINT
     association: Association | None = None
     entiere: bool = True  # whether all of that association's points are looked at
+    perimetre: Perimetre = PARTOUT  # what an address narrowed them to
 
     @property
     def nom(self) -> str:
         if self.point:
             return self.point.nom
-        if self.association:
-            return nom_de_l_association(self.association, self.entiere)
+        association = [nom_de_l_association(self.association, self.entiere)] if self.association else []
+        if choisis := [*association, *(mots for _, mots in self.perimetre.mots)]:
+            return ", ".join(choisis)
         return "tout le réseau" if self.points is None else "vos points"
 
     @property
@@ -77,8 +81,9 @@ class Champ:
         if self.point:
             return {"point": self.point.code}
         if self.association:
-            return {"point": TOUS, "association": str(self.association.pk)}
-        return {"point": TOUS} | ({"niveau": ENSEMBLE} if self.niveau == ENSEMBLE else {})
+            return {"point": TOUS, "association": str(self.association.pk)} | self.perimetre.parametres
+        niveau = {"niveau": ENSEMBLE} if self.niveau == ENSEMBLE else {}
+        return {"point": TOUS} | niveau | self.perimetre.parametres
 
 
 class ChampForm(forms.Form):
@@ -130,17 +135,21 @@ def lire_champ(
         regle = regle_du(aujourdhui)
         periode = mois_finissant_le(aujourdhui, regle.mois)
     association = None if point else _association(parametres.get("association", ""), options)
+    perimetre = lire_perimetre(parametres, options, LIEUX)
+    if point:
+        perimetre = PARTOUT
     niveau = parametres.get("niveau", "")
     champ = Champ(
         periode,
         point,
-        _points(options, point, association),
+        _points(options, point, association, perimetre),
         len(options.points) > 1,
         du_repere,
         regle,
         niveau if niveau in NIVEAUX else PAR_POINT,
         association,
         association is None or options.portee.lit_l_association(association.pk),
+        perimetre,
     )
     return champ, formulaire
 
@@ -155,10 +164,11 @@ def _association(cle: str, options: Options) -> Association | None:
 
 
 def _points(
-    options: Options, point: PointAccueil | None, association: Association | None
+    options: Options, point: PointAccueil | None, association: Association | None, perimetre: Perimetre
 ) -> frozenset[int] | None:
     if point:
         return frozenset({point.pk})
-    if association:
-        return frozenset(p.pk for p in options.points.values() if p.association_id == association.pk)
-    return None if options.portee.reseau else frozenset(p.pk for p in options.points.values())
+    if association is None and perimetre.points is None and options.portee.reseau:
+        return None
+    lus = [p for p in options.points.values() if association is None or p.association_id == association.pk]
+    return frozenset(p.pk for p in lus if perimetre.points is None or p.pk in perimetre.points)

@@ -72,7 +72,7 @@ def _entrees(champ: Champ, releve: Releve, sorte: Sorte) -> str:
 
 
 def _de_tous(champ: Champ, options: Options) -> dict:
-    points = list(options.points.values())
+    points = [p for p in options.points.values() if champ.points is None or p.pk in champ.points]
     compte = compter(champ.points, champ.periode)
     if champ.niveau == PAR_ASSOCIATION:
         portee = options.portee
