@@ -1,7 +1,8 @@
 """Read findings for the requirements of one version, whichever version they were made by."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -44,29 +45,70 @@ def constats_du_point(point: PointAccueil, exigences: Sequence[Exigence]) -> dic
     return {(code, c.niveau): c for code, c in constats_de(exigences, du_point)}
 
 
-# Some thousands of findings, of which a page tells numbers alone: those of one requirement are opened.
+# Some thousands of findings, of which a page tells numbers alone: those of one requirement are opened. All
+# are read: to look for those of most points takes five times as long.
 _VERDICTS = """
-SELECT code, verdict, count(*), json_agg(detail) FILTER (WHERE code = %(code)s) FROM qualite_constat
-WHERE niveau = %(niveau)s AND referentiel_id = %(referentiel)s AND point_id = ANY(%(points)s) GROUP BY 1, 2"""
+SELECT referentiel_id, code, niveau, verdict, array_agg(coalesce(point_id, association_id, 0)),
+  json_agg(detail) FILTER (WHERE code = ANY(%(ouverts)s) AND point_id IS NOT NULL)
+FROM qualite_constat GROUP BY 1, 2, 3, 4"""
 
 
-def compter_verdicts(
-    exigences: Sequence[Exigence], points: Iterable[int], code: str
-) -> tuple[Counter[tuple[str, str]], list[list[int]]]:
-    """How many of these points have each verdict of each requirement of a version, and what the findings of
-    one of them counted; one statement."""
-    version = exigences[0].referentiel_id
-    valeurs: dict[str, Any] = {
-        "niveau": Niveau.POINT.value,
-        "referentiel": version,
-        "points": [*points],
-        "code": code,
-    }
+@dataclass(frozen=True)
+class Comptes:
+    """How many points have each verdict of each requirement, and the verdict of each for one of them, with
+    what its own finding counted."""
+
+    verdicts: Counter[tuple[str, str]]
+    ouvertes: Mapping[int, tuple[str, list[int]]]
+
+
+def compter_verdicts(exigences: Sequence[Exigence], points: Mapping[int, int], code: str) -> Comptes:
+    """Cells of the matrix of these points, added up, for requirements that are judged at a point: what
+    `constats_de` and `retenir` say of each. One statement.
+
+    `points`: their associations, by point. `code`: the requirement whose findings are opened.
+    """
+    jugees = [e for e in exigences if Niveau.POINT in e.niveaux]
+    codes = actuels(jugees)
+    ouverts = [ancien for ancien, suivants in codes.items() if code in suivants]
     with connection.cursor() as curseur:
-        curseur.execute(_VERDICTS, valeurs)
+        curseur.execute(_VERDICTS, {"ouverts": ouverts})
         lignes = curseur.fetchall()
-    comptes = Counter({(exigence, verdict): n for exigence, verdict, n, _ in lignes})
-    return comptes, [detail for *_, details in lignes for detail in details or ()]
+    # Those of an earlier version first, so that its own replace them.
+    version = exigences[0].referentiel_id
+    lignes.sort(key=lambda ligne: (ligne[0] == version, ligne[0]))
+    lus: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    details: dict[int, list[int]] = {}
+    for _, ancien, niveau, verdict, sujets, comptes in lignes:
+        for actuel in codes.get(ancien, ()):
+            lus[actuel, niveau].update(dict.fromkeys(sujets, verdict))
+        details.update(zip(sujets, comptes or (), strict=False))
+    verdicts: Counter[tuple[str, str]] = Counter()
+    ouvertes: dict[int, tuple[str, list[int]]] = {}
+    for exigence in jugees:
+        retenus = _retenus(exigence, points, lus)
+        verdicts.update({(exigence.code, v): n for v, n in Counter(retenus.values()).items() if v})
+        if exigence.code == code:
+            ouvertes = {point: (v, details.get(point, [])) for point, v in retenus.items() if v}
+    return Comptes(verdicts, ouvertes)
+
+
+def _retenus(
+    exigence: Exigence, points: Mapping[int, int], lus: Mapping[tuple[str, str], Mapping[int, str]]
+) -> dict[int, str]:
+    """As `retenir`, for many points: their own verdict; another level's where it has no object or there is
+    none; "" without any."""
+    siens = lus[exigence.code, Niveau.POINT]
+    retenus = {point: siens.get(point, "") for point in points}
+    for niveau in (n for n in NIVEAUX if n in exigence.niveaux and n != Niveau.POINT):
+        verdicts = lus[exigence.code, niveau]
+        for point, retenu in retenus.items():
+            if retenu in ("", Verdict.SANS_OBJET):
+                sujet = {Niveau.ASSOCIATION: points[point], Niveau.RESEAU: 0}.get(niveau, point)
+                autre = verdicts.get(sujet, "")
+                if autre != Verdict.SANS_OBJET or not retenu:
+                    retenus[point] = autre or retenu
+    return retenus
 
 
 def ecartee(exigence: Exigence, constat: Any) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accueil.models import PointAccueil
+from qualite.lecture_constats import constats_de
 from qualite.models import Constat, Exigence, Niveau
 from qualite.pages_constats import LIBELLES, SIGNES, retenir
 from qualite.verdicts import Verdict
@@ -46,14 +47,12 @@ def rangees(points: Sequence[PointAccueil], exigences: Sequence[Exigence]) -> li
         return []
     cles, associations = [p.pk for p in points], {p.association_id for p in points}
     lignes = Constat.objects.filter(
-        Q(point__in=cles) | Q(association__in=associations) | Q(niveau=Niveau.RESEAU),
-        referentiel=exigences[0].referentiel_id,
-        code__in=[e.code for e in exigences],
-    ).only("code", "niveau", "association", "point", "verdict")
+        Q(point__in=cles) | Q(association__in=associations) | Q(niveau=Niveau.RESEAU)
+    ).only("referentiel", "code", "niveau", "association", "point", "verdict")
     par_sujet: dict[tuple[int | None, int | None], dict[tuple[str, str], Constat]] = {}
-    for constat in lignes:
+    for code, constat in constats_de(exigences, lignes):
         cle = (constat.association_id, constat.point_id)
-        par_sujet.setdefault(cle, {})[constat.code, constat.niveau] = constat
+        par_sujet.setdefault(cle, {})[code, constat.niveau] = constat
     reseau = par_sujet.get((None, None), {})
     resultat = []
     for point in points:

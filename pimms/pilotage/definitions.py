@@ -42,10 +42,12 @@ DU_RESEAU = (
     "autant de chaque côté\u202f; «\u202fhabituel\u202f» dit la moitié du milieu. Deux chiffres significatifs"
     "\u202f; rien sous cinq points, ni quand moins de cinq ne sont pas des vôtres\u202f: leurs chiffres se "
     "devineraient.",
-    "Conformité\u202f: les points ouverts aujourd’hui, par verdict de chaque exigence qui se juge au point.",
+    "Conformité\u202f: les points ouverts aujourd’hui, par verdict de chaque exigence qui se juge au point. "
+    "Registres\u202f: les interventions de tous ces points\u202f; parmi ceux qui sont évalués, ceux qui "
+    "atteignent le repère.",
     "Sans saisie\u202f: les points ouverts, sans fermeture annoncée, dont la dernière visite a plus de sept "
     "jours.",
-    "Public\u202f: une année civile, du réseau ou d’une association, sans liste derrière\u202f; les "
-    f"réponses de moins de {SEUIL} visites sont masquées, et d’autres pour qu’aucune ne se calcule, "
+    "Public\u202f: une année civile, du réseau, d’une association ou d’un point, sans liste derrière\u202f; "
+    f"les réponses de moins de {SEUIL} visites sont masquées, et d’autres pour qu’aucune ne se calcule, "
     "comme dans les bilans.",
 )

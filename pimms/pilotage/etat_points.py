@@ -85,8 +85,12 @@ class Groupe:
     """Points of one kind and size. Quartiles by measure; none for a group too small to hide anyone."""
 
     nom: str
-    points: int
+    membres: frozenset[int]
     quartiles: dict[str, Quartiles]
+
+    @property
+    def points(self) -> int:
+        return len(self.membres)
 
 
 MESURES = {
@@ -114,7 +118,7 @@ def grouper(
     return {
         groupe: Groupe(
             ", ".join(groupe),
-            len(siennes),
+            frozenset(siennes),
             {nom: _quartiles(mesure[nom] for mesure in siennes.values()) for nom in MESURES}
             if _assez(siennes, lus)
             else {},

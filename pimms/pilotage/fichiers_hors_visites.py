@@ -32,7 +32,7 @@ def hors_visites(lu: Mapping[str, Any]) -> Iterator[Rangee]:
     for e in lu.get("echeances") or ():
         mots = e.mots.split(",")[e.nombre > 1]
         yield _rangee("Attestations et formations", mots, "personnes", e.nombre)
-    for groupe in lu["points"].groupes if "points" in lu else ():
+    for groupe, _ in lu["points"].groupes if "points" in lu else ():
         yield from _semblables(groupe)
 
 
@@ -58,9 +58,10 @@ def _satisfaction(avis: Any) -> Iterator[Rangee]:
 
 
 def _conformite(conformite: Any) -> Iterator[Rangee]:
-    for registre, interventions, points in conformite.registres:
-        yield _rangee("Registres d’intervention", registre.court, "interventions", interventions)
-        yield _rangee("Registres d’intervention", registre.court, "points au repère", points)
+    for ligne in conformite.registres:
+        nom = ligne.registre.court
+        yield _rangee("Registres d’intervention", nom, "interventions", ligne.interventions)
+        yield _rangee("Registres d’intervention", nom, "points au repère", len(ligne.points))
     for exigence, comptes, _ in conformite.exigences:
         for verdict, n in comptes:
             yield _rangee("Conformité", f"{exigence.code} {Verdict(verdict).label.lower()}", "points", n)

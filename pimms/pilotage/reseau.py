@@ -8,7 +8,7 @@ from django.urls import reverse
 from accueil.chiffres import Sommes, sommes_par_point
 from accueil.filtres import CHOISIS, PERIMETRES, Options
 from accueil.models import PointAccueil
-from accueil.registres import REGISTRES
+from accueil.registres import REGISTRES, Registre
 from pimms.pilotage.carte import Carte, dessiner
 from pimms.pilotage.champ import Champ
 from pimms.pilotage.etat_points import Etat, Groupe, etats, grouper, mesurer
@@ -24,7 +24,8 @@ JUGES = (Verdict.ATTEINT, Verdict.A_TRAITER, Verdict.PREUVE_MANQUANTE, Verdict.N
 
 @dataclass(frozen=True)
 class Ligne:
-    """One point: what it did, how that lies among similar points, when it last logged."""
+    """One point: what it did, how that lies among similar points, when it last logged. `url` is that of its
+    dashboard, `liste` of the visits counted, `du_jour` of those of its last day."""
 
     point: PointAccueil
     sommes: Sommes
@@ -32,6 +33,8 @@ class Ligne:
     groupe: Groupe | None
     etat: Etat | None
     url: str
+    liste: str
+    du_jour: str
 
     @property
     def places(self) -> dict[str, str]:
@@ -42,10 +45,10 @@ class Ligne:
 
 @dataclass(frozen=True)
 class Points:
-    """The points of the filter, in French order, without ranking."""
+    """The points of the filter, in French order, without ranking; groups with the page of their points."""
 
     lignes: list[Ligne]
-    groupes: list[Groupe]
+    groupes: list[tuple[Groupe, str]]
     carte: Carte
     muets: list[Ligne]
 
@@ -58,21 +61,34 @@ def lire_points(champ: Champ, options: Options, par_point: Mapping[int, Sommes])
     filtre, aujourdhui = champ.filtre, options.aujourdhui(champ.point, champ.filtre.points)
     connus = etats(aujourdhui)
     tous = par_point if filtre.points is None else sommes_par_point(filtre.periode)
-    lus = {point.pk for point in options.points.values()}
+    lus = {point.pk: point.code for point in options.points.values()}
     groupes = {} if filtre.selectif else grouper(connus, tous, lus)
-    # Written once: sixty-eight addresses differ by their last word.
-    tableau = f"{reverse('tableau_de_bord')}?{_sans_lieu(champ)}&point="
+    adresses = _adresses(champ)
     lignes = [
-        _ligne(point, par_point, connus, groupes, tableau + point.code)
+        _ligne(point, par_point, connus, groupes, adresses)
         for point in options.points.values()
         if filtre.points is None or point.pk in filtre.points
     ]
     presents = {ligne.groupe.nom for ligne in lignes if ligne.groupe}
     return Points(
         lignes=lignes,
-        groupes=[groupe for groupe in groupes.values() if groupe.nom in presents],
+        groupes=[
+            (groupe, _des_points(champ, groupe, lus)) for groupe in groupes.values() if groupe.nom in presents
+        ],
         carte=_carte(champ, options, lignes),
         muets=[x for x in lignes if x.etat and x.etat.muet_depuis(x.point.aujourdhui())],
+    )
+
+
+def _adresses(champ: Champ) -> tuple[str, str, str]:
+    """Of a point's dashboard, of its visits of these days, of its visits of one: written once, for those of
+    sixty-eight points differ by their last words. Each point has its own today, so days are written."""
+    filtre, journal = champ.filtre, reverse("journal")
+    jours = {"du": filtre.periode.du.isoformat(), "au": filtre.periode.au.isoformat()}
+    return (
+        f"{reverse('tableau_de_bord')}?{_sans_lieu(champ)}&point=",
+        f"{journal}?{filtre.url(*PERIMETRES, CHOISIS, 'point', 'periode', **jours)}&point=",
+        f"{journal}?point=",
     )
 
 
@@ -81,11 +97,21 @@ def _ligne(
     par_point: Mapping[int, Sommes],
     connus: Mapping[int, Etat],
     groupes: Mapping[tuple[str, str], Groupe],
-    url: str,
+    adresses: tuple[str, str, str],
 ) -> Ligne:
     sommes, etat = par_point.get(point.pk, Sommes()), connus.get(point.pk)
     groupe = groupes.get(etat.groupe) if etat else None
-    return Ligne(point, sommes, mesurer(sommes), groupe, etat, url)
+    url, liste, journal = (debut + point.code for debut in adresses)
+    dernier = etat.dernier if etat else None
+    du_jour = f"{journal}&du={dernier}&au={dernier}" if dernier else ""
+    return Ligne(point, sommes, mesurer(sommes), groupe, etat, url, liste, du_jour)
+
+
+def _des_points(champ: Champ, groupe: Groupe, lus: Mapping[int, str]) -> str:
+    """The page of a group's points, for who reads all of them."""
+    if not groupe.membres <= lus.keys():
+        return ""
+    return f"?{_sans_lieu(champ)}&{CHOISIS}={'.'.join(lus[cle] for cle in sorted(groupe.membres))}"
 
 
 def _sans_lieu(champ: Champ) -> str:
@@ -113,41 +139,57 @@ def _carte(champ: Champ, options: Options, lignes: list[Ligne]) -> Carte:
 
 
 @dataclass(frozen=True)
+class LigneRegistre:
+    """One register: its interventions at all the points, and those judged that deploy it, by key."""
+
+    registre: Registre
+    interventions: int
+    points: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Conformite:
     """Findings of the points: each requirement with its points by verdict, then the eight registers."""
 
     exigences: list[tuple[Exigence, list[tuple[str, int]], int]]
-    registres: list[tuple[object, int, int]]
+    registres: list[LigneRegistre]
     juges: int
     atteints: int
     seuil: int
 
 
-def lire_conformite(cadre: Cadre, points: frozenset[int]) -> Conformite:
-    """How many points each verdict holds for, requirement by requirement; one statement."""
+def lire_conformite(cadre: Cadre, points: Mapping[int, int]) -> Conformite:
+    """How many points each verdict holds for, requirement by requirement; one statement. `points`: their
+    associations, by point."""
     registre = trouver(cadre.exigences, cad_2.CODE)
     code = registre.code if registre else ""
-    comptes, details = compter_verdicts(cadre.exigences, points, code)
+    lus = compter_verdicts(cadre.exigences, points, code)
     exigences = []
     for exigence in cadre.exigences:
-        juges = [(v.value, comptes[exigence.code, v]) for v in JUGES]
+        juges = [(v.value, lus.verdicts[exigence.code, v]) for v in JUGES]
         if Niveau.POINT in exigence.niveaux and any(n for _, n in juges) and not exigence.sans_verdict:
             exigences.append((exigence, juges, sum(n for _, n in juges)))
     return Conformite(
         exigences=exigences,
-        registres=_registres(details, cadre.seuils["registres_repere"]),
-        juges=sum(comptes[code, v] for v in JUGES if v != Verdict.NON_EVALUE),
-        atteints=comptes[code, Verdict.ATTEINT],
+        registres=_registres(lus.ouvertes, cadre.seuils["registres_repere"]),
+        juges=sum(lus.verdicts[code, v] for v in JUGES if v != Verdict.NON_EVALUE),
+        atteints=lus.verdicts[code, Verdict.ATTEINT],
         seuil=cadre.seuils["registres_seuil_point"],
     )
 
 
-def _registres(details: list[list[int]], repere: int) -> list[tuple[object, int, int]]:
-    """Each register, its interventions at these points, and how many points deploy it."""
-    complets = [detail for detail in details if len(detail) == len(REGISTRES)]
-    if not complets:
-        return []
+def _registres(constats: Mapping[int, tuple[str, list[int]]], repere: int) -> list[LigneRegistre]:
+    """What a point not judged yet did is counted with the others' interventions, not it among the points."""
+    complets = {
+        point: (verdict != Verdict.NON_EVALUE, detail)
+        for point, (verdict, detail) in constats.items()
+        if len(detail) == len(REGISTRES)
+    }
     return [
-        (registre, sum(d[n] for d in complets), sum(d[n] >= repere for d in complets))
-        for n, registre in enumerate(REGISTRES)
+        LigneRegistre(
+            registre,
+            sum(detail[n] for _, detail in complets.values()),
+            frozenset(p for p, (juge, detail) in complets.items() if juge and detail[n] >= repere),
+        )
+        for n, registre in enumerate(REGISTRES if complets else ())
     ]

@@ -1,7 +1,8 @@
 """The network's dashboard: the figures of all one's points, or of those chosen among them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +15,14 @@ from django.views.decorators.http import require_safe
 from accueil.acces import Requete, reserve_a
 from accueil.confirmation import confirmee
 from accueil.filtres import CHOISIS, Filtre, Options
+from accueil.models import PointAccueil
 from mediation.forms.registres import ENSEMBLE, TOUS
 from pimms.pilotage.champ import Champ, lire_champ_reseau
 from pimms.pilotage.definitions import DEFINITIONS, DU_RESEAU, HORS_VISITES
 from pimms.pilotage.dossiers import compter, listes
 from pimms.pilotage.fichiers import servir
 from pimms.pilotage.perimetre import en_mots, unite_de
-from pimms.pilotage.reseau import lire_conformite, lire_points
+from pimms.pilotage.reseau import Conformite, LigneRegistre, lire_conformite, lire_points
 from pimms.pilotage.tableau import Repartition, lire_tableau, public_masque
 from pimms.pilotage.views_tableau import (
     carte_de_satisfaction,
@@ -34,6 +36,7 @@ from qualite.evaluation import Cadre
 from qualite.lecture_satisfaction import Resultats, resultats
 from qualite.parametres import valeurs_du_jour
 from qualite.rapports.bilan_public import annee_civile, lire_tables
+from qualite.validite import plus_mois
 
 GABARIT = "pilotage/reseau/page.html"
 plusieurs_points = reserve_a(lambda p: p.reseau or bool(p.associations))
@@ -92,10 +95,10 @@ def _choisis(champ: Champ) -> set[str]:
 
 
 def _public(champ: Champ, options: Options) -> list[Repartition]:
-    """The public of the network or of one association over a calendar year, small numbers masked as in
+    """The public of the network, an association or a point over a calendar year, small numbers masked as in
     every yearly account; nothing otherwise: sets and periods that differ by little tell of a few people."""
     filtre = champ.filtre
-    if filtre.selectif or filtre.point or not annee_civile(filtre.periode):
+    if filtre.selectif or not annee_civile(filtre.periode):
         return []
     unite = unite_de(filtre, options)
     return (
@@ -115,14 +118,17 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     points = filtre.points
     lus = [p for p in options.points.values() if points is None or p.pk in points]
     cles = frozenset(p.pk for p in lus)
-    ouverts = frozenset(p.pk for p in lus if p.est_ouvert_le(p.aujourdhui()))
+    ouverts = [p for p in lus if p.est_ouvert_le(p.aujourdhui())]
     cadre = Cadre.sans_textes(timezone.localdate())
     jour = options.aujourdhui(champ.point, points)
     dossiers = compter(request.user, points, jour, filtre.periode)
     lieux = {cle: valeur for cle, valeur, _ in filtre.perimetre}
+    if filtre.point and not lieux:
+        lieux = {CHOISIS: filtre.point.code}
     derriere = listes(jour, filtre.periode, lieux)
     jours = {"du": filtre.periode.du.isoformat(), "au": filtre.periode.au.isoformat()}
-    seuil = cadre.seuils["satisfaction_reponses"]
+    seuil, mois = cadre.seuils["satisfaction_reponses"], cadre.seuils["registres_periode"]
+    conformite = lire_conformite(cadre, {p.pk: p.association_id for p in ouverts})
     avis = _ensemble(resultats(cles, filtre.periode, seuil).values(), seuil)
     return {
         "dossiers": dossiers,
@@ -130,10 +136,10 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
         "ages": [(*age, url) for age, url in zip(dossiers.par_age, derriere.par_age, strict=True)],
         "heures": note_des_heures(filtre.periode, jour, cadre.seuils),
         "avis": avis,
-        "conformite": lire_conformite(cadre, ouverts),
+        "conformite": conformite,
+        "registres": _registres(conformite, lieux, lus, ouverts, plus_mois(jour, -mois)),
         "lieux": urlencode(lieux),
-        "url_registres": _url_registres(lieux),
-        "mois": cadre.seuils["registres_periode"],
+        "mois": mois,
         "cartes": [
             carte_des_mediations(dossiers, derriere.ouverts),
             carte_de_satisfaction(avis, f"{reverse('satisfaction_points')}?{urlencode(jours | lieux)}"),
@@ -141,12 +147,31 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     }
 
 
-def _url_registres(lieux: Mapping[str, str]) -> str:
-    """The entries by register of an association or of all the points; other sets have no such page."""
-    if lieux.keys() - {"association"}:
-        return ""
-    champs = {"point": TOUS, **(lieux or {"niveau": ENSEMBLE})}
-    return f"{reverse('registres')}?{urlencode(champs)}"
+def _registres(
+    conformite: Conformite,
+    lieux: Mapping[str, str],
+    lus: Collection[PointAccueil],
+    ouverts: Collection[PointAccueil],
+    depuis: date,
+) -> list[tuple[LigneRegistre, str, str]]:
+    """Each register with the address of its interventions, then that of the points that deploy it."""
+    page, codes = reverse("registres"), {p.pk: p.code for p in lus}
+
+    def choisir(points: Collection[int]) -> dict[str, str]:
+        return {CHOISIS: ".".join(code for cle, code in codes.items() if cle in points)}
+
+    # A point that closed during these months has entries there, which findings leave out.
+    fermes = any(p.ferme_le and depuis < p.ferme_le for p in lus if p not in ouverts)
+    ensemble = choisir({p.pk for p in ouverts}) if fermes else lieux
+    interventions = urlencode({"point": TOUS, "niveau": ENSEMBLE, **ensemble})
+    return [
+        (
+            ligne,
+            f"{page}?{interventions}#registre-{ligne.registre.numero}",
+            f"{page}?{urlencode({'point': TOUS, **choisir(ligne.points)})}",
+        )
+        for ligne in conformite.registres
+    ]
 
 
 def _ensemble(par_point: Iterable[Resultats], seuil: int) -> Resultats:

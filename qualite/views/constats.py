@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accueil.acces import Requete, lecteurs_seulement
@@ -148,7 +149,7 @@ def matrice(request: Requete) -> HttpResponse:
         points = points.filter(pk__in=perimetre.points)
     points = [p for p in points if p.est_ouvert_le(p.aujourdhui())]
     calcul = Calcul.objects.first()
-    exigences = exigences_en_vigueur(calcul.au if calcul else date.today())
+    exigences = exigences_en_vigueur(timezone.localdate())
     form = MatriceForm(request.GET, exigences=exigences, points=points)
     exigences, points = form.exigences(exigences), form.points(points)
     rangees = form.rangees(matrice_de(points, exigences))

@@ -119,7 +119,7 @@ def test_classes_of_the_map_rise_and_hold_every_value():
 
 
 def test_similar_points_are_compared_only_when_they_are_several(rempli):
-    assert [groupe.quartiles for groupe in _lu(rempli, "union")["points"].groupes] == [{}]
+    assert [groupe.quartiles for groupe, _ in _lu(rempli, "union")["points"].groupes] == [{}]
     autres = une_association()
     for n in range(GROUPE_MIN):
         point = un_point(autres, code=f"LYO-P{n}", nom=f"Lyon {n}")
@@ -173,6 +173,57 @@ def test_the_public_is_told_over_a_calendar_year_only_and_never_rarely(rempli):
         assert sum(p.valeur for p in genres.parts) < 17  # the total would give away a lone masked number
     for autre in ("", f"du={an}-01-01&au={an}-11-30", f"{annee}&points=LYO-GER", f"{annee}&canal=telephone"):
         assert not _lu(rempli, "union", autre)["public"]
+
+
+def test_a_direction_of_one_point_reads_its_public_masked(rempli):
+    an = rempli.point.aujourdhui().year - 1
+    for genre, n in (("femme", 9), ("homme", 8), ("autre", 1)):
+        for _ in range(n):
+            une_visite(rempli.point, rempli.proprietaire, jour=date(an, 3, 2), heure=None, genre=genre)
+    lien = _lu(rempli, "direction")["annee_civile"]
+    genres = next(r for r in _lu(rempli, "direction", lien.removeprefix("?"))["public"] if r.titre == "Genre")
+    lus = {p.libelle: p.valeur for p in genres.parts}
+    assert "Autre" not in lus
+    assert len(lus) == 1
+    assert not _lu(rempli, "direction")["public"]
+
+
+def test_each_figure_of_a_point_opens_its_list(rempli):
+    une_visite(rempli.point, rempli.proprietaire, demandes=[{"issue": "oriente"}])
+    une_visite(rempli.ailleurs, rempli.etranger, canal="telephone")
+    options = Options(Utilisateur.objects.get(pk=rempli.union.pk))
+
+    def totaux(adresse: str):
+        return totaliser(lire_filtre(QueryDict(adresse.partition("?")[2]), options)[0])
+
+    for url in ("", "region=84", "canal=telephone", "du=2026-01-01"):
+        lignes = _lu(rempli, "union", url)["points"].lignes
+        assert lignes
+        for ligne in lignes:
+            lus, resolues = totaux(ligne.liste), totaux(f"{ligne.liste}&issue=resolu")
+            assert (lus.visites, lus.demandes) == (ligne.sommes.visites, ligne.sommes.demandes)
+            assert resolues.demandes == ligne.sommes.resolues
+            assert totaux(ligne.du_jour).visites
+
+
+def test_a_group_of_similar_points_opens_them_to_who_reads_them_all(rempli):
+    for n in range(GROUPE_MIN):
+        point = un_point(rempli.ailleurs.association, code=f"LYO-P{n}", nom=f"Lyon {n}")
+        une_visite(point, rempli.etranger)
+    ((groupe, lien),) = _lu(rempli, "union", "region=84")["points"].groupes
+    assert groupe.points == 2 + GROUPE_MIN
+    lignes = _lu(rempli, "union", lien.removeprefix("?"))["points"].lignes
+    assert {ligne.point.pk for ligne in lignes} == groupe.membres
+    assert [lien for _, lien in _lu(rempli, "direction")["points"].groupes] == [""]
+
+
+def test_what_does_not_depend_on_visits_is_shown_without_any(rempli):
+    un_dossier(rempli.proprietaire, rempli.point)
+    evaluer()
+    page = rempli.client("union").get(f"{URL}?du=2024-02-29&au=2024-02-29").content.decode()
+    for titre in ("titre-dossiers", "titre-conformite", "titre-carte", "titre-points"):
+        assert f'id="{titre}"' in page
+    assert 'href="#titre-dossiers"' in page
 
 
 def test_conformity_counts_open_points_by_verdict(rempli):
