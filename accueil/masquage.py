@@ -14,6 +14,7 @@ SEUIL = 5
 # Cells tied by a relation that a reader knows: their sum, each with its sign, is what is published of them.
 # A row under its total: all are 1. Parts and their total, where that is a cell too: 1 each, the total -1.
 Ligne = Mapping[Any, int]
+Nombre = int | Fraction  # whole as long as it may be: nearly all are 1 and -1, and fractions are slow
 
 
 def masquer(valeurs: Mapping[Any, int], lignes: Sequence[Ligne], seuil: int = SEUIL) -> frozenset[Any]:
@@ -59,15 +60,16 @@ def _deduites(valeurs: Mapping[Any, int], lignes: Sequence[Ligne], masquees: set
 
 def _par_le_calcul(equations: Iterable[Ligne]) -> set[Any]:
     """Unknowns that some combination of the equations isolates: rows of a single entry, once reduced."""
-    reduites: dict[Any, dict[Any, Fraction]] = {}
+    reduites: dict[Any, dict[Any, Nombre]] = {}
     for equation in equations:
-        ligne = {c: Fraction(signe) for c, signe in equation.items()}
+        ligne: dict[Any, Nombre] = dict(equation)
         for pivot in [c for c in ligne if c in reduites]:
             _retrancher(ligne, reduites[pivot], ligne[pivot])
         if not ligne:
             continue
         pivot, facteur = next(iter(ligne.items()))
-        ligne = {c: n / facteur for c, n in ligne.items()}
+        if facteur != 1:
+            ligne = {c: -n if facteur == -1 else Fraction(n) / facteur for c, n in ligne.items()}
         for autre in reduites.values():
             if pivot in autre:
                 _retrancher(autre, ligne, autre[pivot])
@@ -75,9 +77,9 @@ def _par_le_calcul(equations: Iterable[Ligne]) -> set[Any]:
     return {pivot for pivot, ligne in reduites.items() if len(ligne) == 1}
 
 
-def _retrancher(ligne: dict[Any, Fraction], autre: Mapping[Any, Fraction], fois: Fraction) -> None:
-    for cle, n in list(autre.items()):
-        reste = ligne.get(cle, Fraction(0)) - fois * n
+def _retrancher(ligne: dict[Any, Nombre], autre: Mapping[Any, Nombre], fois: Nombre) -> None:
+    for cle, n in autre.items():
+        reste = ligne.get(cle, 0) - fois * n
         if reste:
             ligne[cle] = reste
         else:
@@ -88,17 +90,20 @@ def _par_les_bornes(restes: Sequence[tuple[Ligne, int]], masquees: set[Any]) -> 
     """Unknowns that are held to one value since none is negative, by going round the equations."""
     bas: dict[Any, float] = dict.fromkeys(masquees, 0)
     haut: dict[Any, float] = dict.fromkeys(masquees, inf)
-    bouge = True
-    while bouge:
-        bouge = False
-        for ligne, reste in restes:
-            for cle, signe in ligne.items():
-                autres = [(c, s) for c, s in ligne.items() if c != cle]
-                plus_petit = sum(bas[c] if s > 0 else -haut[c] for c, s in autres)
-                plus_grand = sum(haut[c] if s > 0 else -bas[c] for c, s in autres)
-                bornes = (reste - plus_grand, reste - plus_petit)
-                au_moins, au_plus = bornes if signe > 0 else (-bornes[1], -bornes[0])
-                if au_moins > bas[cle] or au_plus < haut[cle]:
-                    bas[cle], haut[cle] = max(bas[cle], au_moins), min(haut[cle], au_plus)
-                    bouge = True
+    lignes_de: dict[Any, list[int]] = {cle: [] for cle in masquees}
+    for rang, (ligne, _) in enumerate(restes):
+        for cle in ligne:
+            lignes_de[cle].append(rang)
+    a_revoir = set(range(len(restes)))
+    while a_revoir:
+        ligne, reste = restes[a_revoir.pop()]
+        for cle, signe in ligne.items():
+            autres = [(c, s) for c, s in ligne.items() if c != cle]
+            plus_petit = sum(bas[c] if s > 0 else -haut[c] for c, s in autres)
+            plus_grand = sum(haut[c] if s > 0 else -bas[c] for c, s in autres)
+            bornes = (reste - plus_grand, reste - plus_petit)
+            au_moins, au_plus = bornes if signe > 0 else (-bornes[1], -bornes[0])
+            if au_moins > bas[cle] or au_plus < haut[cle]:
+                bas[cle], haut[cle] = max(bas[cle], au_moins), min(haut[cle], au_plus)
+                a_revoir.update(lignes_de[cle])
     return {cle for cle in masquees if bas[cle] == haut[cle]}
