@@ -20,9 +20,9 @@ from accueil.models import PointAccueil
 from accueil.models.agregats import DES_VISITES
 
 # By point and its association, then by attribute and value.
-Public = Mapping[tuple[int, int], Mapping[str, Mapping[str, int]]]
-# Attributes of the public that an account tells, each apart.
-PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situations"))
+Public = Mapping[tuple[int, int], Mapping[str, Mapping[Any, int]]]
+# Attributes of the public that are told of a year, each apart.
+PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situations", "premieres"))
 
 
 def par_mois(filtre: Filtre) -> dict[date, dict[str, int]]:
@@ -55,7 +55,7 @@ def _mois_croises(filtre: Filtre) -> dict[date, dict[str, int]]:
 
 def public_par_point(filtre: Filtre) -> Public:
     """Visits of each point of the filter, told with its association, by age, genre and situation (« » where
-    nobody asked); one statement, two with conditions."""
+    nobody asked), and by whether they were the first (None there); one statement, two with conditions."""
     if not filtre.selectif:
         return _public(filtre)
     employeurs = dict(PointAccueil.objects.order_by().values_list("pk", "association"))
@@ -81,8 +81,8 @@ def _public(filtre: Filtre) -> Public:
     }
 
 
-def _public_croise(filtre: Filtre) -> dict[int, dict[str, dict[str, int]]]:
-    lus: dict[int, dict[str, Counter[str]]] = {}
+def _public_croise(filtre: Filtre) -> dict[int, dict[str, dict[Any, int]]]:
+    lus: dict[int, dict[str, Counter[Any]]] = {}
     for lot in lots(filtre, filtre.periode, [r.colonne for r in PUBLIC]):
         for r in PUBLIC:
             for (point, _), comptes in zip(lot.mois, lot.croises(r.colonne).tolist(), strict=True):

@@ -35,7 +35,7 @@ from pimms.socle.budgets import BudgetDepasse
 from qualite.evaluation import Cadre
 from qualite.lecture_satisfaction import Resultats, resultats
 from qualite.parametres import valeurs_du_jour
-from qualite.rapports.bilan_public import annee_civile, lire_tables
+from qualite.rapports.bilan_public import TITRES, annee_civile, lire_tables
 from qualite.validite import plus_mois
 
 GABARIT = "pilotage/reseau/page.html"
@@ -101,9 +101,8 @@ def _public(champ: Champ, options: Options) -> list[Repartition]:
     if filtre.selectif or not annee_civile(filtre.periode):
         return []
     unite = unite_de(filtre, options)
-    return (
-        [public_masque(table) for table in lire_tables(Filtre(filtre.periode, None), unite)] if unite else []
-    )
+    tables = lire_tables(Filtre(filtre.periode, None), unite, tuple(TITRES)) if unite else []
+    return [public_masque(table) for table in tables]
 
 
 def _annee_civile(champ: Champ, options: Options) -> str:

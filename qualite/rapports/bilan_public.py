@@ -5,7 +5,7 @@ point, association and the network at once, from the same figures, and each acco
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,8 +20,14 @@ from pimms.socle.periodes import Periode
 from qualite.models import Rapport
 
 NON_RENSEIGNE = "Non renseigné"
-TITRES = {"ages": "Âge", "genres": "Genre", "situations": "Situation"}
-CHOIX = {"ages": TrancheAge, "genres": Genre, "situations": Situation}
+TITRES = {"ages": "Âge", "genres": "Genre", "situations": "Situation", "premieres": "Première visite"}
+DES_BILANS = ("ages", "genres", "situations")  # first visits are told by the network's page alone
+CHOIX: dict[str, Sequence[tuple[Any, Any]]] = {
+    "ages": TrancheAge.choices,
+    "genres": Genre.choices,
+    "situations": Situation.choices,
+    "premieres": ((True, "Première visite"), (False, "Déjà venu")),
+}
 RESEAU = ("reseau", 0)
 Unite = tuple[str, int]
 Table = dict[Unite, dict[str, int]]  # visits of each unit by name of the value
@@ -40,7 +46,7 @@ def unite_de(rapport: Rapport) -> Unite:
 
 
 def lire_tables(
-    filtre: Filtre, unite: Unite, codes: Collection[str] = tuple(TITRES), seuil: int = SEUIL
+    filtre: Filtre, unite: Unite, codes: Collection[str] = DES_BILANS, seuil: int = SEUIL
 ) -> list[dict[str, Any]]:
     """Tables of the public of a unit, over a whole calendar year of a filter on the whole network.
 
@@ -64,9 +70,9 @@ def annee_civile(periode: Periode) -> bool:
     return (periode.du, periode.au) == annee and periode.au < timezone.localdate()
 
 
-def _table(comptes: Mapping[int, Mapping[str, int]], employeurs: Mapping[int, int], nom: str) -> Table:
+def _table(comptes: Mapping[int, Mapping[Any, int]], employeurs: Mapping[int, int], nom: str) -> Table:
     """Points, their associations and the network, in this order; what nobody said is one value."""
-    noms: dict[str, str] = {valeur: str(mot) for valeur, mot in CHOIX[nom].choices if valeur != "nc"}
+    noms = {valeur: str(mot) for valeur, mot in CHOIX[nom] if valeur != "nc"}
     table: Table = defaultdict(lambda: dict.fromkeys([*noms.values(), NON_RENSEIGNE], 0))
     for point, par_valeur in comptes.items():
         for unite in (("point", point), ("association", employeurs[point]), RESEAU):
@@ -92,7 +98,7 @@ def _masquees(
     """The masked cells of these units, points with their association, and what each counts by value.
 
     They depend on nothing else, and a past year seldom changes: they are worked out once a process, for it
-    takes a second over the whole network.
+    takes half a second over the whole network.
     """
     table = {u: dict(ligne) for (u, _), ligne in zip(cles, lignes, strict=True)}
     valeurs = {(u, nom): n for u, ligne in table.items() for nom, n in ligne.items()}

@@ -9,11 +9,12 @@ from tests.fabrique import un_partenaire, un_point, une_visite
 
 pytestmark = pytest.mark.django_db
 AGE, RESTE, COMMUNE = "25–39 ans", {"Femme", "Sans emploi"}, "Villeurbanne"
+DEJA = "Déjà venu"
 # What each of them tells of the public of a calendar year.
 SORTIES = {
     "/tableau-de-bord/?point=LYO-GER&{}": set(),
     "/tableau-de-bord/chiffres.csv?point=LYO-GER&{}": set(),
-    "/reseau/?{}": {AGE, *RESTE},
+    "/reseau/?{}": {AGE, DEJA, *RESTE},
     "/reseau/chiffres.csv?{}": set(),
     "/partenaires/?{}": set(),
     "/partenaires/compte.csv?{}": set(),
@@ -33,6 +34,7 @@ def rempli(distribution):
     for n in range(12):
         jour = point.aujourdhui().replace(year=point.aujourdhui().year - 1, month=3, day=1 + n)
         public = {"tranche_age": "25-39", "genre": "femme", "situation": "sans_emploi", "commune": commune}
+        public |= {"premiere_visite": False}
         demandes = [{"partenaire": un_partenaire("CAF")}]
         une_visite(point, distribution.proprietaire, jour=jour, demandes=demandes, **public)
     rattraper()
@@ -58,5 +60,5 @@ def test_the_public_leaves_over_a_calendar_year_of_a_whole_unit_alone(rempli, fi
         reponse = client.get(adresse.format(periode, caf=caf))
         assert reponse.status_code == 200, adresse
         texte = reponse.content.decode()
-        lus = {mot for mot in (AGE, COMMUNE, *RESTE) if mot in texte}
+        lus = {mot for mot in (AGE, COMMUNE, DEJA, *RESTE) if mot in texte}
         assert lus == (dits if entiere else set()), adresse

@@ -178,13 +178,18 @@ def test_the_public_is_told_over_a_calendar_year_only_and_never_rarely(rempli):
 def test_a_direction_of_one_point_reads_its_public_masked(rempli):
     an = rempli.point.aujourdhui().year - 1
     for genre, n in (("femme", 9), ("homme", 8), ("autre", 1)):
-        for _ in range(n):
-            une_visite(rempli.point, rempli.proprietaire, jour=date(an, 3, 2), heure=None, genre=genre)
+        for rang in range(n):
+            publique = {"genre": genre, "premiere_visite": True if rang % 3 == 1 else None}
+            une_visite(rempli.point, rempli.proprietaire, jour=date(an, 3, 2), heure=None, **publique)
     lien = _lu(rempli, "direction")["annee_civile"]
-    genres = next(r for r in _lu(rempli, "direction", lien.removeprefix("?"))["public"] if r.titre == "Genre")
-    lus = {p.libelle: p.valeur for p in genres.parts}
+    public = {r.titre: r for r in _lu(rempli, "direction", lien.removeprefix("?"))["public"]}
+    lus = {p.libelle: p.valeur for p in public["Genre"].parts}
     assert "Autre" not in lus
     assert len(lus) == 1
+    assert {p.libelle: p.valeur for p in public["Première visite"].parts} == {
+        "Première visite": 6,
+        "Non renseigné": 12,
+    }
     assert not _lu(rempli, "direction")["public"]
 
 
