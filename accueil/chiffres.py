@@ -12,7 +12,7 @@ requests. With a condition on requests, visits hold at least one that meets it, 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import repeat
 from typing import Any
@@ -83,9 +83,9 @@ def _lus(filtre: Filtre, periodes: list[Periode], pas: str, coupes: Sequence[dat
     return Chiffres(**lues[0], **_details(*details)), [Sommes(**lue) for lue in lues[1:]]
 
 
-def sommes_par_point(periode: Periode) -> Mapping[int, Sommes]:
-    """What each point of the network that had visits did in a period, without its curve; one statement."""
-    texte, valeurs = lecture_agregats.ordre_par_point(periode)
+def sommes_par_point(periode: Periode, points: frozenset[int]) -> dict[int, Sommes]:
+    """What each of these points that had visits did in a period, without its curve; one statement."""
+    texte, valeurs = lecture_agregats.ordre_par_point(periode, points)
     with connection.cursor() as curseur:
         curseur.execute(texte, valeurs)
         return _par_point([ligne[1:] for ligne in curseur.fetchone()[0] or []])

@@ -78,9 +78,9 @@ def points_de(filtre: Filtre) -> list[int] | None:
     return None if filtre.points is None else sorted(filtre.points)
 
 
-def ordre_par_point(periode: Periode) -> tuple[str, dict[str, Any]]:
-    """The statement of each point's sums over a period, for the whole network, and its parameters."""
-    sources, valeurs = sources_de(Filtre(periode, None), [periode])
+def ordre_par_point(periode: Periode, points: frozenset[int]) -> tuple[str, dict[str, Any]]:
+    """The statement of the sums of each of these points over a period, and its parameters."""
+    sources, valeurs = sources_de(Filtre(periode, points), [periode])
     return f"WITH {sources}\nSELECT {_par_point()}", valeurs
 
 

@@ -54,15 +54,14 @@ class Points:
 
 
 def lire_points(champ: Champ, options: Options, par_point: Mapping[int, Sommes]) -> Points:
-    """Two statements, a third for who doesn't read the whole network: similar points are all of it.
+    """Two statements, a third for part of the network: similar points are in all of it.
 
     `par_point`: figures of the filter, by point.
     """
     filtre, aujourdhui = champ.filtre, options.aujourdhui(champ.point, champ.filtre.points)
     connus = etats(aujourdhui)
-    tous = par_point if filtre.points is None else sommes_par_point(filtre.periode)
     lus = {point.pk: point.code for point in options.points.values()}
-    groupes = {} if filtre.selectif else grouper(connus, tous, lus)
+    groupes = {} if filtre.selectif else grouper(connus, _semblables(champ, connus, par_point), lus)
     adresses = _adresses(champ)
     lignes = [
         _ligne(point, par_point, connus, groupes, adresses)
@@ -78,6 +77,18 @@ def lire_points(champ: Champ, options: Options, par_point: Mapping[int, Sommes])
         carte=_carte(champ, options, lignes),
         muets=[x for x in lignes if x.etat and x.etat.muet_depuis(x.point.aujourdhui())],
     )
+
+
+def _semblables(
+    champ: Champ, connus: Mapping[int, Etat], par_point: Mapping[int, Sommes]
+) -> Mapping[int, Sommes]:
+    """Figures of the filter's points, and of the others of the same kinds and sizes."""
+    points, periode = champ.filtre.points, champ.filtre.periode
+    if points is None:
+        return par_point
+    groupes = {connus[cle].groupe for cle in points if cle in connus}
+    autres = frozenset(cle for cle, etat in connus.items() if etat.groupe in groupes) - points
+    return {**par_point, **sommes_par_point(periode, autres)} if autres else par_point
 
 
 def _adresses(champ: Champ) -> tuple[str, str, str]:
