@@ -56,7 +56,8 @@ class Lecteurs:
         personnes = base.lignes(
             "SELECT DISTINCT ON (role) role, personne_id FROM accueil_acces a"
             " LEFT JOIN accueil_pointaccueil p ON p.id = a.point_id"
-            " WHERE fin IS NULL AND (p.code = 'LYO-GER' OR role = 'union') ORDER BY role, a.id"
+            " WHERE fin IS NULL AND (p.code = 'LYO-GER' OR role = 'union' OR a.association_id ="
+            " (SELECT association_id FROM accueil_pointaccueil WHERE code = 'LYO-GER')) ORDER BY role, a.id"
         )
         self.personnes = dict(personnes)
         self.sessions = {role: ouvrier.session(cle) for role, cle in personnes}

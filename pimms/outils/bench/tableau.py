@@ -4,6 +4,7 @@ thousand, a million and ten million visits."""
 import math
 import random
 
+from pimms.outils.bench.bases import manage
 from pimms.outils.bench.client import CHAUFFE, Ouvrier, comparer, ms
 from pimms.outils.bench.journal import Lecteurs
 from pimms.outils.bench.resultats import Ligne, Tableau
@@ -13,7 +14,9 @@ MEMOIRE_MAX, TAILLE_MAX = 2.0, 1.3
 BUDGET_CROISE = 5.0  # seconds
 METHODE = """\
 `/tableau-de-bord/` of LYO-GER and `/reseau/` of all points, over twelve months compared with the year before,
-all figures, from the call of the WSGI application to the last byte. First against the same page drawn from
+all figures, from the call of the WSGI application to the last byte; `/reseau/` also of a direction's points,
+of those of a région, and of all points over the last calendar year, which shows the public (its masks are
+worked out once a process, by the calls that come before the measure). First against the same page drawn from
 what a first call found, kept in memory; then, on {grand} visits, against itself on {petit}, in two
 processes. Addresses are asked in turn, in a drawn order. Filters on visits count the packed columns of each
 month: a theme and a channel; the channel, the outcome of most visits; both. Their page has a budget. So have
@@ -22,11 +25,15 @@ METHODE_SEULE = """\
 The same pages on {visites} visits of two years: against the same drawn from memory, then with filters on
 visits; then the totals of the list behind a figure."""
 POINT, RESEAU = "/tableau-de-bord/?point=LYO-GER&", "/reseau/?"
+ANNEE_CIVILE = "du={annee}-01-01&au={annee}-12-31"  # the last one that has ended
 # Who reads which page.
 LECTURES = (
     ("responsable", "responsable", POINT),
     ("union", "union", POINT),
     ("union, the network", "union", RESEAU),
+    ("union, the network over a calendar year", "union", RESEAU + ANNEE_CIVILE),
+    ("union, a région", "union", RESEAU + "region=84"),
+    ("direction, its points", "direction", RESEAU),
 )
 CROISES = "theme=logement&canal=telephone"
 CROISEES = (
@@ -48,7 +55,7 @@ TOTALISES = 'class="journal-compte"'
 
 def mesurer(petit: Ouvrier, grand: Ouvrier) -> Tableau:
     """A line a page and reader for each comparison, then for filters on visits."""
-    lecteurs = [Lecteurs(petit), Lecteurs(grand)]
+    lecteurs = [_lecteurs(petit), _lecteurs(grand)]
     lignes = [_contre_memoire(taille, *lecture) for taille in lecteurs for lecture in LECTURES]
     lignes += [_contre_petit(*lecteurs, *lecture) for lecture in LECTURES]
     lignes += _sous_budget(lecteurs[1])
@@ -58,14 +65,26 @@ def mesurer(petit: Ouvrier, grand: Ouvrier) -> Tableau:
 
 def mesurer_seul(ouvrier: Ouvrier) -> Tableau:
     """One database by itself: what does not ask for another."""
-    lecteurs, visites = Lecteurs(ouvrier), f"{ouvrier.base.visites:,}"
+    lecteurs, visites = _lecteurs(ouvrier), f"{ouvrier.base.visites:,}"
     lignes = [_contre_memoire(lecteurs, *lecture) for lecture in LECTURES]
     lignes += _sous_budget(lecteurs)
     return Tableau(f"Dashboards at {visites} visits", METHODE_SEULE.format(visites=visites), tuple(lignes))
 
 
+def _lecteurs(ouvrier: Ouvrier) -> Lecteurs:
+    """Who reads; the network is evaluated once before, for dashboards tell its findings."""
+    if not ouvrier.base.lignes("SELECT FROM qualite_constat LIMIT 1"):
+        manage(ouvrier.base.nom, "shell", "-v0", "-c", "from qualite.evaluation import evaluer; evaluer()")
+    return Lecteurs(ouvrier)
+
+
+def _date(lecteurs: Lecteurs, chemin: str) -> str:
+    return chemin.format(annee=lecteurs.ouvrier.base.reference.year - 1)
+
+
 def _contre_memoire(lecteurs: Lecteurs, nom: str, role: str, chemin: str) -> Ligne:
     ouvrier, session = lecteurs.ouvrier, lecteurs.sessions[role]
+    chemin = _date(lecteurs, chemin)
     rapport, detail = comparer(
         lambda: ouvrier.obtenir(chemin, session)["secondes"],
         lambda: ouvrier.obtenir(f"/banc{chemin}", session)["secondes"],
@@ -79,7 +98,8 @@ def _contre_petit(petit: Lecteurs, grand: Lecteurs, nom: str, role: str, chemin:
     temps: list[list[float]] = [[], []]
     for n in range(CHAUFFE + PAIRES):
         for rang, lecteurs in random.sample([*enumerate((petit, grand))], 2):
-            secondes = lecteurs.ouvrier.obtenir(chemin, lecteurs.sessions[role])["secondes"]
+            page = _date(lecteurs, chemin)
+            secondes = lecteurs.ouvrier.obtenir(page, lecteurs.sessions[role])["secondes"]
             if n >= CHAUFFE:
                 temps[rang].append(secondes)
     detail = f"{ms(temps[1]):.1f} ms against {ms(temps[0]):.1f} ms"
