@@ -7,7 +7,7 @@ moment (`pimms.socle.instants`).
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -19,8 +19,6 @@ from accueil.lecture_colonnes import POUR_SOMMES, lots
 from accueil.models import PointAccueil
 from accueil.models.agregats import DES_VISITES
 
-# By point and its association, then by attribute and value.
-Public = Mapping[tuple[int, int], Mapping[str, Mapping[Any, int]]]
 # Attributes of the public that are told of a year, each apart.
 PUBLIC = tuple(r for r in DES_VISITES if r.colonne in ("ages", "genres", "situations", "premieres"))
 
@@ -53,35 +51,38 @@ def _mois_croises(filtre: Filtre) -> dict[date, dict[str, int]]:
     return lus
 
 
-def public_par_point(filtre: Filtre) -> Public:
-    """Visits of each point of the filter, told with its association, by age, genre and situation (« » where
-    nobody asked), and by whether they were the first (None there); one statement, two with conditions."""
-    if not filtre.selectif:
-        return _public(filtre)
-    employeurs = dict(PointAccueil.objects.order_by().values_list("pk", "association"))
-    return {(point, employeurs[point]): lus for point, lus in _public_croise(filtre).items()}
+class Public(NamedTuple):
+    """Visits of one point by value of each attribute, and the association that the point is of."""
+
+    association: int
+    comptes: Mapping[str, Mapping[Any, int]]
 
 
-def _public(filtre: Filtre) -> Public:
+def public_par_point(filtre: Filtre) -> Mapping[int, Public]:
+    """Visits of each point of the filter by age, genre and situation (« » where nobody asked), and by whether
+    they were the first (None there); one statement, two with conditions."""
+    return _public_croise(filtre) if filtre.selectif else _public(filtre)
+
+
+def _public(filtre: Filtre) -> dict[int, Public]:
     noms = ", ".join(r.colonne for r in PUBLIC)
     sommes = [f"sum(l.sens * l.{r.colonne}[{n + 1}])" for r in PUBLIC for n in range(len(r.valeurs))]
     lignes = f"SELECT 1, point_id, {noms} FROM mois UNION ALL SELECT sens, point_id, {noms} FROM jour"  # noqa: S608
-    lus = {
-        (point, association): iter(nombres)
-        for point, association, *nombres in _lire(
-            filtre,
-            f"SELECT p.id, p.association_id, {', '.join(sommes)}"  # noqa: S608
-            f" FROM ({lignes}) l (sens, point_id, {noms}) JOIN accueil_pointaccueil p ON p.id = l.point_id"
-            " GROUP BY 1 ORDER BY 1",
-        )
-    }
-    return {
-        point: {r.colonne: {valeur: next(nombres) for valeur in r.valeurs} for r in PUBLIC}
-        for point, nombres in lus.items()
-    }
+    lus = _lire(
+        filtre,
+        f"SELECT l.point_id, p.association_id, {', '.join(sommes)}"  # noqa: S608
+        f" FROM ({lignes}) l (sens, point_id, {noms}) JOIN accueil_pointaccueil p ON p.id = l.point_id"
+        " GROUP BY 1, 2 ORDER BY 1",
+    )
+    public = {}
+    for point, association, *nombres in lus:
+        suite = iter(nombres)
+        comptes = {r.colonne: {valeur: next(suite) for valeur in r.valeurs} for r in PUBLIC}
+        public[point] = Public(association, comptes)
+    return public
 
 
-def _public_croise(filtre: Filtre) -> dict[int, dict[str, dict[Any, int]]]:
+def _public_croise(filtre: Filtre) -> dict[int, Public]:
     lus: dict[int, dict[str, Counter[Any]]] = {}
     for lot in lots(filtre, filtre.periode, [r.colonne for r in PUBLIC]):
         for r in PUBLIC:
@@ -89,9 +90,11 @@ def _public_croise(filtre: Filtre) -> dict[int, dict[str, dict[Any, int]]]:
                 par_valeur = lus.setdefault(point, {r.colonne: Counter() for r in PUBLIC})[r.colonne]
                 for valeur, n in zip(r.valeurs, comptes, strict=True):
                     par_valeur[valeur] += n
-    avec_visites = (point for point in sorted(lus) if any(lus[point]["ages"].values()))
+    associations = dict(PointAccueil.objects.filter(pk__in=lus).values_list("pk", "association"))
     return {
-        point: {colonne: dict(comptes) for colonne, comptes in lus[point].items()} for point in avec_visites
+        point: Public(associations[point], {colonne: dict(n) for colonne, n in comptes.items()})
+        for point, comptes in sorted(lus.items())
+        if any(comptes["ages"].values())
     }
 
 

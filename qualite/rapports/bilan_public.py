@@ -48,16 +48,14 @@ def unite_de(rapport: Rapport) -> Unite:
 def lire_tables(
     filtre: Filtre, unite: Unite, codes: Collection[str] = DES_BILANS, seuil: int = SEUIL
 ) -> list[dict[str, Any]]:
-    """Tables of the public of a unit, over a whole calendar year of a filter on the whole network.
-
-    One statement, two where the filter has conditions. Other periods and other sets of points would give
-    back, by subtraction, what is masked.
-    """
+    """Tables of the public of a unit, over a whole calendar year of a filter on the whole network; one
+    statement, two with conditions. Other periods and other sets of points would give back, by subtraction,
+    what is masked."""
     lus = public_par_point(filtre)
-    employeurs = dict(lus.keys())
+    employeurs = {point: lu.association for point, lu in lus.items()}
     tables = []
     for nom in codes:
-        table = _table({point: comptes[nom] for (point, _), comptes in lus.items()}, employeurs, nom)
+        table = _table({point: lu.comptes[nom] for point, lu in lus.items()}, employeurs, nom)
         lignes = _montrer(table, employeurs, unite, seuil)
         tables.append({"code": nom, "titre": TITRES[nom], "lignes": lignes})
     return tables
@@ -70,18 +68,20 @@ def annee_civile(periode: Periode) -> bool:
     return (periode.du, periode.au) == annee and periode.au < timezone.localdate()
 
 
-def _table(comptes: Mapping[int, Mapping[Any, int]], employeurs: Mapping[int, int], nom: str) -> Table:
+def _table(comptes: Mapping[int, Mapping[Any, int]], employeurs: Mapping[int, int | None], nom: str) -> Table:
     """Points, their associations and the network, in this order; what nobody said is one value."""
     noms = {valeur: str(mot) for valeur, mot in CHOIX[nom] if valeur != "nc"}
     table: Table = defaultdict(lambda: dict.fromkeys([*noms.values(), NON_RENSEIGNE], 0))
     for point, par_valeur in comptes.items():
-        for unite in (("point", point), ("association", employeurs[point]), RESEAU):
+        for unite in (("point", point), ("association", employeurs[point] or 0), RESEAU):
             for valeur, n in par_valeur.items():
                 table[unite][noms.get(valeur, NON_RENSEIGNE)] += int(n)
     return table
 
 
-def _montrer(table: Table, employeurs: Mapping[int, int], unite: Unite, seuil: int) -> list[dict[str, Any]]:
+def _montrer(
+    table: Table, employeurs: Mapping[int, int | None], unite: Unite, seuil: int
+) -> list[dict[str, Any]]:
     if unite not in table:
         return []
     cles = tuple((u, employeurs[u[1]] if u[0] == "point" else None) for u in table)

@@ -221,8 +221,10 @@ def test_the_public_of_each_point_over_a_calendar_year_equals_a_recount(distribu
             for colonne, champ in A_ATTRIBUTS.items():
                 siens[colonne][getattr(v, champ)] += 1
     lus = {
-        lieu: {colonne: {valeur: n for valeur, n in comptes.items() if n} for colonne, comptes in lu.items()}
-        for lieu, lu in public_par_point(filtre).items()
-        if any(lu["ages"].values())
+        (point, lu.association): {
+            colonne: {valeur: n for valeur, n in comptes.items() if n} for colonne, comptes in lu.comptes.items()
+        }
+        for point, lu in public_par_point(filtre).items()
+        if any(lu.comptes["ages"].values())
     }
     assert lus == attendus

@@ -231,17 +231,6 @@ def test_what_does_not_depend_on_visits_is_shown_without_any(rempli):
     assert 'href="#titre-dossiers"' in page
 
 
-def test_conformity_counts_open_points_by_verdict(rempli):
-    ferme = un_point(rempli.point.association, code="LYO-FER", nom="Fermé")
-    evaluer()
-    ferme.ferme_le = ferme.aujourdhui()
-    ferme.save()
-    conformite = _lu(rempli, "union")["conformite"]
-    (comptes,) = [dict(juges) for e, juges, _ in conformite.exigences if e.code == "CAD-2"]
-    assert sum(comptes.values()) == len(_lu(rempli, "union")["points"].lignes) - 1
-    assert len(conformite.registres) == 8
-
-
 @pytest.mark.parametrize("adresse", ["/reseau/chiffres.csv", "/tableau-de-bord/chiffres.csv?point=LYO-GER"])
 def test_figures_leave_as_the_page_tells_them_with_who_when_and_what(rempli, adresse):
     reponse = rempli.client("union").get(adresse)

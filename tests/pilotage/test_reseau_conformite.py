@@ -101,6 +101,17 @@ def test_a_point_not_judged_yet_is_in_no_number_of_points_of_a_register(rempli):
     )  # requests, the case of the same register, the new point's
 
 
+def test_conformity_counts_open_points_by_verdict(rempli):
+    ferme = un_point(rempli.point.association, code="LYO-FER", nom="Fermé")
+    evaluer()
+    ferme.ferme_le = ferme.aujourdhui()
+    ferme.save()
+    conformite = _lu(rempli, "union")["conformite"]
+    (comptes,) = [dict(juges) for e, juges, _ in conformite.exigences if e.code == "CAD-2"]
+    assert sum(comptes.values()) == len(_lu(rempli, "union")["points"].lignes) - 1
+    assert len(conformite.registres) == 8
+
+
 # Which level and verdict each finding has, None where there is none.
 VERDICTS = st.sampled_from([None, *(v.value for v in Verdict)])
 
