@@ -274,3 +274,22 @@ def test_a_period_gone_by_is_read_with_the_rule_of_its_last_day(distribution):
     hier = date.today() - timedelta(days=1)
     champ = _page(distribution, "proprietaire", du=hier.isoformat(), au=hier.isoformat()).context["champ"]
     assert champ.regle.repere == 3
+
+
+def test_an_address_narrows_the_points_of_the_table_and_of_the_panel(distribution):
+    cast = distribution
+    voisin = un_point(cast.point.association, code="LYO-VAI")
+    for point in (cast.point, voisin, cast.ailleurs):
+        une_visite(point, cast.proprietaire, demandes=[{"registre": 3}])
+    page = _page(cast, "union", point="tous", points="LYO-GER.LYO-VAI")
+    assert {r.code for r, _ in page.context["rangees"]} == {"LYO-GER", "LYO-VAI"}
+    assert '<input type="hidden" name="points" value="LYO-GER.LYO-VAI">' in page.content.decode()
+    panneau = _page(cast, "union", point="tous", niveau="ensemble", points="LYO-GER.LYO-VAI").context[
+        "panneau"
+    ]
+    assert panneau.tout.nombre == 2
+
+
+def test_a_point_that_one_may_not_read_narrows_nothing(distribution):
+    page = _page(distribution, "direction", point="tous", points=distribution.ailleurs.code)
+    assert page.status_code == 404
