@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
 
 from accueil.models import PointAccueil, Utilisateur
 from pimms.socle.chiffrement import Indechiffrable
@@ -57,20 +57,21 @@ class Resultats:
         ]
 
 
+# A count a face, point after point, as the index has them: no group to look for, answer by answer. A constant
+# text: the ORM took longer to write it than the database to answer.
+_FACES = f"""
+SELECT point_id, {", ".join(f"count(*) FILTER (WHERE visage = {v})" for v in Visage.values)}
+FROM qualite_avis WHERE point_id = ANY(%s) AND jour BETWEEN %s AND %s GROUP BY 1"""  # noqa: S608 — numbers only
+
+
 def resultats(points: Iterable[int], periode: Periode, seuil: int) -> dict[int, Resultats]:
     """Results by point; one statement whatever their number."""
     cles = list(points)
-    # A count a face, point after point, as the index has them: no group to look for, answer by answer.
-    faces = {f"n{visage}": Count("visage", filter=Q(visage=visage)) for visage in Visage.values}
-    lignes = (
-        Avis.objects.filter(point__in=cles, jour__range=(periode.du, periode.au))
-        .order_by()
-        .values_list("point")
-        .annotate(**faces)
-    )
     comptes: dict[int, dict[int, int]] = {cle: {} for cle in cles}
-    for point, *nombres in lignes:
-        comptes[point] = {visage: n for visage, n in zip(Visage.values, nombres, strict=True) if n}
+    with connection.cursor() as curseur:
+        curseur.execute(_FACES, [cles, periode.du, periode.au])
+        for point, *nombres in curseur.fetchall():
+            comptes[point] = {visage: n for visage, n in zip(Visage.values, nombres, strict=True) if n}
     return {cle: Resultats(par_visage, seuil) for cle, par_visage in comptes.items()}
 
 
