@@ -26,6 +26,7 @@ from tests.filtres import options_de
 pytestmark = pytest.mark.django_db
 SEUIL = 3  # instead of ten: a few acts then give small counts and others
 A_ATTRIBUTS = {"ages": "tranche_age", "genres": "genre", "situations": "situation"}
+DITS_D_UNE_ANNEE = A_ATTRIBUTS | {"premieres": "premiere_visite"}
 PARTENAIRES = st.sampled_from(["EDF", "CAF"])
 RECOMPTE = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None
@@ -217,12 +218,13 @@ def test_the_public_of_each_point_over_a_calendar_year_equals_a_recount(distribu
     for v in _visites(filtre):
         if nom is None or any(d.partenaire_id == filtre.partenaire.pk for d in v.demandes.all()):
             lieu = (v.point_id, v.point.association_id)
-            siens = attendus.setdefault(lieu, {colonne: Counter() for colonne in A_ATTRIBUTS})
-            for colonne, champ in A_ATTRIBUTS.items():
+            siens = attendus.setdefault(lieu, {colonne: Counter() for colonne in DITS_D_UNE_ANNEE})
+            for colonne, champ in DITS_D_UNE_ANNEE.items():
                 siens[colonne][getattr(v, champ)] += 1
     lus = {
         (point, lu.association): {
-            colonne: {valeur: n for valeur, n in comptes.items() if n} for colonne, comptes in lu.comptes.items()
+            colonne: {valeur: n for valeur, n in comptes.items() if n}
+            for colonne, comptes in lu.comptes.items()
         }
         for point, lu in public_par_point(filtre).items()
         if any(lu.comptes["ages"].values())

@@ -14,7 +14,9 @@ from accueil.models import Commune
 from pimms.pilotage.carte import classes
 from pimms.pilotage.etat_points import GROUPE_MIN, Etat, grouper
 from qualite.evaluation import evaluer
+from tests.accueil.recompte import totaux_recomptes
 from tests.fabrique import un_acces, un_point, un_theme, une_association, une_personne, une_visite
+from tests.filtres import filtre_de
 from tests.mediation.fabrique import un_dossier, un_dossier_ancien
 from tests.qualite.fabrique_ecoute import des_avis, un_questionnaire
 
@@ -196,10 +198,9 @@ def test_a_direction_of_one_point_reads_its_public_masked(rempli):
 def test_each_figure_of_a_point_opens_its_list(rempli):
     une_visite(rempli.point, rempli.proprietaire, demandes=[{"issue": "oriente"}])
     une_visite(rempli.ailleurs, rempli.etranger, canal="telephone")
-    options = Options(Utilisateur.objects.get(pk=rempli.union.pk))
 
     def totaux(adresse: str):
-        return totaliser(lire_filtre(QueryDict(adresse.partition("?")[2]), options)[0])
+        return totaux_recomptes(filtre_de(rempli.union, adresse.partition("?")[2]))
 
     for url in ("", "region=84", "canal=telephone", "du=2026-01-01"):
         lignes = _lu(rempli, "union", url)["points"].lignes
