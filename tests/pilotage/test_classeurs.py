@@ -104,7 +104,7 @@ def test_each_number_is_that_of_the_page(rempli, page):
 
 def test_a_quartile_is_a_number_with_its_format(rempli):
     client = rempli.client("union")
-    groupe = next(g for g in client.get("/reseau/").context["points"].groupes if g.quartiles)
+    groupe = next(g for g, _ in client.get("/reseau/").context["points"].groupes if g.quartiles)
     lues = {
         (unite.value, ligne.value): valeur
         for rubrique, ligne, unite, valeur, *_ in _rangees(client, "/reseau/chiffres.xlsx")

@@ -4,16 +4,14 @@ import re
 from html import unescape
 
 import pytest
-from django.http import QueryDict
 
 from accueil.agregats import rattraper
-from accueil.filtres import Options
-from accueil.forms.journal import lire_filtre
 from accueil.indicateurs import Totaux
-from accueil.models import Commune, Utilisateur
+from accueil.models import Commune
 from pimms.pilotage.tableau import Tableau
 from tests.accueil.recompte import totaux_recomptes
 from tests.fabrique import un_acces, un_partenaire, un_point, un_theme, une_visite
+from tests.filtres import filtre_de, lire
 
 pytestmark = pytest.mark.django_db
 DE_L_ANNEE = (0, 2, 9, 40, 200)  # days ago
@@ -62,6 +60,18 @@ def _figures(tableau: Tableau) -> list[tuple[str, str, int]]:
     return lues
 
 
+def _des_points(lignes) -> list[tuple[str, str, int]]:
+    """The same of each point."""
+    lues = []
+    for ligne in lignes:
+        if ligne.sommes.visites:
+            lues += [(ligne.liste, "visites", ligne.sommes.visites)]
+            lues += [(ligne.liste, "minutes", ligne.sommes.minutes)]
+        if ligne.sommes.resolues:
+            lues.append((f"{ligne.liste}&issue=resolu", "demandes", ligne.sommes.resolues))
+    return lues
+
+
 @pytest.mark.parametrize(
     ("qui", "ou", "visites"),
     [
@@ -76,19 +86,23 @@ def _figures(tableau: Tableau) -> list[tuple[str, str, int]]:
     ],
 )
 def test_each_list_behind_a_figure_of_several_points_has_its_total(rempli, qui, ou, visites):
-    reponse = rempli.client(qui).get(f"/reseau/?{ou}")
+    personne, reponse = getattr(rempli, qui), rempli.client(qui).get(f"/reseau/?{ou}")
     tableau = reponse.context["tableau"]
     if visites is not None:
         assert tableau.total.visites == visites
-    options = Options(Utilisateur.objects.get(pk=getattr(rempli, qui).pk))
     lus: dict[str, Totaux] = {}
-    for url, unite, valeur in _figures(tableau):
+    points = reponse.context["points"].lignes
+    for url, unite, valeur in _figures(tableau) + _des_points(points):
         if url not in lus:
-            filtre, formulaire = lire_filtre(QueryDict(url.partition("?")[2]), options)
+            filtre, formulaire = lire(personne, url.partition("?")[2])
             assert not formulaire.errors, url
             lus[url] = totaux_recomptes(filtre)
         assert getattr(lus[url], unite) == valeur, url
+    derniers = {ligne.du_jour for ligne in points if ligne.du_jour}
+    assert all(
+        totaux_recomptes(filtre_de(getattr(rempli, qui), u.partition("?")[2])).visites for u in derniers
+    )
     page = reponse.content.decode()
     liens = {unescape(lien) for lien in re.findall(r'href="(/accueil/journal/\?[^"]*)"', page)}
     assert liens
-    assert liens <= lus.keys()  # the page leads to no other list of visits
+    assert liens <= lus.keys() | derniers  # the page leads to no other list of visits
