@@ -48,6 +48,10 @@ def tableau(repartition: Repartition) -> str:
     return f"ARRAY[{', '.join(comptes)}]::integer[] AS {repartition.colonne}"
 
 
+def _suite(colonnes: Iterable[str]) -> str:
+    return "".join(f", {colonne}" for colonne in colonnes)
+
+
 def _objet(colonne: str, champ: str, table: str) -> str:
     """Counts by key of one day, as a JSON object."""
     return f"""LEFT JOIN (
@@ -67,21 +71,23 @@ def calcul(
     condition: str = "true",
     source: str = "accueil_visite v",
     jointure: str = "JOIN accueil_demande d ON d.visite_id = v.id",
+    colonnes: Collection[str] = COLONNES,
 ) -> str:
     """SQL of the aggregates as the visits say them: those of `condition` that are not cancelled.
 
     `source` gives the visits (alias `v`), `jointure` finds their requests (alias `d`). Columns have the names
-    of the table's.
+    of the table's; distributions that are not among `colonnes` are left out.
     """
-    tableaux_v = ", ".join(map(tableau, DES_VISITES))
-    tableaux_d = ", ".join(map(tableau, DES_DEMANDES))
-    objets = [(c, _objet(c, champ, "retenue")) for c, champ in CLES_DES_VISITES]
-    objets += [(c, _objet(c, champ, "demandee")) for c, champ in CLES_DES_DEMANDES]
-    noms_o = ", ".join(f"coalesce({c}, '{{}}') AS {c}" for c, _ in objets)
-    vides = ", ".join(
-        f"coalesce({r.colonne}, array_fill(0, ARRAY[{len(r.valeurs)}])) AS {r.colonne}" for r in DES_DEMANDES
-    )
-    noms_v = ", ".join(r.colonne for r in DES_VISITES)
+    des_visites = [r for r in DES_VISITES if r.colonne in colonnes]
+    des_demandes = [r for r in DES_DEMANDES if r.colonne in colonnes]
+    objets = [(c, _objet(c, champ, "retenue")) for c, champ in CLES_DES_VISITES if c in colonnes]
+    objets += [(c, _objet(c, champ, "demandee")) for c, champ in CLES_DES_DEMANDES if c in colonnes]
+    lues = [r.colonne for r in des_visites]
+    lues += [
+        f"coalesce({r.colonne}, array_fill(0, ARRAY[{len(r.valeurs)}])) AS {r.colonne}" for r in des_demandes
+    ]
+    lues += [f"coalesce({c}, '{{}}') AS {c}" for c, _ in objets]
+    tableaux_v, tableaux_d = (_suite(map(tableau, sorte)) for sorte in (des_visites, des_demandes))
     champs = ", ".join(f"v.{champ}" for champ in (*(r.champ for r in DES_VISITES), "commune_id"))
     return f"""
 WITH retenue AS (
@@ -93,13 +99,13 @@ WITH retenue AS (
 ), par_visite AS (
   SELECT point_id, jour, count(*)::integer AS visites, sum(personnes)::integer AS passages,
     sum(duree)::integer AS minutes,
-    coalesce(sum(duree) FILTER (WHERE duree_estimee), 0)::integer AS minutes_estimees, {tableaux_v}
+    coalesce(sum(duree) FILTER (WHERE duree_estimee), 0)::integer AS minutes_estimees{tableaux_v}
   FROM retenue GROUP BY 1, 2
 ), par_demande AS (
-  SELECT point_id, jour, count(*)::integer AS demandes, {tableaux_d} FROM demandee GROUP BY 1, 2
+  SELECT point_id, jour, count(*)::integer AS demandes{tableaux_d} FROM demandee GROUP BY 1, 2
 )
-SELECT point_id, jour, visites, passages, minutes, minutes_estimees, coalesce(demandes, 0) AS demandes,
-  {noms_v}, {vides}, {noms_o}
+SELECT point_id, jour, visites, passages, minutes, minutes_estimees,
+  coalesce(demandes, 0) AS demandes{_suite(lues)}
 FROM par_visite LEFT JOIN par_demande USING (point_id, jour) {" ".join(o for _, o in objets)}"""  # noqa: S608
 
 

@@ -12,7 +12,7 @@ requests. With a condition on requests, visits hold at least one that meets it, 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import repeat
 from typing import Any
@@ -23,7 +23,7 @@ from accueil import chiffres_croises, lecture_agregats
 from accueil.agregats_mois import A_CLES, REPARTITIONS
 from accueil.filtres import Filtre
 from accueil.lecture_agregats import SOMMES
-from accueil.models.agregats import HEURES, PAR_JOUR
+from accueil.models.agregats import HEURES, PAR_JOUR, SEMAINE
 from accueil.sommes import Chiffres, Lus, Sommes
 from pimms.socle.budgets import budget
 from pimms.socle.instants import un_instant
@@ -77,10 +77,11 @@ def _lus(filtre: Filtre, periodes: list[Periode], pas: str, coupes: Sequence[dat
         curseur.execute(texte, valeurs)
         sommes, points, courbe, *details = (lignes or [] for lignes in curseur.fetchone())
     lues = [
-        _sommes(*([ligne[1:] for ligne in lignes if ligne[0] == rang] for lignes in (sommes, points, courbe)))
+        _sommes(*([ligne[1:] for ligne in lignes if ligne[0] == rang] for lignes in (sommes, courbe)))
         for rang in range(len(periodes))
     ]
-    return Chiffres(**lues[0], **_details(*details)), [Sommes(**lue) for lue in lues[1:]]
+    total = Chiffres(**lues[0], par_point=_par_point(points), **_details(*details))
+    return total, [Sommes(**lue) for lue in lues[1:]]
 
 
 def sommes_par_point(periode: Periode, points: frozenset[int]) -> dict[int, Sommes]:
@@ -88,16 +89,12 @@ def sommes_par_point(periode: Periode, points: frozenset[int]) -> dict[int, Somm
     texte, valeurs = lecture_agregats.ordre_par_point(periode, points)
     with connection.cursor() as curseur:
         curseur.execute(texte, valeurs)
-        return _par_point([ligne[1:] for ligne in curseur.fetchone()[0] or []])
+        return _par_point(curseur.fetchone()[0] or [])
 
 
-def _sommes(sommes: list, points: list, courbe: list) -> dict[str, Any]:
+def _sommes(sommes: list, courbe: list) -> dict[str, Any]:
     """What one period adds up to, from lists by months and by days."""
-    return {
-        **_additionner(sommes),
-        "courbe": {date.fromisoformat(debut): n for debut, n in courbe},
-        "par_point": _par_point(points),
-    }
+    return {**_additionner(sommes), "courbe": {date.fromisoformat(debut): n for debut, n in courbe}}
 
 
 def _par_point(points: list) -> dict[int, Sommes]:
@@ -114,18 +111,22 @@ def _additionner(lignes: list) -> dict[str, Any]:
     return dict(zip(SOMMES, totaux, strict=False))
 
 
+def _par_place(lignes: Iterable[Sequence[int]]) -> Iterable[int]:
+    """What lists of one length add up to, place by place."""
+    return map(sum, zip(*lignes, strict=True))
+
+
 def _details(repartitions: list, semaines: list, *par_cle: list) -> dict[str, Any]:
     """Distributions and heat map, from lists by months and by days."""
     comptes: dict[str, dict[Any, int]] = {r.colonne: dict.fromkeys(r.valeurs, 0) for r in REPARTITIONS}
-    for ligne in repartitions:
-        for repartition, valeurs in zip(REPARTITIONS, ligne, strict=True):
-            colonne = comptes[repartition.colonne]
-            for valeur, n in zip(repartition.valeurs, valeurs, strict=True):
-                colonne[valeur] += n
+    for repartition, lignes in zip(REPARTITIONS, zip(*repartitions, strict=True), strict=False):
+        comptes[repartition.colonne] = dict(zip(repartition.valeurs, _par_place(lignes), strict=True))
     comptes |= {colonne: dict(lignes) for colonne, lignes in zip(A_CLES, par_cle, strict=True)}
     comptes[HEURES.colonne] = heures = dict.fromkeys(HEURES.valeurs, 0)
     chaleur: Counter = Counter()
-    for jour, valeurs in semaines:
+    des_mois = [valeurs for _, valeurs in semaines if len(valeurs) == SEMAINE]
+    des_jours = [ligne for ligne in semaines if len(ligne[1]) != SEMAINE]
+    for jour, valeurs in [(0, _par_place(des_mois)), *des_jours]:
         for place, n in enumerate(valeurs):
             rang, heure = divmod(place, PAR_JOUR)
             heures[HEURES.valeurs[heure]] += n

@@ -50,7 +50,10 @@ def lire(
     debuts = [PAS[pas]] * len(periodes)
     if coupes:
         debuts[-1] = lambda jour: coupes[bisect_right(coupes, jour) - 1]
-    total, *autres = (compte.sommes(debut, par_point) for compte, debut in zip(comptes, debuts, strict=True))
+    total, *autres = (
+        compte.sommes(debut, par_point and compte.lire_details)
+        for compte, debut in zip(comptes, debuts, strict=True)
+    )
     return Chiffres(**vars(total), **comptes[0].details()), autres
 
 

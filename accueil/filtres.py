@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -23,6 +24,13 @@ SANS_PARTENAIRE = "aucun"  # … where none was noted
 CHOISIS = "points"  # a set of points, by their codes
 AIDES = (*Aide.choices, (SANS_AIDE, "Non demandé"))
 PERIMETRES = {"region": "Région", "departement": "Département", "association": "Association"}
+
+LIEUX = """
+SELECT p.code, d.code, d.nom, r.code, r.nom, a.id, a.nom
+FROM accueil_pointaccueil p JOIN accueil_commune c ON c.code = p.commune_id
+  JOIN accueil_departement d ON d.code = c.departement_id JOIN accueil_region r ON r.code = d.region_id
+  JOIN accueil_association a ON a.id = p.association_id
+WHERE p.id = ANY(%s) ORDER BY p.nom_tri, p.id"""
 
 
 class Lieu(NamedTuple):
@@ -58,16 +66,9 @@ class Options:
     @cached_property
     def lieux(self) -> dict[str, Lieu]:
         """Where each of these points is and whose it is, by code."""
-        lignes = PointAccueil.objects.filter(pk__in=[p.pk for p in self.points.values()]).values_list(
-            "code",
-            "commune__departement",
-            "commune__departement__nom",
-            "commune__departement__region",
-            "commune__departement__region__nom",
-            "association",
-            "association__nom",
-        )
-        return {ligne[0]: Lieu._make(ligne[1:]) for ligne in lignes}
+        with connection.cursor() as curseur:
+            curseur.execute(LIEUX, [[p.pk for p in self.points.values()]])
+            return {code: Lieu._make(lieu) for code, *lieu in curseur.fetchall()}
 
     @cached_property
     def themes(self) -> dict[str, Theme]:

@@ -3,7 +3,7 @@
 Where a condition crosses dimensions, see `accueil.lecture_colonnes`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ SOMMES = {nom: nom for nom in agregats_mois.SOMMES} | {"resolues": "issues[1]"}
 Sources = tuple[str, str]
 DES_POINTS: Sources = ("mois", "jour")
 DU_RESEAU: Sources = ("mois_reseau", "jour_reseau")
+POUR_SOMMES = (*agregats_mois.SOMMES, "issues")
 
 
 def ordre(
@@ -48,7 +49,10 @@ def ordre(
         valeurs["coupes"] = list(coupes)
         debut = f"CASE rang WHEN {len(periodes) - 1} THEN {TRANCHE} ELSE {debut} END"
         ouvrir = ouvrir or any(coupe.day != 1 for coupe in coupes[1:])
-    listes = [_sommes(ou), points, _courbe(ou, debut, ouvrir), _repartitions(ou), _semaine(ou), *cles]
+    # A month of one point, or of the network, is a row: adding such up takes longer to write than to read.
+    seuls = filtre.points is None or len(filtre.points) == 1
+    courbe = _courbe(ou, debut, ouvrir, seuls)
+    listes = [_sommes(ou), points, courbe, _repartitions(ou, seuls), _semaine(ou, seuls), *cles]
     return f"WITH {sources}\nSELECT " + ",\n".join(listes), valeurs
 
 
@@ -66,10 +70,15 @@ def _sources(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, An
     return sources, valeurs, DES_POINTS
 
 
-def sources_de(filtre: Filtre, periodes: list[Periode]) -> tuple[str, dict[str, Any]]:
-    """CTEs that end with `mois` and `jour`, each row with the rank of its period, and their parameters."""
+def sources_de(
+    filtre: Filtre, periodes: list[Periode], colonnes: Collection[str] = ()
+) -> tuple[str, dict[str, Any]]:
+    """CTEs that end with `mois` and `jour`, each row with the rank of its period, and their parameters.
+
+    `colonnes`: those to read beside the key; all of them by default.
+    """
     valeurs: dict[str, Any] = {"points": points_de(filtre)}
-    source = _des_agregats(filtre, periodes, valeurs)
+    source = _des_agregats(filtre, periodes, colonnes, valeurs)
     return f"{_fenetres(periodes, valeurs)}, {source}", valeurs
 
 
@@ -80,7 +89,7 @@ def points_de(filtre: Filtre) -> list[int] | None:
 
 def ordre_par_point(periode: Periode, points: frozenset[int]) -> tuple[str, dict[str, Any]]:
     """The statement of the sums of each of these points over a period, and its parameters."""
-    sources, valeurs = sources_de(Filtre(periode, points), [periode])
+    sources, valeurs = sources_de(Filtre(periode, points), [periode], POUR_SOMMES)
     return f"WITH {sources}\nSELECT {_par_point()}", valeurs
 
 
@@ -109,7 +118,9 @@ MARQUEES = """marquee m CROSS JOIN LATERAL (
   SELECT * FROM accueil_visite w WHERE w.point_id = m.point_id AND w.jour = m.jour OFFSET 0) v"""
 
 
-def _des_agregats(filtre: Filtre, periodes: list[Periode], valeurs: dict[str, Any]) -> str:
+def _des_agregats(
+    filtre: Filtre, periodes: list[Periode], colonnes: Collection[str], valeurs: dict[str, Any]
+) -> str:
     """CTEs `mois`, and `jour` with its sign: days added to these months or taken away from them.
 
     A marked day is taken away as the aggregates have it, and added as the visits say.
@@ -120,21 +131,26 @@ def _des_agregats(filtre: Filtre, periodes: list[Periode], valeurs: dict[str, An
         mois += [(rang, 1, *entiers)] if entiers else []
         jours += [(rang, sens, reste.du, reste.au) for reste, sens in restes]
     des_points = portee(filtre, "a")
+    des_mois, des_jours, brutes = agregats_mois.NOMS, NOMS, calcul(source=MARQUEES)
+    if colonnes:
+        des_mois, des_jours = (f"point_id, {temps}, {', '.join(colonnes)}" for temps in ("mois", "jour"))
+        brutes = calcul(source=MARQUEES, colonnes=colonnes)
     return f"""entier (rang, sens, du, au) AS ({_lignes("mois", mois, valeurs)}
 ), reste (rang, sens, du, au) AS ({_lignes("reste", jours, valeurs)}
 ), marquee AS MATERIALIZED (
   SELECT DISTINCT a.point_id, a.jour FROM accueil_marqueagregat a
   WHERE {des_points} AND {_dans_les_periodes(periodes, "a")}
-), brute AS MATERIALIZED ({calcul(source=MARQUEES)}
+), brute AS MATERIALIZED ({brutes}
 ), mois AS (
-  SELECT f.rang, {agregats_mois.NOMS} FROM entier f JOIN accueil_agregatmois a ON a.mois BETWEEN f.du AND f.au
+  SELECT f.rang, {des_mois} FROM entier f JOIN accueil_agregatmois a ON a.mois BETWEEN f.du AND f.au
   WHERE {des_points}
 ), jour AS (
-  SELECT f.rang, f.sens, {NOMS} FROM reste f JOIN accueil_agregatjour a ON a.jour BETWEEN f.du AND f.au
+  SELECT f.rang, f.sens, {des_jours} FROM reste f JOIN accueil_agregatjour a ON a.jour BETWEEN f.du AND f.au
   WHERE {des_points}
-  UNION ALL SELECT f.rang, -1, {_noms("a")} FROM marquee m JOIN fenetre f ON m.jour BETWEEN f.du AND f.au
+  UNION ALL SELECT f.rang, -1, {_noms("a", des_jours)}
+    FROM marquee m JOIN fenetre f ON m.jour BETWEEN f.du AND f.au
     JOIN accueil_agregatjour a ON a.point_id = m.point_id AND a.jour = m.jour
-  UNION ALL SELECT f.rang, 1, {NOMS} FROM brute b JOIN fenetre f ON b.jour BETWEEN f.du AND f.au
+  UNION ALL SELECT f.rang, 1, {des_jours} FROM brute b JOIN fenetre f ON b.jour BETWEEN f.du AND f.au
 )"""  # noqa: S608 — names of this module only
 
 
@@ -152,7 +168,7 @@ def _du_reseau() -> str:
 )"""  # noqa: S608 — names of this module only
 
 
-def _noms(alias: str, noms: str = NOMS) -> str:
+def _noms(alias: str, noms: str) -> str:
     return ", ".join(f"{alias}.{nom}" for nom in noms.split(", "))
 
 
@@ -174,7 +190,10 @@ def _somme(terme: str, source: str) -> str:
     return f"sum({terme})" if source.startswith("mois") else f"sum(sens * {terme})"
 
 
-def _places(colonne: str, longueur: int, source: str) -> str:
+def _places(colonne: str, longueur: int, source: str, seuls: bool = False) -> str:
+    """A list by place: of rows added up, or of each row as it is (`seuls`)."""
+    if seuls:
+        return f"{colonne}::bigint[]"
     return f"ARRAY[{', '.join(_somme(f'{colonne}[{n + 1}]', source) for n in range(longueur))}]"
 
 
@@ -188,38 +207,44 @@ def _sommes(ou: Sources) -> str:
     return liste(f"rang, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, {noms})")
 
 
-def _repartitions(ou: Sources) -> str:
+def _repartitions(ou: Sources, seuls: bool) -> str:
     """The distributions of the first period."""
     noms = ", ".join(r.colonne for r in REPARTITIONS)
     groupes = (
-        f"SELECT {', '.join(_places(r.colonne, len(r.valeurs), source) for r in REPARTITIONS)}"  # noqa: S608
-        f" FROM {source} WHERE rang = 0 GROUP BY rang"
-        for source in ou
+        f"SELECT {', '.join(_places(r.colonne, len(r.valeurs), source, tels) for r in REPARTITIONS)}"  # noqa: S608
+        f" FROM {source} WHERE rang = 0{_par_rang(tels)}"
+        for source, tels in zip(ou, (seuls, False), strict=True)
     )
     return liste(noms, f"FROM ({' UNION ALL '.join(groupes)}) t ({noms})")
 
 
-def _semaine(ou: Sources) -> str:
+def _par_rang(seuls: bool) -> str:
+    return "" if seuls else " GROUP BY rang"
+
+
+def _semaine(ou: Sources, seuls: bool) -> str:
     """Hours of the first period: those of the months, from Monday's on, then of the days, by weekday."""
     mois, jour = ou
-    semaine, heures = _places("semaine", SEMAINE, mois), _places(HEURES.colonne, PAR_JOUR, jour)
+    semaine, heures = _places("semaine", SEMAINE, mois, seuls), _places(HEURES.colonne, PAR_JOUR, jour)
     return liste(
         "jour, heures",
-        f"FROM (SELECT 0, {semaine} FROM {mois} WHERE rang = 0 GROUP BY rang "  # noqa: S608
+        f"FROM (SELECT 0, {semaine} FROM {mois} WHERE rang = 0{_par_rang(seuls)} "  # noqa: S608
         f"UNION ALL SELECT extract(isodow FROM jour)::integer - 1, {heures}"
         f" FROM {jour} WHERE rang = 0 GROUP BY 1) t (jour, heures)",
     )
 
 
-def _courbe(ou: Sources, debut: str, ouvrir: bool) -> str:
+def _courbe(ou: Sources, debut: str, ouvrir: bool, seuls: bool) -> str:
     """Visits by first day of their step, `debut`: whole months as they are, or opened up into their days."""
     des_mois, des_jours = ou
     mois = f"SELECT rang, mois, visites FROM {des_mois}"  # noqa: S608
     if ouvrir:
         jours = _places("jours", JOURS_DU_MOIS, des_mois)
+        entiers = des_mois
+        if not seuls:
+            entiers = f"(SELECT rang, mois, {jours} AS jours FROM {des_mois} GROUP BY 1, 2) t"  # noqa: S608
         mois = (
-            "SELECT rang, mois + n::integer - 1, valeur FROM ("  # noqa: S608
-            f"SELECT rang, mois, {jours} AS jours FROM {des_mois} GROUP BY 1, 2) t "
+            f"SELECT rang, mois + n::integer - 1, valeur FROM {entiers} "  # noqa: S608
             "CROSS JOIN LATERAL unnest(jours) WITH ORDINALITY u (valeur, n) WHERE valeur > 0"
         )
     return liste(
@@ -231,15 +256,14 @@ def _courbe(ou: Sources, debut: str, ouvrir: bool) -> str:
 
 
 def _par_point() -> str:
+    """What each point did in the first period: of the months, then of the days."""
     noms = ", ".join(SOMMES)
     groupes = (
-        f"SELECT rang, point_id, {', '.join(_somme(c, source) for c in SOMMES.values())}"  # noqa: S608
-        f" FROM {source} GROUP BY 1, 2"
+        f"SELECT point_id, {', '.join(_somme(c, source) for c in SOMMES.values())}"  # noqa: S608
+        f" FROM {source} WHERE rang = 0 GROUP BY 1"
         for source in DES_POINTS
     )
-    return liste(
-        f"rang, point_id, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (rang, point_id, {noms})"
-    )
+    return liste(f"point_id, {noms}", f"FROM ({' UNION ALL '.join(groupes)}) t (point_id, {noms})")
 
 
 def _par_cle(ou: Sources, colonne: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Sommes:
-    """What a period adds up to; `par_point`, where asked for, by key of the points that had visits."""
+    """What a period adds up to; `par_point`, of the first period alone, by key of the points with visits."""
 
     visites: int = 0
     passages: int = 0

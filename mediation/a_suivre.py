@@ -64,16 +64,24 @@ _SANS_ACTIVITE = """mediation_dossier.ouvert_le <= %s AND NOT EXISTS (
 _OU_LE_JOUR_EST = """mediation_dossier.point_id = ANY (ARRAY (
     SELECT p.id FROM accueil_pointaccueil p WHERE (%s AT TIME ZONE p.fuseau)::date {} %s
   ))"""
+_TERMINE = "mediation_dossier.clos_le IS NOT NULL OR mediation_dossier.anonymise_le IS NOT NULL"
+_A_REVOIR_LE = f"CASE WHEN {_TERMINE} THEN false ELSE {_SANS_ACTIVITE} END"
 _A_REVOIR = f"""CASE
-  WHEN mediation_dossier.clos_le IS NOT NULL OR mediation_dossier.anonymise_le IS NOT NULL THEN false
+  WHEN {_TERMINE} THEN false
   WHEN {_OU_LE_JOUR_EST.format("<")} THEN {_SANS_ACTIVITE}
   WHEN {_OU_LE_JOUR_EST.format(">")} THEN {_SANS_ACTIVITE}
   ELSE {_SANS_ACTIVITE} END"""
 
 
-def a_revoir() -> RawSQL:
+def a_revoir(commun: date | None = None) -> RawSQL:
     """Whether a case is active and without a step for 60 days, on today's day at its point, as a column of
-    its queryset; a wait suspends the delay up to its day."""
+    its queryset; a wait suspends the delay up to its day.
+
+    `commun`: that day, where it is known to be the same at all points of the queryset.
+    """
+    if commun:
+        limites = [commun - timedelta(days=A_REVOIR_APRES)] * 3
+        return RawSQL(_A_REVOIR_LE, limites, output_field=BooleanField())  # noqa: S611 — a constant
     maintenant, jour = timezone.now(), timezone.localdate()
     parametres: list[Any] = []
     for decalage in (-1, 1, 0):  # no place is more than a day away from here

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -51,17 +53,19 @@ class Cadre:
     def du(cls, jour: date) -> "Cadre":
         """One statement: each requirement comes with its version, and with the numbers of that version, which
         are looked up once, for they lean on nothing of the requirement's row."""
-        return cls._lire(_exigences(jour), jour)
+        exigences: list[Any] = list(_exigences(jour).annotate(nombres=nombres_en_vigueur(jour)))
+        return cls._composer(exigences, exigences[0].nombres)
 
     @classmethod
     def sans_textes(cls, jour: date) -> "Cadre":
-        """The same for a page that shows nothing of the version itself: its texts come once a requirement."""
-        return cls._lire(_exigences(jour).select_related(None), jour)
+        """The same for a page that shows nothing of the version itself; one statement, of one row."""
+        en_vigueur = Application.objects.en_vigueur(jour).annotate(nombres=nombres_en_vigueur(jour))
+        version, nombres = en_vigueur.values_list("referentiel", "nombres").get()
+        return cls._composer([copy(e) for e in _exigences_de(version)], nombres)
 
     @classmethod
-    def _lire(cls, lignes: QuerySet[Exigence], jour: date) -> "Cadre":
-        exigences: list[Any] = list(lignes.annotate(nombres=nombres_en_vigueur(jour)))
-        seuils = {code: int(valeur) for code, valeur in (n.split() for n in exigences[0].nombres.split(","))}
+    def _composer(cls, exigences: list[Any], nombres: str) -> "Cadre":
+        seuils = {code: int(valeur) for code, valeur in (n.split() for n in nombres.split(","))}
         renouveler(exigences, seuils)
         return cls(exigences, seuils)
 
@@ -79,6 +83,12 @@ class Cadre:
     def referentiel(self) -> Referentiel:
         """The version that requirements came with."""
         return self.exigences[0].referentiel
+
+
+@lru_cache(maxsize=2)
+def _exigences_de(version: int) -> tuple[Exigence, ...]:
+    """Requirements of a version, read once a process: the database lets nobody change them. To be copied."""
+    return tuple(Exigence.objects.filter(referentiel=version))
 
 
 def _exigences(jour: date) -> QuerySet[Exigence]:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pimms.outils.bench.enonces import ENONCES_MAX, TABLEAUX
-from qualite.evaluation import evaluer
+from qualite.evaluation import Cadre, evaluer
 from tests.distribution import Distribution, distribuer, repris
 from tests.fabrique import un_acces, un_point, une_personne, une_visite
 from tests.objets_de_table import adresse, arguments
@@ -60,6 +60,7 @@ def pose(django_db_setup, django_db_blocker) -> Iterator[tuple[Distribution, dic
             une_visite(cast.point, cast.proprietaire, demandes=[{}, {"issue": "oriente"}])
             un_point(cast.point.association)
         evaluer()  # so that findings and their history are there to be shown
+        Cadre.sans_textes(cast.point.aujourdhui())  # a version is read once a process
         yield cast, ou
 
 

@@ -48,6 +48,17 @@ class DossierQuerySet(models.QuerySet):
             | Q(point__association__in=portee.associations)
         )
 
+    def visibles_aux_points(self, utilisateur, points):
+        """The same at these points alone, without looking for what cases of theirs one may know where it is
+        all of them."""
+        portee, dossiers = utilisateur.portee, self.filter(point__in=[point.pk for point in points])
+        if all(
+            point.pk in portee.points_de_responsable or portee.lit_l_association(point.association_id)
+            for point in points
+        ):
+            return dossiers
+        return dossiers.visibles_par(utilisateur)
+
     def lisibles_par(self, utilisateur):
         """Cases whose identities and texts this person reads: a role at that very point, and named
         where the case is restricted."""

@@ -1,6 +1,6 @@
 """Mediation cases on a dashboard: numbers only, of the cases that this person may know of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
 
-from accueil.models import Utilisateur
+from accueil.models import PointAccueil, Utilisateur
 from mediation.a_suivre import a_revoir, est_du
 from mediation.etats import TRANSFERT
 from mediation.listes import A_REVOIR, DUS, OUVERTS, POINT, TERMINES
@@ -66,20 +66,26 @@ class DeQui(Enum):
 
 def compter(
     utilisateur: Utilisateur,
-    points: frozenset[int] | None,
+    points: Collection[PointAccueil] | None,
     jour: date,
     periode: Periode,
     de_qui: DeQui = DeQui.PERSONNE,
 ) -> Comptes:
     """Count the cases of some points, or of all, in one plain statement."""
     bornes = (periode.du, periode.au)
-    dossiers = Dossier.objects.all() if points is None else Dossier.objects.filter(point__in=points)
+    visibles = (
+        Dossier.objects.visibles_par(utilisateur)
+        if points is None
+        else Dossier.objects.visibles_aux_points(utilisateur, points)
+    )
+    cles = None if points is None else [point.pk for point in points]
+    jours = {point.aujourdhui() for point in points or ()}
+    commun = jours.pop() if len(jours) == 1 else None
     dus = () if de_qui is DeQui.PERSONNE else tuple(DUS)
     lignes = (
-        dossiers.visibles_par(utilisateur)
-        .filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
+        visibles.filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
         .order_by()
-        .values_list(*_COLONNES, a_revoir(), *(est_du(quoi, jour, points) for quoi in dus))
+        .values_list(*_COLONNES, a_revoir(commun), *(est_du(quoi, jour, cles) for quoi in dus))
     )
     try:
         texte, valeurs = lignes.query.sql_with_params()

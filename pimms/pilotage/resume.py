@@ -103,7 +103,7 @@ def _partie(personne: Utilisateur, point: PointAccueil, semaine: Periode) -> Par
     )
     constats = constats_du_point(point, cadre.exigences)
     attendues = [a[0] for a in attentes(personne.portee, point, cadre, constats)]
-    tardifs = compter(personne, ici, jour, semaine).a_revoir
+    tardifs = compter(personne, [point], jour, semaine).a_revoir
     if tardifs:
         attendues.insert(0, f"{compte(tardifs, 'dossier')} de médiation à revoir")
     return Partie(

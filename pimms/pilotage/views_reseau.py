@@ -120,7 +120,7 @@ def _hors_visites(request: Requete, champ: Champ, options: Options) -> dict[str,
     ouverts = [p for p in lus if p.est_ouvert_le(p.aujourdhui())]
     cadre = Cadre.sans_textes(timezone.localdate())
     jour = options.aujourdhui(champ.point, points)
-    dossiers = compter(request.user, points, jour, filtre.periode)
+    dossiers = compter(request.user, None if points is None else lus, jour, filtre.periode)
     lieux = {cle: valeur for cle, valeur, _ in filtre.perimetre}
     if filtre.point and not lieux:
         lieux = {CHOISIS: filtre.point.code}

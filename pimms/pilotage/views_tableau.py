@@ -120,7 +120,7 @@ def _du_point(request: Requete, champ: Champ) -> dict:
     cadre = Cadre.sans_textes(point.aujourdhui())
     constats = constats_du_point(point, cadre.exigences)
     pour = de_qui(request.user.portee, point)
-    dossiers = compter(request.user, frozenset({point.pk}), point.aujourdhui(), periode, pour)
+    dossiers = compter(request.user, [point], point.aujourdhui(), periode, pour)
     dus = list(rappels(point, dossiers, pour))
     avis = resultats([point.pk], periode, cadre.seuils["satisfaction_reponses"])[point.pk]
     derriere = listes(point.aujourdhui(), periode, {"point": point.code})

@@ -128,11 +128,11 @@ def test_counts_of_cases_equal_a_naive_recount(distribution, cas, jours, fuseau)
         dossiers = list(Dossier.objects.all())
         for points, jour in (
             (None, ici.aujourdhui()),
-            (frozenset({ici.pk}), ici.aujourdhui()),
-            (frozenset({la_bas.pk}), la_bas.aujourdhui()),
+            ([ici], ici.aujourdhui()),
+            ([la_bas], la_bas.aujourdhui()),
         ):
             periode = finissant_le(jour, jours)
-            vus = [d for d in dossiers if points is None or d.point_id in points]
+            vus = [d for d in dossiers if points is None or d.point in points]
             miens = [d for d in vus if d.mediateur_id == qui.pk]
             tous = compter(distribution.union, points, jour, periode, DeQui.TOUS)
             assert tous == _recompter(vus, jour, periode, vus)

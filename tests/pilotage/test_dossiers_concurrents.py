@@ -44,7 +44,7 @@ def _exacts(union: Utilisateur, jour, perimetres) -> int:
         for points in perimetres:
             lu = compter(union, points, jour, finissant_le(jour, 30))
             lus.append(lu.ouverts)
-            ceux = [d for d in tous if points is None or d.point_id in points]
+            ceux = [d for d in tous if points is None or d.point in points]
             assert (lu.ouverts, lu.clos, lu.actifs) == (
                 sum(d.predecesseur_id is None for d in ceux),
                 sum(d.etat == "clos" and d.issue != "transfert" for d in ceux),
@@ -57,7 +57,7 @@ def _exacts(union: Utilisateur, jour, perimetres) -> int:
 def test_counts_of_cases_are_exact_while_several_people_write(distribution):
     cast, erreurs = distribution, []
     ici, la_bas = cast.point, cast.ailleurs
-    perimetres = [None, frozenset({ici.pk}), frozenset({la_bas.pk})]
+    perimetres = [None, [ici], [la_bas]]
 
     def courir(auteur, point, vers, graine) -> None:
         try:

@@ -171,5 +171,5 @@ def test_who_works_elsewhere_too_is_told_of_each_point_by_itself(attendus):
     moi, la_bas = Utilisateur.objects.get(pk=attendus.proprietaire.pk), attendus.ailleurs
     qui = de_qui(moi.portee, la_bas)
     jour = la_bas.aujourdhui()
-    dossiers = compter(moi, frozenset({la_bas.pk}), jour, finissant_le(jour, 30), qui)
+    dossiers = compter(moi, [la_bas], jour, finissant_le(jour, 30), qui)
     assert list(rappels(la_bas, dossiers, qui)) == []

@@ -15,12 +15,12 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
 import django
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
@@ -139,7 +139,7 @@ def main() -> None:
     """Serve until the input ends. Only answers go to the standard output."""
     sortie = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    application = WSGIHandler()
+    application = import_module("pimms.wsgi").application  # as production loads and keeps it
     gestes = {"personne": _ouvrir_session, "profil": _profil}
     for ligne in sys.stdin:
         requete = json.loads(ligne)
