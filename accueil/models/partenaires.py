@@ -23,11 +23,8 @@ class PartenaireQuerySet(models.QuerySet):
         portee = utilisateur.portee
         if portee.reseau:
             return self
-        return self.filter(
-            Q(association__isnull=True)
-            | Q(association__in=portee.associations)
-            | Q(association__points__in=portee.points_de_role)
-        ).distinct()
+        associations = portee.associations | {point.association_id for point in portee.points}
+        return self.filter(Q(association__isnull=True) | Q(association__in=associations))
 
 
 class Partenaire(Relu):

@@ -124,7 +124,7 @@ def _ans_d_ecart(periode: Periode, compare: str) -> int:
         return 1
     suite = periode.au + UN_JOUR
     ans = suite.year - periode.du.year
-    return ans if ans and _ans_plus_tot(suite, ans) == periode.du else 0
+    return ans if ans and _ans_plus_tot(suite, ans, (3, 1)) == periode.du else 0
 
 
 def periode_comparee(periode: Periode, compare: str) -> Periode | None:

@@ -1,6 +1,6 @@
 """Which points a filter looks at: in words, and whose figures they are together."""
 
-from accueil.filtres import Filtre, Options
+from accueil.filtres import CHOISIS, Filtre, Options
 from qualite.rapports.bilan_public import RESEAU, Unite
 
 
@@ -20,6 +20,8 @@ def unite_de(filtre: Filtre, options: Options) -> Unite | None:
         return None if filtre.perimetre else ("point", filtre.point.pk)
     if not filtre.perimetre and options.portee.reseau:
         return RESEAU
+    if filtre.points and len(filtre.points) == 1 and [cle for cle, *_ in filtre.perimetre] == [CHOISIS]:
+        return "point", next(iter(filtre.points))
     associations = {str(p.association_id) for p in options.points.values()}
     if filtre.perimetre:
         cle, valeur, _ = filtre.perimetre[0]

@@ -194,7 +194,8 @@ class Chaleur:
         """What the drawing says, for who doesn't see it."""
         cases = [(n, jour, nom) for jour, ns in self.lignes for n, nom in zip(ns, self.colonnes, strict=True)]
         plus, jour, nom = max(cases, key=lambda case: case[0])
-        return f"{self.titre} Le plus\u202f: {jour}, {nom}, {nombre(plus)} {self.unite}."
+        combien = compte(plus, f"{self.unite.removesuffix('s')},{self.unite}")
+        return f"{self.titre} Le plus\u202f: {jour}, {nom}, {combien}."
 
     def _y(self, rang: int) -> int:
         return self.TETE + self.PAS * rang
@@ -212,17 +213,18 @@ def par_heure(
     unite: str,
     comptes: Mapping[tuple[int, int], int],
     url: Callable[[int, int], str] | None = None,
+    tranche: int = 1,
 ) -> Chaleur | None:
     """Weekdays (0 is Monday) and hours that hold something, with those between; None when no hour is known.
 
-    `url`: address of the list behind a weekday and an hour.
+    `url`: address of the list behind a weekday and an hour. `tranche`: hours counted at the first of them.
     """
     if not comptes:
         return None
-    heures = range(min(h for _, h in comptes), max(h for _, h in comptes) + 1)
+    heures = range(min(h for _, h in comptes), max(h for _, h in comptes) + 1, tranche)
     jours = range(max(5, max(j for j, _ in comptes) + 1))
     lignes = [(JOURS[j], [comptes.get((j, h), 0) for h in heures]) for j in jours]
-    noms = [f"{h}\u202fh" for h in heures]
+    noms = [f"{h}\u202fh" if tranche == 1 else f"{h}–{h + tranche}\u202fh" for h in heures]
     return Chaleur(titre, unite, noms, lignes, url and (lambda j, colonne: url(j, heures[colonne])))
 
 

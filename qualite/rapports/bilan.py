@@ -1,8 +1,10 @@
 """The yearly account of activity: what was done over a calendar year, beside the year before."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from accueil.conservation import TRANCHE
 from accueil.filtres import Filtre
 from accueil.models import PointAccueil
 from mediation.interventions import Sorte, interventions_par_registre
@@ -49,10 +51,7 @@ def lire(rapport: Rapport, points: Sequence[PointAccueil], periode: Periode, cad
     return {
         "annee": periode.au.year,
         "chiffres": [*chiffres(total, avant), *autres[:3], hors_accueil, *autres[3:]],
-        "semaine": [
-            {"jour": JOURS[jour], "heure": heure, "visites": n}
-            for (jour, heure), n in sorted(total.chaleur.items())
-        ],
+        "semaine": _semaine(total.chaleur),
         "registres": _registres(cles, periode),
         "partenaires": par_partenaire(total),
         "public": public(rapport, periode),
@@ -62,6 +61,17 @@ def lire(rapport: Rapport, points: Sequence[PointAccueil], periode: Periode, cad
         "ecoute": suites.ecoute(points, periode),
         "conformite": conformite(rapport, points, cadre),
     } | lu
+
+
+def _semaine(chaleur: Mapping[tuple[int, int], int]) -> list[dict[str, Any]]:
+    """Visits by weekday and first hour of a slot: what ageing leaves of the hours of old visits, so that a
+    year is told alike whenever it is asked for."""
+    comptes: Counter[tuple[int, int]] = Counter()
+    for (jour, heure), n in chaleur.items():
+        comptes[jour, heure - heure % TRANCHE] += n
+    return [
+        {"jour": JOURS[jour], "heure": heure, "visites": n} for (jour, heure), n in sorted(comptes.items())
+    ]
 
 
 def cles_du_sujet(rapport: Rapport) -> list[int] | None:

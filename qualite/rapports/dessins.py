@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from accueil.conservation import TRANCHE
 from pimms.socle.graphiques import Chaleur, Courbe, Moment, Part, par_heure, repartir
 from pimms.socle.typographie import JOURS, MOIS_COURTS
 from pimms.socle.typographie import mois as mois_annee
@@ -36,7 +37,7 @@ def courbe_du_partenaire(compte: Mapping[str, Any]) -> Courbe:
 def chaleur_de_semaine(lignes: Iterable[Mapping[str, Any]]) -> Chaleur | None:
     """When people came; None where no hour is known, or for a snapshot from before it was kept."""
     comptes = {(JOURS.index(x["jour"]), x["heure"]): x["visites"] for x in lignes}
-    return par_heure("Quand vient-on\u202f?", "visites", comptes)
+    return par_heure("Quand vient-on\u202f?", "visites", comptes, tranche=TRANCHE)
 
 
 def partager(titre: str, unite: str, lignes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -111,8 +111,8 @@ DU_BILAN = {
         "passages": "Passages", "demandes": "Demandes", "minutes": "Minutes",
         "minutes_estimees": "dont estimées",
     }),
-    "semaine": ("Quand l’on vient, par jour de la semaine et par heure", {
-        "jour": "Jour", "heure": "Heure", "visites": "Visites",
+    "semaine": ("Quand l’on vient, par jour de la semaine et par tranche de quatre heures", {
+        "jour": "Jour", "heure": "Première heure", "visites": "Visites",
     }),
     "themes": ("Demandes par thème", PARTS),
     "issues": ("Demandes par issue", PARTS),

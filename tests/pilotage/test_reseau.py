@@ -169,11 +169,12 @@ def test_the_public_is_told_over_a_calendar_year_only_and_never_rarely(rempli):
         for _ in range(n):
             une_visite(rempli.point, rempli.proprietaire, jour=date(an, 3, 2), heure=None, genre=genre)
     annee = f"du={an}-01-01&au={an}-12-31"
-    for ou in ("", f"&association={rempli.point.association_id}"):
+    for ou in ("", f"&association={rempli.point.association_id}", "&points=LYO-GER"):
         genres = next(r for r in _lu(rempli, "union", annee + ou)["public"] if r.titre == "Genre")
         assert "Autre" not in [p.libelle for p in genres.parts]
         assert sum(p.valeur for p in genres.parts) < 17  # the total would give away a lone masked number
-    for autre in ("", f"du={an}-01-01&au={an}-11-30", f"{annee}&points=LYO-GER", f"{annee}&canal=telephone"):
+    deux = f"{annee}&points=LYO-GER.{rempli.ailleurs.code}"
+    for autre in ("", f"du={an}-01-01&au={an}-11-30", deux, f"{annee}&canal=telephone"):
         assert not _lu(rempli, "union", autre)["public"]
 
 

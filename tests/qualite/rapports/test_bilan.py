@@ -63,14 +63,14 @@ def test_a_year_is_counted_from_its_first_day_to_its_last_beside_the_year_before
     assert [m["visites_avant"] for m in lu["mois"]] == [*[0] * 11, 1]
 
 
-def test_a_year_says_on_which_weekdays_and_at_what_hours_people_came(distribution, bilan):
+def test_a_year_says_when_people_came_by_slots_that_old_visits_keep(distribution, bilan):
     jour = date(ANNEE, 6, 1)
     for heure in (9, 9, 14, None):
         _une_visite(distribution, jour, heure=heure)
     nom = JOURS[jour.weekday()]
     assert bilan(point=distribution.point)["semaine"] == [
-        {"jour": nom, "heure": 9, "visites": 2},
-        {"jour": nom, "heure": 14, "visites": 1},
+        {"jour": nom, "heure": 8, "visites": 2},
+        {"jour": nom, "heure": 12, "visites": 1},
     ]
 
 
