@@ -124,6 +124,7 @@ def lire_champ(
     point = options.points.get(code)
     if point is None and len(options.points) == 1:
         point = next(iter(options.points.values()))
+    perimetre = PARTOUT if point else lire_perimetre(parametres, options, LIEUX)
     formulaire = ChampForm(parametres, options, courant)
     formulaire.is_valid()
     du, au = formulaire.cleaned_data.get("du"), formulaire.cleaned_data.get("au")
@@ -131,13 +132,10 @@ def lire_champ(
         periode, du_repere = Periode(du, au), False
         regle = regle_du(au)
     else:
-        aujourdhui, du_repere = options.aujourdhui(point), True
+        aujourdhui, du_repere = options.aujourdhui(point, perimetre.points), True
         regle = regle_du(aujourdhui)
         periode = mois_finissant_le(aujourdhui, regle.mois)
     association = None if point else _association(parametres.get("association", ""), options)
-    perimetre = lire_perimetre(parametres, options, LIEUX)
-    if point:
-        perimetre = PARTOUT
     niveau = parametres.get("niveau", "")
     champ = Champ(
         periode,
