@@ -124,7 +124,9 @@ def lire_champ(
     point = options.points.get(code)
     if point is None and len(options.points) == 1:
         point = next(iter(options.points.values()))
-    perimetre = PARTOUT if point else lire_perimetre(parametres, options, LIEUX)
+    perimetre = lire_perimetre(parametres, options, LIEUX)
+    if point:
+        perimetre = PARTOUT
     formulaire = ChampForm(parametres, options, courant)
     formulaire.is_valid()
     du, au = formulaire.cleaned_data.get("du"), formulaire.cleaned_data.get("au")

@@ -113,8 +113,8 @@ def test_a_dashboard_s_workbook_has_what_no_visit_tells(rempli, calc, page):
     assert avis.pop(("Réponses", "réponses")) == sum(avis.values()) == lu["avis"].nombre == 32
     registres = _valeurs(lues, "Registres d’intervention")
     interventions = [n for (_, unite), n in registres.items() if unite == "interventions"]
-    tuiles = lu.get("tuiles")
-    attendues = [t.nombre for t in tuiles] if tuiles else [n for _, n, _ in lu["conformite"].registres]
+    tuiles, conformite = lu.get("tuiles"), lu.get("conformite")
+    attendues = [t.nombre for t in tuiles] if tuiles else [r.interventions for r in conformite.registres]
     assert interventions == attendues
 
 
