@@ -224,7 +224,7 @@ def par_heure(
     heures = range(min(h for _, h in comptes), max(h for _, h in comptes) + 1, tranche)
     jours = range(max(5, max(j for j, _ in comptes) + 1))
     lignes = [(JOURS[j], [comptes.get((j, h), 0) for h in heures]) for j in jours]
-    noms = [f"{h}\u202fh" if tranche == 1 else f"{h}–{h + tranche}\u202fh" for h in heures]
+    noms = [f"{h}\u202fh" if tranche == 1 else f"{h}–{h + tranche}" for h in heures]
     return Chaleur(titre, unite, noms, lignes, url and (lambda j, colonne: url(j, heures[colonne])))
 
 
