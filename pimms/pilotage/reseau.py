@@ -160,10 +160,12 @@ class LigneRegistre:
 
 @dataclass(frozen=True)
 class Conformite:
-    """Findings of the points: each requirement with its points by verdict, then the eight registers."""
+    """Findings of the points: each requirement with its points by verdict, then the eight registers, of the
+    points `comptes`, by key."""
 
     exigences: list[tuple[Exigence, list[tuple[str, int]], int]]
     registres: list[LigneRegistre]
+    comptes: frozenset[int]
     juges: int
     atteints: int
     seuil: int
@@ -180,9 +182,11 @@ def lire_conformite(cadre: Cadre, points: Mapping[int, int]) -> Conformite:
         juges = [(v.value, lus.verdicts[exigence.code, v]) for v in JUGES]
         if Niveau.POINT in exigence.niveaux and any(n for _, n in juges) and not exigence.sans_verdict:
             exigences.append((exigence, juges, sum(n for _, n in juges)))
+    complets = {cle: lu for cle, lu in lus.ouvertes.items() if len(lu[1]) == len(REGISTRES)}
     return Conformite(
         exigences=exigences,
-        registres=_registres(lus.ouvertes, cadre.seuils["registres_repere"]),
+        registres=_registres(complets, cadre.seuils["registres_repere"]),
+        comptes=frozenset(complets),
         juges=sum(lus.verdicts[code, v] for v in JUGES if v != Verdict.NON_EVALUE),
         atteints=lus.verdicts[code, Verdict.ATTEINT],
         seuil=cadre.seuils["registres_seuil_point"],
@@ -191,16 +195,15 @@ def lire_conformite(cadre: Cadre, points: Mapping[int, int]) -> Conformite:
 
 def _registres(constats: Mapping[int, tuple[str, list[int]]], repere: int) -> list[LigneRegistre]:
     """What a point not judged yet did is counted with the others' interventions, not it among the points."""
-    complets = {
-        point: (verdict != Verdict.NON_EVALUE, detail)
-        for point, (verdict, detail) in constats.items()
-        if len(detail) == len(REGISTRES)
-    }
     return [
         LigneRegistre(
             registre,
-            sum(detail[n] for _, detail in complets.values()),
-            frozenset(p for p, (juge, detail) in complets.items() if juge and detail[n] >= repere),
+            sum(detail[n] for _, detail in constats.values()),
+            frozenset(
+                point
+                for point, (verdict, detail) in constats.items()
+                if verdict != Verdict.NON_EVALUE and detail[n] >= repere
+            ),
         )
-        for n, registre in enumerate(REGISTRES if complets else ())
+        for n, registre in enumerate(REGISTRES if constats else ())
     ]

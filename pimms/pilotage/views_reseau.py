@@ -159,9 +159,9 @@ def _registres(
     def choisir(points: Collection[int]) -> dict[str, str]:
         return {CHOISIS: ".".join(code for cle, code in codes.items() if cle in points)}
 
-    # A point that closed during these months has entries there, which findings leave out.
-    fermes = any(p.ferme_le and depuis < p.ferme_le for p in lus if p not in ouverts)
-    ensemble = choisir({p.pk for p in ouverts}) if fermes else lieux
+    # Findings leave out a point that closed during these months, opened today or was set aside.
+    actifs = {p.pk for p in lus if p in ouverts or (p.ferme_le and depuis < p.ferme_le)}
+    ensemble = lieux if conformite.comptes >= actifs else choisir(conformite.comptes)
     interventions = urlencode({"point": TOUS, "niveau": ENSEMBLE, **ensemble})
     return [
         (

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accueil.models import Commune
+from qualite.decisions import declarer_sans_objet
 from qualite.evaluation import evaluer
-from qualite.models import Constat, Referentiel
+from qualite.models import Constat, Exigence, Referentiel
 from qualite.parametres import appliquer
 from qualite.verdicts import Verdict
 from tests.distribution import repris
@@ -84,6 +85,22 @@ def test_a_point_that_closed_this_year_is_in_neither_the_number_nor_the_list(rem
     evaluer()
     ligne, interventions, _ = _lu(rempli, "union", "region=84")["registres"][1]
     assert _interventions(rempli, "union", interventions)[2] == ligne.interventions == 4 + 1
+
+
+def test_a_point_that_no_run_has_seen_yet_is_in_neither_the_number_nor_the_list(rempli):
+    evaluer()
+    neuf = un_point(rempli.point.association, code="LYO-NEU")
+    une_visite(neuf, rempli.proprietaire, demandes=[{"registre": 2}])
+    ligne, interventions, _ = _lu(rempli, "union")["registres"][1]
+    assert _interventions(rempli, "union", interventions)[2] == ligne.interventions == 4 + 3 + 2 + 1
+
+
+def test_a_point_that_the_union_sets_aside_is_in_neither_the_number_nor_the_list(rempli):
+    exigence = Exigence.objects.get(referentiel__code="xp-x60-600-2016", code="CAD-2")
+    declarer_sans_objet(rempli.union, exigence, rempli.point, "Point en sommeil cette année")
+    evaluer()
+    ligne, interventions, _ = _lu(rempli, "union")["registres"][1]
+    assert _interventions(rempli, "union", interventions)[2] == ligne.interventions
 
 
 def test_a_point_not_judged_yet_is_in_no_number_of_points_of_a_register(rempli):
