@@ -36,7 +36,7 @@ ECRANS: dict[str, ViewportSize] = {
     "tablette": {"width": 820, "height": 1180},
     "telephone": {"width": 390, "height": 844},
 }
-PATIENCE = 10_000  # milliseconds, for what is done and for what is expected
+PATIENCE = 25_000  # milliseconds, for what is done and for what is expected
 RGAA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 

@@ -139,10 +139,14 @@ def test_a_code_typed_at_once_is_sent_by_the_page_that_asked(bureau):
     bureau.keyboard.press("t")
     bureau.keyboard.type("Rappeler jeudi")
     bureau.evaluate(
-        """code => document.addEventListener("htmx:afterSwap", () => queueMicrotask(() => {
-            document.querySelector("#verrou-code").value = code;
-            document.querySelector("#dialogue-session form").requestSubmit();
-        }), { once: true })""",
+        """code => document.addEventListener("htmx:afterSwap", function repondre() {
+            if (!document.querySelector("#verrou-code")) return;  // another part of the page came
+            document.removeEventListener("htmx:afterSwap", repondre);
+            queueMicrotask(() => {
+                document.querySelector("#verrou-code").value = code;
+                document.querySelector("#dialogue-session form").requestSubmit();
+            });
+        })""",
         CODE,
     )
     bureau.keyboard.press("F8")
