@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accueil.models import PointAccueil, Utilisateur
@@ -64,6 +64,29 @@ class DeQui(Enum):
     TOUS = auto()
 
 
+def _lignes(
+    utilisateur: Utilisateur,
+    points: Collection[PointAccueil] | None,
+    jour: date,
+    bornes: tuple[date, date],
+    dus: tuple[str, ...],
+) -> QuerySet:
+    """Cases in course, opened or closed in these days, that one may know of; `dus`: see `est_du`."""
+    visibles = (
+        Dossier.objects.visibles_par(utilisateur)
+        if points is None
+        else Dossier.objects.visibles_aux_points(utilisateur, points)
+    )
+    cles = None if points is None else [point.pk for point in points]
+    jours = {point.aujourdhui() for point in points or ()}
+    commun = jours.pop() if len(jours) == 1 else None
+    return (
+        visibles.filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
+        .order_by()
+        .values_list(*_COLONNES, a_revoir(commun), *(est_du(quoi, jour, cles) for quoi in dus))
+    )
+
+
 def compter(
     utilisateur: Utilisateur,
     points: Collection[PointAccueil] | None,
@@ -73,20 +96,8 @@ def compter(
 ) -> Comptes:
     """Count the cases of some points, or of all, in one plain statement."""
     bornes = (periode.du, periode.au)
-    visibles = (
-        Dossier.objects.visibles_par(utilisateur)
-        if points is None
-        else Dossier.objects.visibles_aux_points(utilisateur, points)
-    )
-    cles = None if points is None else [point.pk for point in points]
-    jours = {point.aujourdhui() for point in points or ()}
-    commun = jours.pop() if len(jours) == 1 else None
     dus = () if de_qui is DeQui.PERSONNE else tuple(DUS)
-    lignes = (
-        visibles.filter(DossierQuerySet.en_cours() | Q(ouvert_le__range=bornes) | Q(clos_le__range=bornes))
-        .order_by()
-        .values_list(*_COLONNES, a_revoir(commun), *(est_du(quoi, jour, cles) for quoi in dus))
-    )
+    lignes = _lignes(utilisateur, points, jour, bornes, dus)
     try:
         texte, valeurs = lignes.query.sql_with_params()
     except EmptyResultSet:  # nobody's cases: no statement is needed
